@@ -1,0 +1,1 @@
+"""What may be said, shown and published: reads counts and estimates, computes no statistic."""

@@ -1,0 +1,1 @@
+"""The notebooks, for every borough: knows notebooks and files, nothing of statistics."""

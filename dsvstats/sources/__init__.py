@@ -1,0 +1,1 @@
+"""Where counts come from: printed tables, benchmarks, a researcher's own counts, extracts."""

@@ -1,0 +1,1 @@
+"""What the counts say: counts in, estimates out."""
