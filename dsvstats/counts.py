@@ -1,0 +1,372 @@
+"""The counts frame, one row per thing counted: check, choose, prefer, add up, pair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.checking import COLUMNS, KEY, check, read
+from dsvstats.errors import InputError, near
+from dsvstats.vocabulary import INSIDE, PEOPLE, UNITS, base_words
+
+__all__ = [
+    "COLUMNS",
+    "KEY",
+    "add_up",
+    "check",
+    "choose",
+    "empty",
+    "in_order",
+    "pair",
+    "prefer",
+    "read",
+    "resolve",
+    "set_aside",
+    "table",
+    "years",
+]
+
+Measure = str | tuple[str, str]
+
+
+def empty() -> pd.DataFrame:
+    """The counts frame of nothing: not supplied.
+
+    >>> list(empty().columns) == COLUMNS
+    True
+    """
+    return check(pd.DataFrame(columns=COLUMNS))
+
+
+def table(
+    area: str,
+    unit: str,
+    measure: str,
+    strand: str,
+    groups: dict[str, int | None],
+    *,
+    start: str = "2008-04-01",
+    end: str = "2009-03-31",
+    subject: str = "domestic_violence",
+    definition: str = "",
+    source: str = "",
+) -> pd.DataFrame:
+    """A counts frame from one small table: group and count.
+
+    >>> table("Wandsworth", "victim_records", "crime", "gender",
+    ...       {"Female": 947, "Male": 222, "Not recorded": 18})["count"].sum()
+    np.int64(1187)
+    """
+    return check(
+        pd.DataFrame(
+            {
+                "area": area,
+                "start": start,
+                "end": end,
+                "subject": subject,
+                "unit": unit,
+                "measure": measure,
+                "definition": definition,
+                "strand": strand,
+                "group": list(groups),
+                "count": pd.array(list(groups.values()), dtype="Int64"),
+                "source": source,
+                "withheld": False,
+            },
+        )
+    )
+
+
+def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
+    """Which counts have these values? One value or a list for each column named.
+
+    >>> cases = table("Wandsworth", "victim_records", "crime", "gender",
+    ...               {"Female": 947, "Male": 222})
+    >>> choose(cases, strand="gender", group=["Male"])["count"].tolist()
+    [222]
+    """
+    keep = np.ones(len(cases), dtype=bool)
+    for column, values in wanted.items():
+        if column not in COLUMNS:
+            raise InputError(
+                where="choose",
+                rule="a column of the counts frame",
+                value=column,
+                mend=near(column, COLUMNS),
+            )
+        values = values if isinstance(values, (list, tuple, set)) else [values]
+        keep &= cases[column].isin(values).to_numpy()
+    return cases[keep].reset_index(drop=True)
+
+
+def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFrame:
+    """The same rows, by area, period, subject, unit, measure, strand and the strand's own order.
+
+    >>> cases = table("Wandsworth", "victim_records", "crime", "gender", {"Male": 1, "Female": 2})
+    >>> in_order(cases)["group"].tolist()
+    ['Female', 'Male']
+    """
+    schemes = list(strands.SCHEMES)
+
+    def place(strand: str) -> tuple:
+        return tuple(schemes.index(p) if p in schemes else 99 for p in strands.parts(strand))
+
+    pairs = {
+        pair: (len(strands.parts(pair[0])), place(pair[0]), strands.rank(*pair))
+        for pair in set(zip(rows["strand"], rows["group"], strict=True))
+    }
+    ranks = {pair: n for n, pair in enumerate(sorted(pairs, key=lambda pair: (pairs[pair], pair)))}
+    by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+    rank = [ranks[pair] for pair in zip(rows["strand"], rows["group"], strict=True)]
+    return (
+        rows.assign(_rank=rank)
+        .sort_values([*by, "_rank", *(then or [])], kind="stable")
+        .drop(columns="_rank")
+        .reset_index(drop=True)
+    )
+
+
+def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
+    """Which count is taken where several sources hold one key? The first of ``sources``.
+
+    Sources that are not listed come last, in the frame's order. ``set_aside`` lists the rest.
+
+    >>> two = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": n}, source=s)
+    ...                  for s, n in (("board", 1187), ("crime system", 1190))])
+    >>> prefer(two, ["crime system"])["count"].tolist()
+    [1190]
+    """
+    return cases[_preferred(cases, sources)].reset_index(drop=True)
+
+
+def set_aside(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
+    """Which counts does ``prefer`` leave out, with these sources preferred?
+
+    >>> set_aside(empty(), []).empty
+    True
+    """
+    return cases[~_preferred(cases, sources)].reset_index(drop=True)
+
+
+def _preferred(cases: pd.DataFrame, sources: list[str]) -> np.ndarray:
+    place = cases["source"].map({each: n for n, each in enumerate(sources)}).fillna(len(sources))
+    best = np.argsort(place.to_numpy(), kind="stable")
+    kept = np.zeros(len(cases), dtype=bool)
+    kept[best[~cases.iloc[best].duplicated(KEY).to_numpy()]] = True
+    return kept
+
+
+def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
+    """What do these counts add up to over areas, periods, subjects or groups?
+
+    People are never added over areas, periods or subjects, since one person may be in two: count
+    London directly. Groups of one strand partition their people and add up to "All". A missing
+    count makes the sum missing; a withheld one makes it withheld.
+
+    ``over``: "area", "period", "subject", "group", or several. Returns a counts frame whose
+    summed columns say "all", or, for a period, its first and last day.
+
+    >>> add_up(table("Wandsworth", "victim_records", "crime", "gender",
+    ...              {"Female": 947, "Male": 222, "Not recorded": 18}), over="group")["count"][0]
+    np.int64(1187)
+    """
+    over = [over] if isinstance(over, str) else list(over)
+    allowed = ["area", "period", "subject", "group"]
+    unknown = [each for each in over if each not in allowed]
+    if unknown:
+        raise InputError(
+            where="over",
+            rule="area, period, subject or group",
+            value=unknown,
+            mend=near(unknown[0], allowed),
+        )
+    people = sorted(set(cases["unit"]) & set(PEOPLE) - {"residents"})
+    if people and set(over) - {"group"}:
+        raise InputError(
+            where="over",
+            rule="something that people are not counted twice over",
+            value=over,
+            mend=f"{', '.join(people)} may be in two: count them directly",
+        )
+    if set(over) & {"period"} and "residents" in set(cases["unit"]):
+        raise InputError(
+            where="over",
+            rule="something that people are not counted twice over",
+            value=over,
+            mend="residents of two years are mostly the same people",
+        )
+    _refuse_doubles(cases)
+    rows = cases.copy()
+    if "group" in over:
+        rows[["strand", "group"]] = "all", strands.ALL
+    if "area" in over:
+        rows["area"] = "all areas"
+    if "subject" in over:
+        rows["subject"] = "all"
+    held = [each for each in KEY if each not in ("start", "end") or "period" not in over]
+    parts = rows.groupby([*held, "source"], sort=False, dropna=False)
+    summed = parts.agg(
+        **({"start": ("start", "min"), "end": ("end", "max")} if "period" in over else {}),
+        count=("count", lambda counts: counts.sum(skipna=False)),
+        withheld=("withheld", "any"),
+    ).reset_index()
+    return check(summed)
+
+
+def _refuse_doubles(cases: pd.DataFrame) -> None:
+    doubled = cases[cases.duplicated(KEY, keep=False)]
+    if len(doubled):
+        first = doubled.iloc[0]
+        same = doubled[(doubled[KEY] == first[KEY]).all(axis=1)]
+        raise InputError(
+            where="cases",
+            rule="one count for each key",
+            value={
+                "key": " / ".join(str(first[each]) for each in KEY if each not in ("start", "end")),
+                **dict(zip(same["source"], same["count"].tolist(), strict=True)),
+            },
+            mend="choose with counts.prefer(cases, [source, …])",
+        )
+
+
+def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, str] | None:
+    """Which unit and measure does this name mean here? None where it was not supplied.
+
+    >>> cases = table("Wandsworth", "offences", "crime", "all", {"All": 1187})
+    >>> resolve(cases, "crime", name="measure")
+    ('offences', 'crime')
+    """
+    held = list(dict.fromkeys(zip(cases["unit"], cases["measure"], strict=True)))
+    if isinstance(measure, tuple) and len(measure) == 2:
+        if measure in held:
+            return measure
+        if measure[0] in UNITS and measure[1] in INSIDE:
+            return None
+        candidates = []
+    elif isinstance(measure, str):
+        candidates = [pair for pair in held if measure in pair]
+        if len(candidates) == 1:
+            return candidates[0]
+        if not candidates and (measure in INSIDE or measure in UNITS):
+            return None
+    else:
+        candidates = []
+    listed = ", ".join(map(str, candidates or held)) or "no counts were supplied"
+    raise InputError(
+        where=name,
+        rule="a measure, or (unit, measure), that means one thing here",
+        value=measure,
+        mend=f"choose from {listed}",
+    )
+
+
+def pair(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    of: Measure | None = None,
+    per: Measure | None = None,
+) -> pd.DataFrame:
+    """Which base does each count belong to? The only place where a numerator meets its base.
+
+    ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``. Area, period,
+    subject, definition, strand and group agree; residents join on area, strand and group, as
+    person-years: residents at the middle of the period, interpolated between Censuses where
+    both exist, times its years.
+
+    Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (what the
+    denominator is), ``kind`` ("proportion" where both count one unit and the one is inside the
+    other, "rate" per resident, else "ratio"), ``withheld``, ``source`` and ``note``.
+    A numerator whose base was not supplied is left out.
+
+    >>> cases = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
+    ...                    table("Wandsworth", "incidents", "recorded", "all", {"All": 2801})])
+    >>> pair(cases, "crime", per="recorded")[["numerator", "denominator", "kind"]]
+       numerator  denominator   kind
+    0     1187.0       2801.0  ratio
+    """
+    if (of is None) == (per is None):
+        raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
+    above = resolve(cases, measure, name="measure")
+    below = resolve(cases, of if of is not None else per, name="of" if of is not None else "per")
+    if above is None or below is None:
+        return _paired(empty().rename(columns={"count": "numerator"}), kind="ratio", base="")
+    top = _rows(cases, above).rename(columns={"count": "numerator"})
+    if below[0] == "residents" and above[0] != "residents":
+        return _per_resident(top, _rows(cases, below))
+    shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
+    bottom = _rows(cases, below)[[*shared, "count", "withheld"]]
+    bottom = bottom.rename(columns={"count": "denominator", "withheld": "_withheld"})
+    rows = top.merge(bottom, on=shared, how="inner", sort=False, validate="one_to_one")
+    rows["withheld"] |= rows.pop("_withheld")
+    inside = above[0] == below[0] and below[1] in INSIDE.get(above[1], set())
+    return _paired(rows, kind="proportion" if inside else "ratio", base=base_words(*below))
+
+
+def _rows(cases: pd.DataFrame, measure: tuple[str, str]) -> pd.DataFrame:
+    rows = choose(cases, unit=measure[0], measure=measure[1])
+    _refuse_doubles(rows)
+    return rows
+
+
+def _paired(rows: pd.DataFrame, *, kind: str, base: str) -> pd.DataFrame:
+    rows = rows.assign(kind=kind, base=base) if "kind" not in rows else rows
+    for column, default in (("denominator", np.nan), ("note", "")):
+        if column not in rows:
+            rows[column] = default
+    rows[["numerator", "denominator"]] = rows[["numerator", "denominator"]].astype(float)
+    columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "note"]
+    return rows[columns].reset_index(drop=True)
+
+
+def years(start: pd.Series, end: pd.Series) -> pd.Series:
+    """How many years do these periods last, both days included? Whole months count twelfths.
+
+    >>> dates = pd.to_datetime(pd.Series(["2008-04-01", "2009-03-31"]))
+    >>> years(dates[:1], dates[1:].reset_index(drop=True)).tolist()
+    [1.0]
+    """
+    after = end + pd.Timedelta(days=1)
+    months = (after.dt.year - start.dt.year) * 12 + after.dt.month - start.dt.month
+    whole = (start.dt.day == 1) & (after.dt.day == 1)
+    return (months / 12).where(whole, (after - start).dt.days / 365.25)
+
+
+def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> pd.DataFrame:
+    family = residents["definition"].str.replace(r"_?\d{4}$", "", regex=True)
+    if family.nunique() > 1:
+        raise InputError(
+            where="per",
+            rule="residents from one kind of source",
+            value=sorted(family.unique()),
+            mend="choose with counts.choose(residents, definition=…)",
+        )
+    middle = top["start"] + (top["end"] - top["start"]) / 2
+    length = years(top["start"], top["end"])
+    known = dict(tuple(residents.sort_values("start").groupby(["area", "strand", "group"])))
+    people, notes, hidden = np.full(len(top), np.nan), [""] * len(top), [False] * len(top)
+    for n, place in enumerate(zip(top["area"], top["strand"], top["group"], strict=True)):
+        if place in known:
+            days, held = known[place]["start"], known[place]["count"].astype(float)
+            people[n] = np.interp(middle.iloc[n].toordinal(), [d.toordinal() for d in days], held)
+            notes[n] = _census_note(middle.iloc[n], days)
+            hidden[n] = bool(known[place]["withheld"].any())
+    rows = top.assign(
+        denominator=people * length.to_numpy(),
+        note=notes,
+        kind="rate",
+        base="person-years of residents",
+    )
+    rows["withheld"] |= np.array(hidden, dtype=bool)
+    return _paired(rows[~np.isnan(people)], kind="rate", base="person-years of residents")
+
+
+def _census_note(middle: pd.Timestamp, days: pd.Series) -> str:
+    years_held = " and ".join(str(day.year) for day in days)
+    if len(days) > 1 and days.iloc[0] <= middle <= days.iloc[-1]:
+        before, after = days[days <= middle].iloc[-1], days[days >= middle].iloc[0]
+        if before != after:
+            return f"residents interpolated between {before.year} and {after.year}"
+        years_held = str(before.year)
+    return f"residents of {years_held}"

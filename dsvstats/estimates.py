@@ -1,0 +1,93 @@
+"""The estimates frame: what every statistic returns, its columns and its order."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.counts import KEY, in_order
+
+COLUMNS = [
+    *KEY,
+    "statistic",
+    "numerator",
+    "denominator",
+    "base",
+    "reference",
+    "reference_numerator",
+    "reference_denominator",
+    "estimate",
+    "lower",
+    "upper",
+    "level",
+    "method",
+    "p",
+    "p_adjusted",
+    "withheld",
+    "note",
+]
+_TEXT = ["statistic", "base", "reference", "method", "note"]
+_NUMBERS = [
+    "numerator",
+    "denominator",
+    "reference_numerator",
+    "reference_denominator",
+    "estimate",
+    "lower",
+    "upper",
+    "level",
+    "p",
+    "p_adjusted",
+]
+
+
+def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
+    """An estimates frame from a frame that holds the key, with these columns set.
+
+    Text that is not given is empty, numbers are missing, and nothing is withheld unless its
+    counts are. Where a row is withheld its estimate, limits, p and counts are blank.
+
+    >>> frame(pd.DataFrame(columns=KEY)).columns.equals(pd.Index(COLUMNS))
+    True
+    """
+    result = rows.reset_index(drop=True).assign(**columns)
+    for column in COLUMNS:
+        if column not in result:
+            result[column] = "" if column in _TEXT else float("nan")
+            if column == "withheld":
+                result[column] = False
+    result = result[COLUMNS].astype(
+        {column: float for column in _NUMBERS}
+        | {column: "str" for column in _TEXT}
+        | {"withheld": bool}
+    )
+    hidden = [column for column in _NUMBERS if column != "level"]
+    result.loc[result["withheld"], hidden] = float("nan")
+    return result
+
+
+def empty() -> pd.DataFrame:
+    """The estimates frame of nothing: not supplied.
+
+    >>> len(empty())
+    0
+    """
+    return frame(pd.DataFrame(columns=KEY))
+
+
+def order(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The same estimates, in the order of areas, periods, strands and their groups.
+
+    >>> order(empty()).empty
+    True
+    """
+    return in_order(estimates, then=["statistic", "reference"])
+
+
+def label(estimates: pd.DataFrame) -> pd.Series:
+    """What is each row's strand called on a page?
+
+    >>> label(empty()).empty
+    True
+    """
+    return estimates["strand"].map(strands.title)

@@ -1,0 +1,147 @@
+"""The schemes that people are put into, their groups in order, and what goes into what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALL = "All"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way of putting people into groups: its groups in order, and the usual reference.
+
+    ``asked`` marks schemes recorded only when someone asks, so that a share is a minimum.
+    """
+
+    title: str
+    groups: tuple[str, ...] = ()
+    reference: str | None = None
+    asked: bool = False
+
+
+SCHEMES: dict[str, Scheme] = {
+    "all": Scheme("Everyone", (ALL,), ALL),
+    "age": Scheme("Age"),
+    "gender": Scheme("Gender", ("Female", "Male"), "Male"),
+    "disability": Scheme("Disability", ("Disabled", "Not disabled"), "Not disabled", asked=True),
+    "ethnicity_self_defined": Scheme(
+        "Ethnicity, self-defined (16+1)",
+        (
+            "White - British",
+            "White - Irish",
+            "White - Any other White background",
+            "Mixed - White and Black Caribbean",
+            "Mixed - White and Black African",
+            "Mixed - White and Asian",
+            "Mixed - Any other Mixed background",
+            "Asian or Asian British - Indian",
+            "Asian or Asian British - Pakistani",
+            "Asian or Asian British - Bangladeshi",
+            "Asian or Asian British - Any other Asian background",
+            "Black or Black British - Caribbean",
+            "Black or Black British - African",
+            "Black or Black British - Any other Black background",
+            "Chinese or other ethnic group - Chinese",
+            "Chinese or other ethnic group - Any other ethnic group",
+        ),
+        "White - British",
+    ),
+    "ethnicity_officer_defined": Scheme(
+        "Ethnicity, officer-defined",
+        (
+            "White North European",
+            "White South European",
+            "Black",
+            "Asian",
+            "South East Asian",
+            "Arabic or North African",
+        ),
+        "White North European",
+    ),
+    "ethnicity_broad": Scheme(
+        "Ethnicity, broad groups", ("White", "Mixed", "Asian", "Black", "Other"), "White"
+    ),
+    "ethnicity_two": Scheme(
+        "Ethnicity, two groups", ("White", "Black and minority ethnic"), "White"
+    ),
+    "religion": Scheme(
+        "Religion or belief",
+        (
+            "Christian",
+            "Buddhist",
+            "Hindu",
+            "Jewish",
+            "Muslim",
+            "Sikh",
+            "Other religion",
+            "No religion",
+        ),
+        "Christian",
+        asked=True,
+    ),
+    "sexual_orientation": Scheme(
+        "Sexual orientation",
+        (
+            "Heterosexual",
+            "Gay or lesbian",
+            "Bisexual",
+            "Other orientation",
+            "Lesbian, gay, bisexual or trans",
+        ),
+        "Heterosexual",
+        asked=True,
+    ),
+    "relationship": Scheme(
+        "Relationship",
+        (
+            "Partner",
+            "Former partner",
+            "Parent",
+            "Child",
+            "Sibling",
+            "Grandparent",
+            "Grandchild",
+            "Other family",
+            "Other relationship",
+        ),
+        "Partner",
+    ),
+    "reports": Scheme("Number of reports"),
+}
+
+_TO_BROAD = {
+    "White": "White",
+    "Mixed": "Mixed",
+    "Asian or Asian British": "Asian",
+    "Black or Black British": "Black",
+}
+_SELF_DEFINED_TO_BROAD = {
+    group: _TO_BROAD.get(group.split(" - ")[0], "Other")
+    for group in SCHEMES["ethnicity_self_defined"].groups
+} | {"Chinese or other ethnic group - Chinese": "Asian"}
+_BROAD_TO_TWO = {
+    group: "White" if group == "White" else "Black and minority ethnic"
+    for group in SCHEMES["ethnicity_broad"].groups
+}
+_OFFICER_TO_BROAD = {
+    "White North European": "White",
+    "White South European": "White",
+    "Black": "Black",
+    "Asian": "Asian",
+    "South East Asian": "Asian",
+    "Arabic or North African": "Other",
+}
+EXACT = {
+    ("ethnicity_self_defined", "ethnicity_broad"): _SELF_DEFINED_TO_BROAD,
+    ("ethnicity_self_defined", "ethnicity_two"): {
+        group: _BROAD_TO_TWO[broad] for group, broad in _SELF_DEFINED_TO_BROAD.items()
+    },
+    ("ethnicity_broad", "ethnicity_two"): _BROAD_TO_TWO,
+}
+APPROXIMATE = {
+    ("ethnicity_officer_defined", "ethnicity_broad"): _OFFICER_TO_BROAD,
+    ("ethnicity_officer_defined", "ethnicity_two"): {
+        group: _BROAD_TO_TWO[broad] for group, broad in _OFFICER_TO_BROAD.items()
+    },
+}

@@ -1,0 +1,260 @@
+"""The diversity strands: which groups each scheme has, in what order, and what goes into what."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from dsvstats.errors import InputError, near
+from dsvstats.schemes import ALL, APPROXIMATE, EXACT, SCHEMES, Scheme
+
+NOT_RECORDED = "Not recorded"
+IMPLIED = "Not recorded (implied)"
+UNRECORDED = (NOT_RECORDED, IMPLIED)
+CROSSED = " x "
+
+_BAND = re.compile(r"^(\d{1,3})(?:-(\d{1,3})|\+)$")
+_MERGED = re.compile(r"^\d{1,3}\+ or not recorded$")
+_REPORTS = re.compile(r"^\d+\+?$")
+
+
+def parts(strand: str) -> list[str]:
+    """Which schemes is this strand made of?
+
+    >>> parts("age x gender")
+    ['age', 'gender']
+    """
+    return strand.split(CROSSED)
+
+
+def scheme(strand: str) -> Scheme:
+    """What is this strand's scheme? An unknown strand is an error that lists the near ones.
+
+    >>> scheme("gender").groups
+    ('Female', 'Male')
+    """
+    try:
+        return SCHEMES[strand]
+    except KeyError:
+        raise InputError(
+            where="strand",
+            rule="one of the strands",
+            value=strand,
+            mend=near(strand, list(SCHEMES)),
+        ) from None
+
+
+def title(strand: str) -> str:
+    """What is this strand called on a page?
+
+    >>> title("age x gender")
+    'Age by gender'
+    """
+    first, *rest = [scheme(part).title for part in parts(strand)]
+    return " by ".join([first, *[each[0].lower() + each[1:] for each in rest]])
+
+
+def band(group: str) -> tuple[float, float] | None:
+    """Which ages does an age band cover, both ends included? None where it is not a band.
+
+    >>> band("18-29"), band("60+"), band("Not recorded")
+    ((18.0, 29.0), (60.0, inf), None)
+    """
+    match = _BAND.match(group)
+    if not match:
+        return None
+    low, high = float(match[1]), float(match[2]) if match[2] else np.inf
+    return (low, high) if low <= high else None
+
+
+def known(strand: str, group: str) -> bool:
+    """Is this a group of the strand? Unrecorded people are in every strand but "all".
+
+    >>> known("gender", "Female"), known("gender", "F"), known("age", "18-29")
+    (True, False, True)
+    """
+    schemes = parts(strand)
+    if len(schemes) > 1:
+        members = group.split(CROSSED)
+        return len(members) == len(schemes) and all(map(known, schemes, members))
+    if strand == "all":
+        return group == ALL
+    if group in UNRECORDED:
+        return True
+    if strand == "age":
+        return band(group) is not None or bool(_MERGED.match(group))
+    if strand == "reports":
+        return bool(_REPORTS.match(group))
+    return group in scheme(strand).groups
+
+
+def recorded(group: str) -> bool:
+    """Does the group say something of the people in it?
+
+    >>> recorded("Female"), recorded("Not recorded (implied)"), recorded("70+ or not recorded")
+    (True, False, False)
+    """
+    return not any(part in UNRECORDED or _MERGED.match(part) for part in group.split(CROSSED))
+
+
+def rank(strand: str, group: str) -> tuple:
+    """Where does the group stand in its strand's order? Unrecorded people come last.
+
+    >>> sorted(["Not recorded", "60+", "18-29", "6-9"], key=lambda group: rank("age", group))
+    ['6-9', '18-29', '60+', 'Not recorded']
+    """
+    places = []
+    for part, member in zip(parts(strand), group.split(CROSSED), strict=False):
+        if member in UNRECORDED:
+            places.append((2, UNRECORDED.index(member), 0))
+        elif part in ("age", "reports"):
+            start = re.match(r"\d+", member)
+            places.append((1 if _MERGED.match(member) else 0, int(start[0]) if start else 999, 0))
+        else:
+            groups = SCHEMES[part].groups if part in SCHEMES else ()
+            places.append((0, groups.index(member) if member in groups else len(groups), 0))
+    return tuple(places)
+
+
+def ordered(strand: str, groups) -> list[str]:
+    """The strand's groups in its order, each once.
+
+    >>> ordered("gender", ["Not recorded", "Male", "Female", "Male"])
+    ['Female', 'Male', 'Not recorded']
+    """
+    return sorted(set(groups), key=lambda group: (rank(strand, group), group))
+
+
+def reference(strand: str, groups, *, chosen: dict[str, str] | None = None) -> str | None:
+    """Which of these groups are the others compared with?
+
+    The chosen one, else the scheme's usual reference; for ages, the band that holds 30. None
+    where the usual reference is not among the groups. A chosen group that is not among them is
+    an error that lists them.
+
+    >>> reference("gender", ["Female", "Male"])
+    'Male'
+    >>> reference("age", ["18-29", "30-39"], chosen={"age": "18-29"})
+    '18-29'
+    """
+    groups = [group for group in ordered(strand, groups) if recorded(group)]
+    want = (chosen or {}).get(strand)
+    if want is not None:
+        if want not in groups:
+            raise InputError(
+                where=f"reference[{strand!r}]",
+                rule="one of the strand's groups here",
+                value=want,
+                mend=near(want, groups) if groups else "no group of this strand was supplied",
+            )
+        return want
+    usual = [
+        _usual(part, [g.split(CROSSED)[i] for g in groups]) for i, part in enumerate(parts(strand))
+    ]
+    joined = CROSSED.join(each or "" for each in usual)
+    return joined if joined in groups else None
+
+
+def _usual(strand: str, groups: list[str]) -> str | None:
+    if strand == "age":
+        holds_30 = [group for group in groups if (b := band(group)) and b[0] <= 30 <= b[1]]
+        return holds_30[0] if holds_30 else None
+    return scheme(strand).reference
+
+
+def recode(
+    cases: pd.DataFrame,
+    *,
+    strand: str,
+    to: str | list[str],
+    approximate: bool = False,
+) -> pd.DataFrame:
+    """What are these counts in coarser groups?
+
+    Rows of ``strand`` are mapped to the scheme ``to`` and added up; rows of other strands are
+    left out. For ages, ``to`` is a list of bands, each made of whole bands of the counts.
+    What has no honest mapping is refused; what is only roughly right (officer-defined groups
+    as broad ones: nobody asked the person) needs ``approximate=True`` and says so in
+    ``source``, so that everything made from it carries the note.
+
+    Returns the counts frame, one row per new group.
+
+    >>> from dsvstats import counts
+    >>> cases = counts.table("Wandsworth", "victim_records", "crime", "ethnicity_broad",
+    ...                      {"White": 415, "Mixed": 34, "Asian": 42, "Black": 138, "Other": 14})
+    >>> recode(cases, strand="ethnicity_broad", to="ethnicity_two")[["group", "count"]]
+                           group  count
+    0                      White    415
+    1  Black and minority ethnic    228
+    """
+    scheme(strand)
+    rows = cases[cases["strand"] == strand]
+    if isinstance(to, str):
+        mapping, note, target = *_mapping(strand, to, approximate), to
+    else:
+        mapping, note, target = _bands(strand, rows["group"].unique(), to), "", strand
+    groups = rows["group"].map(lambda group: group if not recorded(group) else mapping.get(group))
+    lost = sorted(rows.loc[groups.isna(), "group"].unique())
+    if lost:
+        raise InputError(
+            where="group",
+            rule=f"a group that goes whole into {to}",
+            value=lost,
+            mend="leave these rows out, or choose groups that hold them whole",
+        )
+    rows = rows.assign(strand=target, group=groups, source=rows["source"] + note)
+    key = [each for each in cases.columns if each not in ("count", "withheld")]
+    summed = (
+        rows.groupby(key, sort=False, dropna=False)
+        .agg(count=("count", lambda counts: counts.sum(skipna=False)), withheld=("withheld", "any"))
+        .reset_index()
+    )
+    summed["count"] = summed["count"].astype("Int64")
+    place = summed["group"].map(lambda group: rank(target, group))
+    return summed[list(cases.columns)].iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+
+
+def _mapping(strand: str, to: str, approximate: bool) -> tuple[dict[str, str], str]:
+    scheme(to)
+    if (strand, to) in EXACT:
+        return EXACT[strand, to], ""
+    if (strand, to) in APPROXIMATE and approximate:
+        return APPROXIMATE[strand, to], f" (approximate: {title(strand).lower()} as {to})"
+    possible = [b for a, b in [*EXACT, *(APPROXIMATE if approximate else [])] if a == strand]
+    raise InputError(
+        where="to",
+        rule=f"a scheme that {strand} can honestly go into",
+        value=to,
+        mend=(
+            "only roughly right: ask for it with approximate=True"
+            if (strand, to) in APPROXIMATE
+            else f"choose from {', '.join(possible) or 'none'}"
+        ),
+    )
+
+
+def _bands(strand: str, groups, to: list[str]) -> dict[str, str]:
+    if strand != "age":
+        raise InputError(
+            where="to",
+            rule="the name of a scheme",
+            value=to,
+            mend="only ages are recoded into a list of bands",
+        )
+    wide = {each: band(each) for each in to}
+    if None in wide.values():
+        raise InputError(
+            where="to",
+            rule="age bands such as '18-29' or '60+'",
+            value=to,
+            mend="write whole years, lowest first",
+        )
+    mapping = {}
+    for group in groups:
+        if narrow := band(group):
+            for name, (low, high) in wide.items():
+                if low <= narrow[0] and narrow[1] <= high:
+                    mapping[group] = name
+    return mapping
