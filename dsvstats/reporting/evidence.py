@@ -1,0 +1,102 @@
+"""An executed notebook as a page that a board can read, and the list of all pages."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(notebook: Path | str) -> list[Path]:
+    """What does this executed notebook say, as one HTML file beside it? Code folded away.
+
+    The page loads nothing from elsewhere, and gives each figure the alternative text that the
+    figure carries. Returns the files written.
+    """
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    notebook = Path(notebook)
+    content = nbformat.read(notebook, as_version=4)
+    exporter = HTMLExporter(
+        template_name="evidence",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    exporter.filters = {"markdown2html": _markdown}
+    body, _ = exporter.from_notebook_node(
+        content, resources={"title": title(content), "home": "../index.html"}
+    )
+    target = notebook.with_suffix(".html")
+    write(target, re.sub(r"\n{3,}", "\n\n", body))
+    return [target]
+
+
+def _markdown(source: str) -> str:
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    return markdown2html_mistune(source)
+
+
+def title(content) -> str:
+    """What is a notebook's title? Its first heading, wherever it stands.
+
+    >>> import nbformat.v4 as v4
+    >>> title(v4.new_notebook(cells=[v4.new_markdown_cell("# Attrition")]))
+    'Attrition'
+    """
+    for text in _texts(content):
+        if match := re.search(r"^# +(.+)$", text, flags=re.MULTILINE):
+            return match[1].strip()
+    return "Evidence"
+
+
+def _texts(content):
+    for cell in content.cells:
+        if cell.cell_type == "markdown":
+            yield cell.source
+        for output in cell.get("outputs", []):
+            yield output.get("data", {}).get("text/markdown", "")
+
+
+def index(outputs: Path | str) -> Path:
+    """Which pages are there? ``index.html`` over every area's folder in ``outputs``."""
+    import nbformat
+
+    outputs = Path(outputs)
+    items = []
+    for folder in sorted(path for path in outputs.iterdir() if path.is_dir()):
+        links = []
+        for each in sorted(folder.glob("*.html")):
+            notebook = each.with_suffix(".ipynb")
+            name = (
+                title(nbformat.read(notebook, as_version=4)) if notebook.exists() else each.stem
+            )
+            links.append(f'<li><a href="{folder.name}/{each.name}">{html.escape(name)}</a></li>')
+        if links:
+            area = folder.name.replace("-", " ").title().replace(" And ", " and ")
+            area = area.replace(" Upon ", " upon ")
+            items.append(f"<h2>{html.escape(area)}</h2>\n<ul>\n" + "\n".join(links) + "\n</ul>")
+    style = (TEMPLATES / "evidence" / "evidence.css").read_text(encoding="utf-8")
+    target = outputs / "index.html"
+    write(
+        target,
+        "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Evidence</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        "<h1>Police response to domestic and sexual violence: evidence by area</h1>\n"
+        + "\n".join(items)
+        + "\n</main>\n</body>\n</html>\n",
+    )
+    return target
+
+
+def write(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, target)

@@ -1,0 +1,231 @@
+"""Where cases fall away: each stage against the one before, and how cases leave."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates, strands
+from dsvstats.counts import KEY, Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import intervals
+
+COMPLETENESS_GAP = 0.05
+_STAGE = ["area", "start", "end", "subject", "definition", "strand"]
+
+
+def retention(
+    cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
+) -> pd.DataFrame:
+    """How many cases reach each stage, of those that reached the one before?
+
+    ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
+    was not supplied is passed over, and the next one is set against the last that was. Where
+    both stages count one unit and the later is inside the earlier, the retention is a proportion
+    with Wilson limits; else a ratio of counts, with Byar limits of its numerator.
+
+    Groups of a strand are compared only where both stages record the strand about as completely
+    (within 5 percentage points); otherwise the estimate is missing, the limits are bounds that
+    hold wherever the unrecorded belong, and ``note`` gives the reason. A stage larger than the
+    one before is shown, never divided.
+
+    Returns estimates with one row per stage and group: ``statistic`` "retention" or "ratio of
+    counts", ``base`` the stage before. The first stage has no row.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "offences", "crime", "all", {"All": 53726}),
+    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 24757})])
+    >>> retention(cases, stages=["crime", "sanction_detection"])[["estimate", "method"]].round(3)
+       estimate  method
+    0     0.461  wilson
+    """
+    chain = [each for each in map(lambda m: _supplied(cases, m), stages) if each is not None]
+    steps = [_step(cases, now, before, level) for before, now in zip(chain, chain[1:], strict=False)]
+    return pd.concat(steps, ignore_index=True) if steps else estimates.empty()
+
+
+def _supplied(cases: pd.DataFrame, measure: Measure) -> tuple[str, str] | None:
+    return counts.resolve(cases, measure, name="stages")
+
+
+def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
+    rows = counts.pair(cases, now, per=before)
+    nested = (rows["kind"] == "proportion").to_numpy()
+    larger = (rows["numerator"] > rows["denominator"]).to_numpy() & nested
+    n, base = rows["numerator"].to_numpy(), np.where(larger, np.nan, rows["denominator"])
+    share = intervals.proportion(np.where(nested & ~larger, n, np.nan), base, level=level)
+    events = intervals.count(n, level=level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = [np.where(base > 0, each / base, np.nan) for each in (n, events.lower, events.upper)]
+    limits = [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
+    method = np.where(nested, "wilson", "byar_exact")
+    note = rows["note"].to_numpy(dtype=object)
+    note[~nested] = "different units: a ratio of counts, not a share"
+    for row in np.flatnonzero(larger):
+        note[row] = "more than the stage before: shown, not divided"
+        method[row] = ""
+    rows = rows.assign(
+        statistic=np.where(nested, "retention", "ratio of counts"),
+        estimate=limits[0], lower=limits[1], upper=limits[2],
+        level=level, method=method, note=note,
+    )
+    return estimates.order(estimates.frame(_bounded(cases, rows, now, before, larger)))
+
+
+def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
+    """Bounds instead of an estimate where two stages record the strand unequally."""
+    rows = rows.copy()
+    of_people = (rows["strand"] != "all").to_numpy()
+    known = {stage: _completeness(cases, stage) for stage in (now, before)}
+    for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
+        (share_now, out_now), (share_before, out_before) = known[now][place], known[before][place]
+        if abs(share_now - share_before) <= COMPLETENESS_GAP:
+            continue
+        inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
+        n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rows.loc[inside, "lower"] = n / (base + out_before)
+            rows.loc[inside, "upper"] = ((n + out_now) / base).clip(upper=1.0)
+        reason = (
+            f"recorded for {share_before:.0%} of one stage and {share_now:.0%} of the next: "
+            "bounds, not compared"
+        )
+        rows.loc[inside, ["estimate", "method", "note"]] = [np.nan, "bounds", reason]
+        rest = rows.index.isin(group) & ~inside
+        rows.loc[rest, ["estimate", "lower", "upper"]] = np.nan
+        rows.loc[rest & ~larger, ["method", "note"]] = ["", reason]
+    return rows
+
+
+def _completeness(cases: pd.DataFrame, stage: tuple[str, str]) -> dict[tuple, tuple[float, float]]:
+    rows = counts.choose(cases, unit=stage[0], measure=stage[1])
+    held = rows["group"].map(strands.recorded).astype(bool)
+    sizes = rows["count"].astype(float)
+    total = sizes.groupby([rows[each] for each in _STAGE]).sum()
+    out = sizes.where(~held, 0.0).groupby([rows[each] for each in _STAGE]).sum()
+    return {
+        place: (1 - out[place] / total[place] if total[place] else 1.0, float(out[place]))
+        for place in total.index
+    }
+
+
+def stage_ratios(
+    cases: pd.DataFrame,
+    *,
+    stages: list[Measure],
+    reference: dict[str, str] | None = None,
+    level: float = 0.95,
+    method: str = "score",
+) -> pd.DataFrame:
+    """At each stage, how does a group's retention compare with the reference group's?
+
+    The ratio of the two retentions, with the named risk-ratio limits; the ratios of a chain of
+    nested stages multiply to the ratio over the whole chain, which is the last row of each group
+    (``base`` "whole chain"). Groups whose retention is not a comparable proportion are left with
+    a missing estimate and its reason.
+
+    >>> chain = ["recorded", "crime"]
+    >>> cases = pd.concat([
+    ...     counts.table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
+    ...     counts.table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
+    >>> stage_ratios(cases, stages=chain)[["group", "base", "estimate"]].round(3)
+        group                        base  estimate
+    0  Female  victim records of incidents     1.048
+    1  Female                 whole chain     1.048
+    """
+    kept = retention(cases, stages=stages, level=level)
+    kept = kept[kept["strand"] != "all"]
+    return _against_reference(kept, stages, reference, level, method, difference=False)
+
+
+def gap(
+    cases: pd.DataFrame,
+    *,
+    stages: list[Measure],
+    reference: dict[str, str] | None = None,
+    level: float = 0.95,
+    method: str = "newcombe",
+) -> pd.DataFrame:
+    """At each stage, how far apart are a group's retention and the reference group's?
+
+    The difference of the two retentions (group minus reference), with the named
+    risk-difference limits (Newcombe's hybrid score by default).
+
+    >>> gap(counts.empty(), stages=["recorded", "crime"]).empty
+    True
+    """
+    kept = retention(cases, stages=stages, level=level)
+    kept = kept[kept["strand"] != "all"]
+    return _against_reference(kept, stages, reference, level, method, difference=True)
+
+
+def _against_reference(kept, stages, chosen, level, method, *, difference) -> pd.DataFrame:
+    where = ["area", "start", "end", "subject", "unit", "definition", "strand"]
+    compare = intervals.risk_difference if difference else intervals.risk_ratio
+    found = []
+    for place, rows in kept.groupby(where, sort=False):
+        name = strands.reference(place[-1], rows["group"], chosen=chosen)
+        groups = [g for g in rows["group"].unique() if strands.recorded(g) and g != name]
+        for group in groups if name else []:
+            both = rows[rows["group"] == group].merge(
+                rows[rows["group"] == name][["measure", "numerator", "denominator", "estimate"]],
+                on="measure", suffixes=("", "_reference"),
+            ).rename(columns={"numerator_reference": "reference_numerator",
+                              "denominator_reference": "reference_denominator"})
+            if not difference and len(both):
+                both = pd.concat([both, _whole_chain(both)], ignore_index=True)
+            usable = both["estimate"].notna() & both["estimate_reference"].notna()
+            cells = [both[c].where(usable) for c in (
+                "numerator", "denominator", "reference_numerator", "reference_denominator")]
+            result = compare(*[each.to_numpy() for each in cells], level=level, method=method)
+            found.append(both.assign(
+                statistic="difference of retentions" if difference else "ratio of retentions",
+                reference=name, estimate=result.estimate, lower=result.lower,
+                upper=result.upper, level=level, method=np.where(usable, method, ""),
+            ).drop(columns="estimate_reference"))
+    return estimates.frame(pd.concat(found, ignore_index=True)) if found else estimates.empty()
+
+
+def _whole_chain(both: pd.DataFrame) -> pd.DataFrame:
+    first, last = both.iloc[0], both.iloc[[-1]]
+    comparable = both[["estimate", "estimate_reference"]].notna().all(axis=None)
+    chained = (both["numerator"].iloc[:-1].to_numpy() == both["denominator"].iloc[1:].to_numpy()).all()
+    value = 1.0 if comparable and chained else np.nan
+    return last.assign(
+        denominator=first["denominator"], reference_denominator=first["reference_denominator"],
+        base="whole chain", estimate=value, estimate_reference=value,
+    )
+
+
+def exits(
+    cases: pd.DataFrame, *, of: Measure, ways: list[Measure], level: float = 0.95
+) -> pd.DataFrame:
+    """How do cases leave at one stage? Each way out as a share of those at the stage.
+
+    ``of`` is the stage and ``ways`` the ways out of it, of the same unit and inside it; ways
+    that were not supplied are left out, and what the ways do not account for is not filled in.
+    Wilson limits. Ways that together exceed the stage are an error, since they then overlap.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
+    ...     for m, n in (("recorded", 103), ("no_crime", 13), ("crime_related_incident", 13))])
+    >>> exits(cases, of="recorded", ways=["no_crime", "crime_related_incident"])["estimate"].round(3)
+    0    0.126
+    1    0.126
+    Name: estimate, dtype: float64
+    """
+    held = [way for way in ways if counts.resolve(cases, way, name="ways") is not None]
+    if not held or counts.resolve(cases, of, name="of") is None:
+        return estimates.empty()
+    pairs = [counts.pair(cases, way, of=of) for way in held]
+    rows = pd.concat([each[each["kind"] == "proportion"] for each in pairs], ignore_index=True)
+    together = rows.groupby([k for k in KEY if k != "measure"])["numerator"].sum(min_count=1)
+    limit = rows.groupby([k for k in KEY if k != "measure"])["denominator"].first()
+    if (together > limit).any():
+        worst = (together - limit).idxmax()
+        raise InputError(where="ways", rule="ways out that do not overlap",
+                         value=f"{together[worst]:.0f} of {limit[worst]:.0f} in {worst[0]}",
+                         mend="name ways that exclude each other")
+    share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
+    return estimates.frame(rows, statistic="proportion", estimate=share.estimate,
+                           lower=share.lower, upper=share.upper, level=level, method="wilson")

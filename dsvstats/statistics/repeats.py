@@ -1,0 +1,163 @@
+"""Who is harmed again: people counted by how often they were reported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates, strands
+from dsvstats.statistics import intervals
+
+_LIST = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+
+
+def people_by_reports(cases: pd.DataFrame) -> pd.DataFrame:
+    """Who is counted by number of reports? The rows of the strand "reports".
+
+    Returns counts with ``reports`` (the number, or where the group is open, its lowest) and
+    ``open`` (whether the group says "or more").
+
+    >>> cases = counts.table("W", "victims", "crime", "reports", {"1": 5, "2+": 3})
+    >>> people_by_reports(cases)[["group", "reports", "open"]]
+      group  reports   open
+    0     1        1  False
+    1    2+        2   True
+    """
+    people = cases[(cases["strand"] == "reports") & cases["group"].map(strands.recorded)]
+    number = people["group"].str.removesuffix("+").astype(int)
+    people = people.assign(reports=number, open=people["group"].str.endswith("+"))
+    return people.sort_values([*_LIST, "reports"], kind="stable").reset_index(drop=True)
+
+
+def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Of the people reported, how many were reported two or more times?
+
+    From people by number of reports: those with two or more over all of them, a proportion of
+    people with Wilson limits. A list that starts at two says how many were repeated, of nobody
+    knows how many: its estimate is missing, with the reason in ``note``.
+
+    >>> cases = counts.table("London", "victims", "recorded", "reports",
+    ...                      {"1": 53755, "2+": 23633})
+    >>> prevalence(cases)[["numerator", "denominator", "estimate"]].round(4)
+       numerator  denominator  estimate
+    0    23633.0      77388.0    0.3054
+    """
+    found = []
+    for place, people in people_by_reports(cases).groupby(_LIST, sort=False):
+        once = people["reports"].min() <= 1
+        size = people["count"].astype(float)
+        found.append(dict(zip(_LIST, place, strict=True)) | {
+            "numerator": size[people["reports"] >= 2].sum(skipna=False),
+            "denominator": size.sum(skipna=False) if once else np.nan,
+            "withheld": people["withheld"].any(),
+            "note": "" if once else "the list starts at two reports: people with one not supplied",
+        })
+    if not found:
+        return estimates.empty()
+    rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL)
+    share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
+    return estimates.frame(
+        rows, statistic="proportion", base="people reported", estimate=share.estimate,
+        lower=share.lower, upper=share.upper, level=level, method="wilson",
+    )
+
+
+def reports(cases: pd.DataFrame) -> pd.DataFrame:
+    """How many reports do these people stand for? People times reports, at least.
+
+    Returns estimates with ``statistic`` "reports", ``numerator`` the reports (the lowest number
+    where the last group is open: ``note`` says "at least"), ``denominator`` the people and
+    ``estimate`` the reports per person. Complete counts: no limits.
+
+    >>> people = {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1}
+    >>> cases = counts.table("Wandsworth", "victims", "crime", "reports", people)
+    >>> reports(cases)[["numerator", "denominator"]].astype(int).values.tolist()
+    [[515, 205]]
+    """
+    people = people_by_reports(cases)
+    if people.empty:
+        return estimates.empty()
+    size = people["count"].astype(float)
+    listed = people.assign(people=size, events=size * people["reports"])
+    rows = listed.groupby(_LIST, sort=False).agg(
+        numerator=("events", lambda each: each.sum(skipna=False)),
+        denominator=("people", lambda each: each.sum(skipna=False)),
+        open=("open", "any"), withheld=("withheld", "any"), first=("reports", "min"),
+    ).reset_index()
+    return estimates.frame(
+        rows.assign(strand="all", group=strands.ALL),
+        statistic="reports",
+        base="people",
+        estimate=rows["numerator"] / rows["denominator"].where(rows["denominator"] > 0),
+        note=np.where(rows["open"], "at least: the last group is open", ""),
+    )
+
+
+def concentration(cases: pd.DataFrame) -> pd.DataFrame:
+    """How unequally are the reports spread over the people? Points of the Lorenz curve.
+
+    People are ordered from most reports to fewest. Returns one row per group of people with the
+    list's key, ``reports``, ``people``, and cumulative ``share_of_people`` and
+    ``share_of_reports`` (both from 0 to 1, starting at 0), and the list's ``gini`` (population
+    form) and ``gini_generalised`` (Bernasco and Steenbeek 2017: for more people than reports).
+    A list whose last group is open, or with a missing or withheld count, has no curve.
+
+    >>> cases = counts.table("W", "victims", "crime", "reports", {"1": 2, "3": 1})
+    >>> concentration(cases)[["reports", "share_of_people", "share_of_reports"]].round(2)
+       reports  share_of_people  share_of_reports
+    0        3             0.33               0.6
+    1        1             1.00               1.0
+    """
+    columns = [*_LIST, "reports", "people", "share_of_people", "share_of_reports", "gini",
+               "gini_generalised"]
+    found = []
+    for place, people in people_by_reports(cases).groupby(_LIST, sort=False):
+        unusable = people["open"] | people["count"].isna() | people["withheld"]
+        people = people[::-1]
+        n, k = people["count"].to_numpy(dtype=float, na_value=0), people["reports"].to_numpy()
+        if unusable.any() or not (n * k).sum():
+            continue
+        x, y = np.cumsum(n) / n.sum(), np.cumsum(n * k) / (n * k).sum()
+        gini = 2 * np.trapezoid(np.r_[0, y], np.r_[0, x]) - 1
+        found.append(pd.DataFrame({
+            **dict(zip(_LIST, place, strict=True)), "reports": k, "people": n,
+            "share_of_people": x, "share_of_reports": y, "gini": gini,
+            "gini_generalised": max(1, n.sum() / (n * k).sum()) * (gini - 1) + 1,
+        }))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+
+def top_share(points: pd.DataFrame, *, of_people: float = 0.1) -> float:
+    """What share of the reports do the most reported people have? From one Lorenz curve.
+
+    Linear between its points. ``of_people`` is a share of the people, such as 0.1 for a tenth.
+
+    >>> cases = counts.table("W", "victims", "crime", "reports", {"1": 2, "3": 1})
+    >>> round(top_share(concentration(cases), of_people=1 / 3), 3)
+    0.6
+    """
+    if points.empty:
+        return float("nan")
+    x, y = np.r_[0, points["share_of_people"]], np.r_[0, points["share_of_reports"]]
+    return float(np.interp(of_people, x, y))
+
+
+def capped(cases: pd.DataFrame, *, cap: int) -> pd.DataFrame:
+    """How many reports are there when no person counts more than ``cap`` times?
+
+    As ``reports``, with each person's number cut at ``cap``; an open group that starts at or
+    above the cap is then exact.
+
+    >>> cases = counts.table("W", "victims", "crime", "reports", {"2": 146, "13": 1})
+    >>> capped(cases, cap=5)["numerator"].tolist()
+    [297.0]
+    """
+    people = people_by_reports(cases)
+    cut = people.assign(
+        group=people["reports"].clip(upper=cap).astype("str")
+        + np.where(people["open"] & (people["reports"] < cap), "+", "")
+    )
+    summed = cut.groupby([*_LIST, "strand", "group", "source"], sort=False).agg(
+        count=("count", lambda each: each.sum(skipna=False)), withheld=("withheld", "any")
+    )
+    return reports(counts.check(summed.reset_index())) if len(cut) else estimates.empty()
