@@ -16,6 +16,7 @@ __all__ = [
     "add_up",
     "check",
     "choose",
+    "codes",
     "empty",
     "in_order",
     "pair",
@@ -237,7 +238,8 @@ def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, s
     >>> resolve(cases, "crime", name="measure")
     ('offences', 'crime')
     """
-    held = list(dict.fromkeys(zip(cases["unit"], cases["measure"], strict=True)))
+    distinct = cases[["unit", "measure"]].drop_duplicates()
+    held = list(zip(distinct["unit"], distinct["measure"], strict=True))
     if isinstance(measure, tuple) and len(measure) == 2:
         if measure in held:
             return measure
@@ -267,6 +269,7 @@ def pair(
     *,
     of: Measure | None = None,
     per: Measure | None = None,
+    unpaired: bool = False,
 ) -> pd.DataFrame:
     """Which base does each count belong to? The only place where a numerator meets its base.
 
@@ -278,7 +281,9 @@ def pair(
     Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (what the
     denominator is), ``kind`` ("proportion" where both count one unit and the one is inside the
     other, "rate" per resident, else "ratio"), ``withheld``, ``source`` and ``note``.
-    A numerator whose base was not supplied is left out.
+    A numerator whose base was not supplied is left out; with ``unpaired``, it stays with a
+    missing denominator where another group of its area, period and strand has a base: people
+    whose group was not recorded have no residents to set against, and are shown all the same.
 
     >>> cases = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
     ...                    table("Wandsworth", "incidents", "recorded", "all", {"All": 2801})])
@@ -291,17 +296,21 @@ def pair(
     above = resolve(cases, measure, name="measure")
     below = resolve(cases, of if of is not None else per, name="of" if of is not None else "per")
     if above is None or below is None:
-        return _paired(empty().rename(columns={"count": "numerator"}), kind="ratio", base="")
+        rows = empty().rename(columns={"count": "numerator"})
+        return _paired(rows, kind="ratio", base="")
     top = _rows(cases, above).rename(columns={"count": "numerator"})
+    bottom = _rows(cases, below)
     if below[0] == "residents" and above[0] != "residents":
-        return _per_resident(top, _rows(cases, below))
-    shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
-    bottom = _rows(cases, below)[[*shared, "count", "withheld"]]
-    bottom = bottom.rename(columns={"count": "denominator", "withheld": "_withheld"})
-    rows = top.merge(bottom, on=shared, how="inner", sort=False, validate="one_to_one")
-    rows["withheld"] |= rows.pop("_withheld")
-    inside = above[0] == below[0] and below[1] in INSIDE.get(above[1], set())
-    return _paired(rows, kind="proportion" if inside else "ratio", base=base_words(*below))
+        rows, joined = _per_resident(top, bottom)
+        kind, base = "rate", "person-years of residents"
+    else:
+        rows, joined = _per_count(top, bottom)
+        inside = above[0] == below[0] and below[1] in INSIDE.get(above[1], set())
+        kind, base = "proportion" if inside else "ratio", base_words(*below)
+    if unpaired:
+        family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
+        joined = np.isin(family, family[joined])
+    return _paired(rows[joined], kind=kind, base=base)
 
 
 def _rows(cases: pd.DataFrame, measure: tuple[str, str]) -> pd.DataFrame:
@@ -311,13 +320,45 @@ def _rows(cases: pd.DataFrame, measure: tuple[str, str]) -> pd.DataFrame:
 
 
 def _paired(rows: pd.DataFrame, *, kind: str, base: str) -> pd.DataFrame:
-    rows = rows.assign(kind=kind, base=base) if "kind" not in rows else rows
+    rows = rows.assign(kind=kind, base=base)
     for column, default in (("denominator", np.nan), ("note", "")):
         if column not in rows:
             rows[column] = default
     rows[["numerator", "denominator"]] = rows[["numerator", "denominator"]].astype(float)
     columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "note"]
     return rows[columns].reset_index(drop=True)
+
+
+def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
+    """Which rows of these frames agree in all these columns? One whole number for each row.
+
+    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 1, "Male": 2})
+    >>> [each.tolist() for each in codes([gender, gender[1:]], ["area", "group"])]
+    [[0, 1], [1]]
+    """
+    sizes = [len(each) for each in frames]
+    code = np.zeros(sum(sizes), dtype=np.int64)
+    for column in columns:
+        values = [each[column] for each in frames]
+        number, distinct = pd.factorize(pd.concat(values) if len(values) > 1 else values[0])
+        code = pd.factorize(code * (len(distinct) + 1) + number)[0]
+    return np.split(code, np.cumsum(sizes)[:-1])
+
+
+def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
+    above, below = codes([top, bottom], shared)
+    at = pd.Index(below).get_indexer(above)
+    joined = at >= 0
+    held = bottom["count"].to_numpy(dtype=float, na_value=np.nan)
+    hidden = bottom["withheld"].to_numpy(dtype=bool)
+    rows = top.assign(denominator=_taken(held, at, np.nan))
+    rows["withheld"] |= _taken(hidden, at, False)
+    return rows, joined
+
+
+def _taken(values: np.ndarray, at: np.ndarray, otherwise) -> np.ndarray:
+    return np.where(at >= 0, values[at], otherwise) if len(values) else np.full(len(at), otherwise)
 
 
 def years(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -333,7 +374,11 @@ def years(start: pd.Series, end: pd.Series) -> pd.Series:
     return (months / 12).where(whole, (after - start).dt.days / 365.25)
 
 
-def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> pd.DataFrame:
+def _per_resident(
+    top: pd.DataFrame, residents: pd.DataFrame
+) -> tuple[pd.DataFrame, np.ndarray]:
+    if residents.empty:
+        return top, np.zeros(len(top), dtype=bool)
     family = residents["definition"].str.replace(r"_?\d{4}$", "", regex=True)
     if family.nunique() > 1:
         raise InputError(
@@ -342,31 +387,45 @@ def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> pd.DataFrame:
             value=sorted(family.unique()),
             mend="choose with counts.choose(residents, definition=…)",
         )
-    middle = top["start"] + (top["end"] - top["start"]) / 2
-    length = years(top["start"], top["end"])
-    known = dict(tuple(residents.sort_values("start").groupby(["area", "strand", "group"])))
-    people, notes, hidden = np.full(len(top), np.nan), [""] * len(top), [False] * len(top)
-    for n, place in enumerate(zip(top["area"], top["strand"], top["group"], strict=True)):
-        if place in known:
-            days, held = known[place]["start"], known[place]["count"].astype(float)
-            people[n] = np.interp(middle.iloc[n].toordinal(), [d.toordinal() for d in days], held)
-            notes[n] = _census_note(middle.iloc[n], days)
-            hidden[n] = bool(known[place]["withheld"].any())
+    length = years(top["start"], top["end"]).to_numpy()
+    middle = _days(top["start"] + (top["end"] - top["start"]) / 2)
+    above, below = codes([top, residents], ["area", "strand", "group"])
+    days = _days(residents["start"])
+    order = np.lexsort([days, below])
+    below, days = below[order], days[order]
+    people = residents["count"].to_numpy(dtype=float, na_value=np.nan)[order]
+    hidden = residents["withheld"].to_numpy(dtype=bool)[order]
+    census = residents["start"].dt.year.to_numpy()[order]
+    after = np.searchsorted(below * 10**7 + days, above * 10**7 + middle)
+    before = after - 1
+    has_after = (after < len(below)) & (below[np.minimum(after, len(below) - 1)] == above)
+    has_before = (before >= 0) & (below[before] == above)
+    after, before = np.where(has_after, after, before), np.where(has_before, before, after)
+    joined = has_after | has_before
+    after, before = np.where(joined, after, 0), np.where(joined, before, 0)
+    exact = days[after] == middle
+    before = np.where(exact, after, before)
+    span = days[after] - days[before]
+    share = np.where(span > 0, (middle - days[before]) / np.where(span > 0, span, 1), 0.0)
+    number = people[before] + share * (people[after] - people[before])
     rows = top.assign(
-        denominator=people * length.to_numpy(),
-        note=notes,
-        kind="rate",
-        base="person-years of residents",
+        denominator=np.where(joined, number * length, np.nan),
+        note=np.where(joined, _census_notes(census[before], census[after]), ""),
     )
-    rows["withheld"] |= np.array(hidden, dtype=bool)
-    return _paired(rows[~np.isnan(people)], kind="rate", base="person-years of residents")
+    rows["withheld"] |= joined & (hidden[before] | hidden[after])
+    return rows, joined & ~np.isnan(number)
 
 
-def _census_note(middle: pd.Timestamp, days: pd.Series) -> str:
-    years_held = " and ".join(str(day.year) for day in days)
-    if len(days) > 1 and days.iloc[0] <= middle <= days.iloc[-1]:
-        before, after = days[days <= middle].iloc[-1], days[days >= middle].iloc[0]
-        if before != after:
-            return f"residents interpolated between {before.year} and {after.year}"
-        years_held = str(before.year)
-    return f"residents of {years_held}"
+def _days(dates: pd.Series) -> np.ndarray:
+    return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _census_notes(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    both, each = np.unique(before * 10_000 + after, return_inverse=True)
+    words = [
+        f"residents of {first}"
+        if first == second
+        else f"residents interpolated between {first} and {second}"
+        for first, second in ((pair // 10_000, pair % 10_000) for pair in both.tolist())
+    ]
+    return np.array(words, dtype=object)[each]
