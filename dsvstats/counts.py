@@ -113,19 +113,19 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
     def place(strand: str) -> tuple:
         return tuple(schemes.index(p) if p in schemes else 99 for p in strands.parts(strand))
 
-    pairs = {
-        pair: (len(strands.parts(pair[0])), place(pair[0]), strands.rank(*pair))
-        for pair in set(zip(rows["strand"], rows["group"], strict=True))
-    }
-    ranks = {pair: n for n, pair in enumerate(sorted(pairs, key=lambda pair: (pairs[pair], pair)))}
+    def order(pair: tuple[str, str]) -> tuple:
+        strand, group = pair
+        return len(strands.parts(strand)), place(strand), strands.rank(strand, group), pair
+
+    (pairs,) = codes([rows], ["strand", "group"])
+    _, first = np.unique(pairs, return_index=True)
+    held = [order(pair) for pair in zip(*(rows[c].iloc[first] for c in ("strand", "group")))]
+    ranks = np.empty(len(first), dtype=np.int64)
+    ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
     by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
-    rank = [ranks[pair] for pair in zip(rows["strand"], rows["group"], strict=True)]
-    return (
-        rows.assign(_rank=rank)
-        .sort_values([*by, "_rank", *(then or [])], kind="stable")
-        .drop(columns="_rank")
-        .reset_index(drop=True)
-    )
+    keys = [pd.factorize(rows[c], sort=True)[0] for c in by]
+    keys += [ranks[pairs]] + [pd.factorize(rows[c], sort=True)[0] for c in then or []]
+    return rows.take(np.lexsort(keys[::-1])).reset_index(drop=True)
 
 
 def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
@@ -265,7 +265,7 @@ def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, s
 
 def pair(
     cases: pd.DataFrame,
-    measure: Measure,
+    measure: Measure | list[Measure],
     *,
     of: Measure | None = None,
     per: Measure | None = None,
@@ -273,7 +273,8 @@ def pair(
 ) -> pd.DataFrame:
     """Which base does each count belong to? The only place where a numerator meets its base.
 
-    ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``. Area, period,
+    ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``; ``measure`` may
+    be a list of them, each set against the one base. Area, period,
     subject, definition, strand and group agree; residents join on area, strand and group, as
     person-years: residents at the middle of the period, interpolated between Censuses where
     both exist, times its years.
@@ -293,38 +294,43 @@ def pair(
     """
     if (of is None) == (per is None):
         raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
-    above = resolve(cases, measure, name="measure")
+    wanted = measure if isinstance(measure, list) else [measure]
+    named = [resolve(cases, each, name="measure") for each in wanted]
+    above = [each for each in dict.fromkeys(named) if each is not None]
     below = resolve(cases, of if of is not None else per, name="of" if of is not None else "per")
-    if above is None or below is None:
+    if not above or below is None:
         rows = empty().rename(columns={"count": "numerator"})
-        return _paired(rows, kind="ratio", base="")
-    top = _rows(cases, above).rename(columns={"count": "numerator"})
+        return _paired(rows.assign(kind="ratio", base=""))
+    top = _rows(cases, *above).rename(columns={"count": "numerator"})
     bottom = _rows(cases, below)
-    if below[0] == "residents" and above[0] != "residents":
+    if below[0] == "residents" and all(unit != "residents" for unit, _ in above):
         rows, joined = _per_resident(top, bottom)
-        kind, base = "rate", "person-years of residents"
+        rows = rows.assign(kind="rate", base="person-years of residents")
     else:
         rows, joined = _per_count(top, bottom)
-        inside = above[0] == below[0] and below[1] in INSIDE.get(above[1], set())
-        kind, base = "proportion" if inside else "ratio", base_words(*below)
+        inside = [m for u, m in above if u == below[0] and below[1] in INSIDE.get(m, set())]
+        nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
+        kind = np.where(nested, "proportion", "ratio")
+        rows = rows.assign(kind=kind, base=base_words(*below))
     if unpaired:
         family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
         joined = np.isin(family, family[joined])
-    return _paired(rows[joined], kind=kind, base=base)
+    return _paired(rows[joined])
 
 
-def _rows(cases: pd.DataFrame, measure: tuple[str, str]) -> pd.DataFrame:
-    rows = choose(cases, unit=measure[0], measure=measure[1])
+def _rows(cases: pd.DataFrame, *measures: tuple[str, str]) -> pd.DataFrame:
+    wanted = [(cases["unit"] == unit) & (cases["measure"] == each) for unit, each in measures]
+    rows = cases[np.logical_or.reduce(wanted)].reset_index(drop=True)
     _refuse_doubles(rows)
     return rows
 
 
-def _paired(rows: pd.DataFrame, *, kind: str, base: str) -> pd.DataFrame:
-    rows = rows.assign(kind=kind, base=base)
-    for column, default in (("denominator", np.nan), ("note", "")):
-        if column not in rows:
-            rows[column] = default
-    rows[["numerator", "denominator"]] = rows[["numerator", "denominator"]].astype(float)
+def _paired(rows: pd.DataFrame) -> pd.DataFrame:
+    given = {"denominator": np.nan, "note": ""}
+    rows = rows.assign(
+        numerator=rows["numerator"].to_numpy(dtype=float, na_value=np.nan),
+        **{column: default for column, default in given.items() if column not in rows},
+    ).astype({"denominator": float, "note": "str"})
     columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "note"]
     return rows[columns].reset_index(drop=True)
 
