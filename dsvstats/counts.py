@@ -238,8 +238,15 @@ def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, s
     >>> resolve(cases, "crime", name="measure")
     ('offences', 'crime')
     """
+    return _resolve(_held(cases), measure, name)
+
+
+def _held(cases: pd.DataFrame) -> list[tuple[str, str]]:
     distinct = cases[["unit", "measure"]].drop_duplicates()
-    held = list(zip(distinct["unit"], distinct["measure"], strict=True))
+    return list(zip(distinct["unit"], distinct["measure"], strict=True))
+
+
+def _resolve(held: list[tuple[str, str]], measure: Measure, name: str) -> tuple[str, str] | None:
     if isinstance(measure, tuple) and len(measure) == 2:
         if measure in held:
             return measure
@@ -295,9 +302,10 @@ def pair(
     if (of is None) == (per is None):
         raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
     wanted = measure if isinstance(measure, list) else [measure]
-    named = [resolve(cases, each, name="measure") for each in wanted]
+    held = _held(cases)
+    named = [_resolve(held, each, "measure") for each in wanted]
     above = [each for each in dict.fromkeys(named) if each is not None]
-    below = resolve(cases, of if of is not None else per, name="of" if of is not None else "per")
+    below = _resolve(held, of, "of") if of is not None else _resolve(held, per, "per")
     if not above or below is None:
         rows = empty().rename(columns={"count": "numerator"})
         return _paired(rows.assign(kind="ratio", base=""))
