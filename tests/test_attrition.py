@@ -1,0 +1,138 @@
+"""Where cases fall away: published chains, and the rule for comparing strands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsvstats import counts
+from dsvstats.errors import InputError
+from dsvstats.statistics import attrition
+
+CHAIN = ["recorded", "crime", "sanction_detection"]
+
+
+def headline(unit_counts: dict[tuple[str, str], int | None], area="London", **key) -> pd.DataFrame:
+    return pd.concat(
+        [
+            counts.table(area, unit, measure, "all", {"All": n}, **key)
+            for (unit, measure), n in unit_counts.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def people(strand: str, stages: dict[str, dict[str, int]], area="Lambeth") -> pd.DataFrame:
+    return pd.concat(
+        [
+            counts.table(area, "victim_records", measure, strand, groups)
+            for measure, groups in stages.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def test_london_2008_09_annual_report_introduction_paragraph_4():
+    cases = headline({
+        ("incidents", "recorded"): 118920,
+        ("offences", "crime"): 53726,
+        ("offences", "sanction_detection"): 24757,
+    })
+    kept = attrition.retention(
+        cases, stages=[("incidents", "recorded"), ("offences", "crime"), "sanction_detection"]
+    )
+    assert kept["estimate"].round(2).tolist() == [0.45, 0.46]
+    assert kept["statistic"].tolist() == ["ratio of counts", "retention"]
+    assert kept["method"].tolist() == ["byar_exact", "wilson"]
+
+
+def test_a_stage_not_supplied_is_passed_over():
+    cases = headline({("offences", "crime"): 1187, ("offences", "charge"): 300})
+    kept = attrition.retention(cases, stages=[("incidents", "recorded"), *CHAIN[1:], "charge"])
+    assert kept[["numerator", "denominator"]].to_numpy().tolist() == [[300, 1187]]
+
+
+def test_a_larger_stage_is_shown_and_not_divided():
+    cases = people("gender", {"recorded": {"Female": 113}, "crime": {"Female": 122}})
+    row = attrition.retention(cases, stages=CHAIN).iloc[0]
+    assert (row["numerator"], row["denominator"]) == (122, 113)
+    assert np.isnan(row["estimate"])
+    assert "not divided" in row["note"]
+
+
+def test_lambeth_ethnicity_is_bounded_and_not_compared():
+    """Lambeth: recorded for 2,173 of 4,506 victims of incidents, 1,784 of 1,930 of offences."""
+    cases = people("ethnicity_two", {
+        "recorded": {"White": 1046, "Black and minority ethnic": 1127,
+                     "Not recorded (implied)": 4506 - 2173},
+        "crime": {"White": 905, "Black and minority ethnic": 879,
+                  "Not recorded (implied)": 1930 - 1784},
+    })
+    white = attrition.retention(cases, stages=CHAIN).query("group == 'White'").iloc[0]
+    assert np.isnan(white["estimate"])
+    assert white["method"] == "bounds"
+    assert "48% of one stage and 92% of the next" in white["note"]
+    assert white["lower"] == pytest.approx(905 / (1046 + 4506 - 2173))
+    assert white["upper"] == 1.0
+
+
+def test_evenly_recorded_strands_are_compared():
+    cases = people("gender", {
+        "recorded": {"Female": 3576, "Male": 930}, "crime": {"Female": 1614, "Male": 316},
+    })
+    kept = attrition.retention(cases, stages=CHAIN)
+    assert kept["estimate"].round(3).tolist() == [0.451, 0.340]
+
+
+def test_stage_ratios_multiply_to_the_whole_chain():
+    cases = people("gender", {
+        "recorded": {"Female": 400, "Male": 1000},
+        "crime": {"Female": 260, "Male": 620},
+        "sanction_detection": {"Female": 140, "Male": 410},
+    })
+    ratios = attrition.stage_ratios(cases, stages=CHAIN)
+    assert ratios["base"].tolist()[-1] == "whole chain"
+    assert ratios["estimate"].iloc[:-1].prod() == pytest.approx(ratios["estimate"].iloc[-1])
+    difference = attrition.gap(cases, stages=CHAIN)
+    assert difference["estimate"].round(3).tolist() == [0.030, -0.123]
+
+
+def test_ways_out_that_overlap_are_refused():
+    cases = headline({("offences", "crime"): 10, ("offences", "charge"): 6,
+                      ("offences", "caution"): 6})
+    with pytest.raises(InputError, match="do not overlap"):
+        attrition.exits(cases, of="crime", ways=["charge", "caution"])
+
+
+@pytest.mark.parametrize("stages", [CHAIN, ["recorded"], []])
+def test_nothing_supplied_gives_nothing(stages):
+    for cases in (counts.empty(), headline({("offences", "crime"): 3})):
+        assert attrition.retention(cases, stages=stages).empty
+        assert attrition.stage_ratios(cases, stages=stages).empty
+        assert attrition.gap(cases, stages=stages).empty
+    assert attrition.exits(counts.empty(), of="crime", ways=["charge"]).empty
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_limits_bracket_every_retention(a, b, c):
+    cases = headline({("offences", "recorded"): a + b + c, ("offences", "crime"): a + b,
+                      ("offences", "sanction_detection"): a})
+    kept = attrition.retention(cases, stages=CHAIN).dropna(subset=["estimate"])
+    assert ((kept["lower"] <= kept["estimate"]) & (kept["estimate"] <= kept["upper"])).all()
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_the_bounds_hold_wherever_the_unrecorded_belong(white, other, unknown, unknown_later):
+    before = {"White": white + 5, "Black and minority ethnic": other + 5, "Not recorded": unknown}
+    after = {"White": white, "Black and minority ethnic": other,
+             "Not recorded": min(unknown, unknown_later)}
+    cases = people("ethnicity_two", {"recorded": before, "crime": after})
+    row = attrition.retention(cases, stages=CHAIN).query("group == 'White'").iloc[0]
+    if row["method"] == "bounds":
+        for out in range(unknown + 1):
+            for back in range(min(out, after["Not recorded"]) + 1):
+                truth = (white + back) / (white + 5 + out)
+                assert row["lower"] - 1e-9 <= truth <= row["upper"] + 1e-9
