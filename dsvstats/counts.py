@@ -22,6 +22,7 @@ __all__ = [
     "pair",
     "prefer",
     "read",
+    "refuse_doubles",
     "resolve",
     "set_aside",
     "table",
@@ -197,7 +198,7 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
             value=over,
             mend="residents of two years are mostly the same people",
         )
-    _refuse_doubles(cases)
+    refuse_doubles(cases)
     rows = cases.copy()
     if "group" in over:
         rows[["strand", "group"]] = "all", strands.ALL
@@ -215,7 +216,11 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
     return check(summed)
 
 
-def _refuse_doubles(cases: pd.DataFrame) -> None:
+def refuse_doubles(cases: pd.DataFrame) -> None:
+    """Is there one count for each key? An error that says which sources hold two.
+
+    >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
+    """
     doubled = cases[cases.duplicated(KEY, keep=False)]
     if len(doubled):
         first = doubled.iloc[0]
@@ -329,7 +334,7 @@ def pair(
 def _rows(cases: pd.DataFrame, *measures: tuple[str, str]) -> pd.DataFrame:
     wanted = [(cases["unit"] == unit) & (cases["measure"] == each) for unit, each in measures]
     rows = cases[np.logical_or.reduce(wanted)].reset_index(drop=True)
-    _refuse_doubles(rows)
+    refuse_doubles(rows)
     return rows
 
 
