@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
+Key = TypeVar("Key")
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
@@ -14,8 +16,10 @@ def misprints(number: str) -> set[str]:
     The decimal point stays where it is; a number does not begin with a needless 0.
 
     >>> sorted(misprints("7"))[:4], "3649" in misprints("13649"), "0649" in misprints("10649")
-    (['0', '1', '10', '17'], True, False)
+    (['0', '1', '17', '2'], True, False)
     """
+    if not _NUMBER.fullmatch(number):
+        return set()
     found = set()
     for at in range(len(number) + 1):
         before, after = number[:at], number[at:]
@@ -27,21 +31,23 @@ def misprints(number: str) -> set[str]:
 
 
 def only_repair(
-    numbers: Mapping[Hashable, str], mends: Callable[[dict[Hashable, str]], bool]
-) -> tuple[Hashable, str] | None:
+    numbers: Iterable[tuple[Key, str]], mends: Callable[[Key, str], bool]
+) -> tuple[Key, str] | None:
     """Which one change of one digit in one number mends the table, if only one does?
 
-    `numbers` are the printed numbers that may be wrong; `mends` is given all of them with one
-    changed and says whether the table then holds. The result is the key of the number and what
-    it should have been, or None where no change mends the table or more than one does.
+    `numbers` are the printed numbers that may be wrong, each with a key; `mends` is given a key
+    and what its number might have been, and says whether the table then holds. The result is
+    the key and that number, or None where no change mends the table or more than one does.
 
-    >>> only_repair({"a": "13649", "b": "51"}, lambda new: int(new["a"]) + int(new["b"]) == 3700)
+    >>> parts = [("a", "13649"), ("b", "51")]
+    >>> others = {"a": 51, "b": 13649}
+    >>> only_repair(parts, lambda key, new: int(new) + others[key] == 3700)
     ('a', '3649')
     """
     found = None
-    for key, printed in numbers.items():
+    for key, printed in numbers:
         for new in sorted(misprints(printed)):
-            if mends({**numbers, key: new}):
+            if mends(key, new):
                 if found is not None:
                     return None
                 found = (key, new)
