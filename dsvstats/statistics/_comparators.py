@@ -1,0 +1,136 @@
+"""Each group beside what it is compared with: the reference group, the rest, everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, strands
+from dsvstats.counts import Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import _common
+
+VERSUS = ("reference", "rest", "overall")
+NAMES = {"rest": "everyone else", "overall": "overall"}
+_UNGROUPED = ("all", "reports")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows of a pair by group, their counts and bases, and which of them can be compared.
+
+    ``family`` numbers the strands of one area, period and measure; ``asked`` marks rates in
+    strands recorded only when someone asks, whose unrecorded people count as everyone else
+    (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
+    that cannot be compared.
+    """
+
+    rows: pd.DataFrame
+    count: np.ndarray
+    base: np.ndarray
+    recorded: np.ndarray
+    usable: np.ndarray
+    asked: np.ndarray
+    family: np.ndarray
+    all_count: np.ndarray
+    all_base: np.ndarray
+    hidden: np.ndarray
+    partial: np.ndarray
+
+
+def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
+    """The groups of every strand that was supplied with its base, the unrecorded beside them."""
+    rows = counts.pair(cases, measure, per=per, unpaired=True)
+    rows = counts.in_order(rows[~rows["strand"].isin(_UNGROUPED)])
+    refuse_excess(rows)
+    count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
+    known, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
+    usable = known & (base > 0) & ~np.isnan(count) & ~withheld
+    (family,) = counts.codes([rows], _common.STRAND)
+    asked = _common.asked(rows) & (rows["kind"] == "rate").to_numpy()
+    counted = np.where(usable, count, 0.0) + np.where(asked & ~known, count, 0.0)
+    return Groups(
+        rows=rows,
+        count=count,
+        base=base,
+        recorded=known,
+        usable=usable,
+        asked=asked,
+        family=family,
+        all_count=_common.total(counted, family),
+        all_base=_common.total(np.where(usable, base, 0.0), family),
+        hidden=_common.total((asked & withheld & ~known).astype(float), family) > 0,
+        partial=_common.total((known & ~usable).astype(float), family) > 0,
+    )
+
+
+def refuse_excess(rows: pd.DataFrame) -> None:
+    """An error where a part is larger than its whole."""
+    above = (rows["kind"] == "proportion") & (rows["numerator"] > rows["denominator"])
+    above &= ~rows["withheld"]
+    if above.any():
+        row = rows[above].iloc[0]
+        raise InputError(
+            where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
+            rule=f"at most its base, {row['denominator']:,.0f} {row['base']}",
+            value=int(row["numerator"]),
+            mend="count both over the same cases, or leave the row out",
+        )
+
+
+def against(
+    held: Groups, versus: str, *, reference: dict[str, str] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What is each group compared with: its count, its base, its name, and is it withheld?"""
+    if versus != "reference":
+        count = np.where(held.usable, held.all_count - held.count, np.nan)
+        base = np.where(held.usable, held.all_base - held.base, np.nan)
+        return count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden
+    at, names = references(held, reference)
+    there = (at >= 0) & held.usable
+    taken = np.where(there, at, 0)
+    there &= held.usable[taken] if len(taken) else there
+    count = np.where(there, held.count[taken], np.nan) if len(taken) else held.count
+    base = np.where(there, held.base[taken], np.nan) if len(taken) else held.base
+    hidden = (at >= 0) & held.rows["withheld"].to_numpy(dtype=bool)[taken]
+    return count, base, names, hidden
+
+
+def references(
+    held: Groups, chosen: dict[str, str] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where is each row's reference group, and what is it called? -1 where there is none."""
+    rows, family = held.rows, held.family
+    names = rows["group"].to_numpy(dtype=object)
+    strand = rows["strand"].to_numpy(dtype=object)
+    _refuse_unknown(rows, chosen)
+    order = np.argsort(family, kind="stable")
+    ends = np.cumsum(np.bincount(family)) if len(family) else []
+    at = np.full(len(rows), -1)
+    name = np.full(len(rows), "", dtype=object)
+    found: dict[tuple, str | None] = {}
+    for places in np.split(order, ends[:-1]) if len(family) else []:
+        scheme, members = strand[places[0]], tuple(names[places])
+        if (scheme, members) not in found:
+            found[scheme, members] = _reference(scheme, members, chosen)
+        if (group := found[scheme, members]) is not None:
+            at[places], name[places] = places[members.index(group)], group
+    return at, name
+
+
+def _reference(strand: str, members: tuple, chosen: dict[str, str] | None) -> str | None:
+    want = (chosen or {}).get(strand)
+    if want is not None:
+        return want if want in members else None
+    return strands.reference(strand, members)
+
+
+def _refuse_unknown(rows: pd.DataFrame, chosen: dict[str, str] | None) -> None:
+    for strand in chosen or {}:
+        for part in strands.parts(strand):
+            strands.scheme(part)
+        members = rows.loc[rows["strand"] == strand, "group"].unique()
+        if len(members):
+            strands.reference(strand, members, chosen=chosen)

@@ -1,0 +1,67 @@
+"""Many comparisons at once: p-values adjusted for how many there are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats.errors import InputError
+from dsvstats.statistics._inputs import choose, numbers
+
+METHODS = ("holm", "bh")
+
+
+def adjust_p(p, *, method: str = "holm", family=None):
+    """How small are these p-values, given how many comparisons were made?
+
+    ``holm``: the smallest is multiplied by the number of tests, the next by one less, and so on,
+    none falling below the one before; the chance of any false finding stays within the level,
+    however the tests depend on each other (Holm 1979). ``bh``: each is multiplied by the number
+    of tests over its rank, none rising above the one after; the expected share of false findings
+    among the findings stays within the level, for tests that are independent or rise together
+    (Benjamini and Hochberg 1995). A missing p is not a test: it stays missing and is not counted.
+
+    ``p`` is a series or an array of numbers from 0 to 1; ``family``, of the same length, names
+    the family of each (else all are one). Returns adjusted p-values in the shape of ``p``.
+
+    >>> adjust_p([0.01, float("nan"), 0.04, 0.03]).round(2).tolist()
+    [0.03, nan, 0.06, 0.06]
+    >>> adjust_p([0.01, float("nan"), 0.04, 0.03], method="bh").round(2).tolist()
+    [0.03, nan, 0.04, 0.04]
+    """
+    choose(method, METHODS)
+    values = np.asarray(numbers("p", p), dtype=float)
+    flat = values.ravel()
+    with np.errstate(invalid="ignore"):
+        bad = (flat < 0) | (flat > 1)
+    if bad.any():
+        raise InputError(
+            where="p",
+            rule="numbers from 0 to 1, or missing",
+            value=float(flat[bad][0]),
+            mend="give p-values as they were computed",
+        )
+    families = np.zeros(flat.size) if family is None else np.asarray(family).ravel()
+    if families.size != flat.size:
+        raise InputError(
+            where="family",
+            rule="one family for each p-value",
+            value=families.size,
+            mend=f"give {flat.size}",
+        )
+    adjusted = np.full(flat.size, np.nan)
+    tests = np.flatnonzero(~np.isnan(flat))
+    code = pd.factorize(families[tests], use_na_sentinel=False)[0]
+    order = np.lexsort([flat[tests], code])
+    tests, code = tests[order], code[order]
+    many = np.bincount(code)
+    rank = np.arange(len(tests)) - np.repeat(np.cumsum(many) - many, many)
+    if method == "holm":
+        stepped = pd.Series(flat[tests] * (many[code] - rank)).groupby(code).cummax()
+    else:
+        raised = pd.Series(flat[tests] * many[code] / (rank + 1))
+        stepped = raised[::-1].groupby(code[::-1]).cummin()[::-1]
+    adjusted[tests] = np.minimum(stepped.to_numpy(), 1.0)
+    if isinstance(p, pd.Series):
+        return pd.Series(adjusted, index=p.index, name=p.name)
+    return adjusted.reshape(values.shape)

@@ -1,0 +1,244 @@
+"""One count over another: proportions, rates, how completely people are recorded."""
+
+from __future__ import annotations
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates, strands
+from dsvstats.counts import KEY, Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import _common, _comparators, intervals
+from dsvstats.statistics._inputs import tail
+from dsvstats.statistics.standardisation import directly_standardised, indirectly_standardised
+
+__all__ = [
+    "completeness",
+    "directly_standardised",
+    "dispersion",
+    "indirectly_standardised",
+    "proportion",
+    "rate",
+]
+
+
+def proportion(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    of: Measure,
+    dispersion: _common.Dispersion = 1.0,
+    level: float = 0.95,
+    method: str = "wilson",
+) -> pd.DataFrame:
+    """What share of one count is another?
+
+    The count over its base, with limits of a binomial proportion by ``method`` (Wilson 1927,
+    or any of ``intervals.proportion``), where both count one unit and the one is inside the
+    other. Where they do not, the result says so: ``statistic`` is "ratio of counts", with score
+    limits of the ratio of two Poisson counts. ``dispersion`` (see ``dispersion``) widens the
+    limits for repeat events, as one number or one for each area.
+
+    Returns estimates, a row for each numerator that has a base. A count above its base is an
+    error.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "offences", "crime", "all", {"All": 53726}),
+    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 24757})])
+    >>> share = proportion(cases, "sanction_detection", of="crime")
+    >>> share[["statistic", "estimate", "lower", "upper"]].round(3)
+        statistic  estimate  lower  upper
+    0  proportion     0.461  0.457  0.465
+    """
+    rows = counts.pair(cases, measure, of=of)
+    return _divided(rows, "", 1, dispersion, level, {"proportion": method})
+
+
+def rate(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    per: Measure,
+    multiplier: float = 1000,
+    dispersion: _common.Dispersion = 1.0,
+    level: float = 0.95,
+    method: str = "byar_exact",
+) -> pd.DataFrame:
+    """How many were counted for every thousand of the base?
+
+    The count over its base times ``multiplier``. Over residents it is a rate per person-year,
+    with Poisson limits of the count by ``method`` (Byar's, exact below 10; or any of
+    ``intervals.count``). Over another count it is a proportion with Wilson limits where the one
+    is inside the other, else a ratio of counts with score limits: ``statistic`` says which.
+    ``dispersion`` widens the limits for repeat events.
+
+    Returns estimates; ``note`` says per how many. Unrecorded people have no residents: they are
+    shown with their count and no rate.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
+    ...     counts.table("Wandsworth", "residents", "usual_residents", "all", {"All": 307_000},
+    ...                  subject="residents", start="2011-03-27", end="2011-03-27")])
+    >>> rate(cases, "crime", per="residents")[["estimate", "lower", "upper"]].round(2)
+       estimate  lower  upper
+    0      3.87   3.65   4.09
+    """
+    if isinstance(multiplier, bool) or not 0 < multiplier < np.inf:
+        raise InputError(
+            where="multiplier",
+            rule="a number above 0",
+            value=multiplier,
+            mend="use 1000 for a rate per 1,000",
+        )
+    rows = counts.pair(cases, measure, per=per, unpaired=True)
+    return _divided(rows, f"per {multiplier:,g}", multiplier, dispersion, level, {"rate": method})
+
+
+def _divided(
+    rows: pd.DataFrame, what: str, multiplier: float, dispersion, level: float, methods: dict
+) -> pd.DataFrame:
+    tail(level)
+    spread = _common.spread(rows, dispersion, level)
+    _comparators.refuse_excess(rows)
+    if rows.empty:
+        return estimates.empty()
+    methods = {"proportion": "wilson", "rate": "byar_exact", "ratio": "score"} | methods
+    kind = rows["kind"].to_numpy(dtype=object)
+    limits = [np.full(len(rows), np.nan) for _ in range(3)]
+    for each in dict.fromkeys(kind):
+        at = kind == each
+        sides = [rows[side].to_numpy(dtype=float)[at] for side in ("numerator", "denominator")]
+
+        def limit(count, base, *, level, kind=each):
+            if kind == "proportion":
+                return intervals.proportion(count, base, level=level, method=methods[kind])
+            if kind == "ratio":
+                return intervals.rate_ratio(count, 1.0, base, 1.0, level=level)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return [
+                    np.where(base > 0, value / base, np.nan)
+                    for value in intervals.count(count, level=level, method=methods[kind])
+                ]
+
+        for values, value in zip(
+            limits, _common.dispersed(limit, sides, spread=spread[at], level=level), strict=True
+        ):
+            values[at] = value * multiplier
+    based = rows["denominator"].notna().to_numpy()
+    known = _common.recorded(rows)
+    note = _common.noted(
+        np.full(len(rows), what, dtype=object),
+        (based, rows["note"].to_numpy(dtype=object)),
+        (~based & known, "no base was supplied"),
+        (~based & ~known, "not recorded: no base"),
+        (based & _common.asked(rows) & known, _common.ASKED),
+        (based, _common.independence(rows, spread)),
+    )
+    statistic = {"proportion": "proportion", "rate": "rate", "ratio": "ratio of counts"}
+    names = _common.named_method(np.array([methods[each] for each in kind], dtype=object), spread)
+    return estimates.order(
+        estimates.frame(
+            rows,
+            statistic=[statistic[each] for each in kind],
+            estimate=limits[0],
+            lower=limits[1],
+            upper=limits[2],
+            level=level,
+            method=np.where(based, names, ""),
+            note=note,
+        )
+    )
+
+
+def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """For how many people was each strand recorded?
+
+    The people whose group is known over all in the strand, those "Not recorded", implied and
+    "70+ or not recorded" included, for every unit and measure; residents are left out. Wilson
+    limits. In strands recorded only when someone asks, this is how often somebody did.
+
+    Returns estimates, a row for each area, period, unit, measure and strand, under the group
+    "All".
+
+    >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
+    ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
+    >>> completeness(cases)[["numerator", "denominator", "estimate"]].round(3)
+       numerator  denominator  estimate
+    0     1169.0       1187.0     0.985
+    """
+    tail(level)
+    counts.refuse_doubles(cases)
+    kept = ~cases["strand"].isin(["all", "reports"]) & (cases["unit"] != "residents")
+    rows = cases[kept].reset_index(drop=True)
+    if rows.empty:
+        return estimates.empty()
+    (family,) = counts.codes([rows], _common.STRAND)
+    _, first = np.unique(family, return_index=True)
+    sizes = rows["count"].to_numpy(dtype=float, na_value=np.nan)
+    known = np.where(_common.recorded(rows), sizes, 0.0)
+    numerator, denominator = (np.bincount(family, weights=each) for each in (known, sizes))
+    share = intervals.proportion(numerator, denominator, level=level)
+    hidden = np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0
+    found = rows.iloc[first][KEY].assign(group=strands.ALL)
+    return estimates.order(
+        estimates.frame(
+            found,
+            statistic="completeness",
+            numerator=numerator,
+            denominator=denominator,
+            base="all in the strand, recorded or not",
+            estimate=share.estimate,
+            lower=share.lower,
+            upper=share.upper,
+            level=level,
+            method="wilson",
+            withheld=hidden,
+        )
+    )
+
+
+def dispersion(people: pd.DataFrame, *, records: int) -> float:
+    """How much wider than independent records are records of people who recur?
+
+    The sum of k² people over the sum of k people, k being how many records each person has: the
+    variance of a compound Poisson count over its mean. ``people`` are counts by the strand
+    "reports" of one area and period; ``records`` is how many records there are, and those that
+    the list does not account for are taken to be of people with one each. An open last group
+    ("5+") counts as its lowest number, and what is missing or withheld as people with one, so
+    that the result is a minimum. Limits widen by its root.
+
+    Returns a number of 1 or more, for the ``dispersion`` argument of the rates and comparisons.
+
+    Wandsworth's 205 people had 515 of 1,187 records; the root of the dispersion is about 1.4:
+
+    >>> people = counts.table("Wandsworth", "victims", "crime", "reports",
+    ...                       {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1})
+    >>> round(dispersion(people, records=1187), 3), round(dispersion(people, records=1187) ** 0.5, 2)
+    (1.891, 1.38)
+    """
+    counts.refuse_doubles(people)
+    rows = people[people["strand"] == "reports"]
+    rows = rows[rows["group"].map(strands.recorded).astype(bool)]
+    places = rows[[each for each in KEY if each != "group"]].drop_duplicates()
+    if len(places) > 1:
+        raise InputError(
+            where="people",
+            rule="one list, of one area, period, subject and measure",
+            value=places.drop(columns=["start", "end"]).agg(" / ".join, axis=1).tolist()[:3],
+            mend="choose one with counts.choose, and give the results by area",
+        )
+    rows = rows[rows["count"].notna() & ~rows["withheld"]]
+    number = rows["group"].str.rstrip("+").to_numpy(dtype=float)
+    held = rows["count"].to_numpy(dtype=float)
+    listed = float(np.sum(number * held))
+    if isinstance(records, bool) or not isinstance(records, Integral) or records < listed:
+        raise InputError(
+            where="records",
+            rule=f"a whole number of at least the {listed:,.0f} records listed",
+            value=records,
+            mend="give all records of the period, repeat or not",
+        )
+    singles = records - listed
+    return float((np.sum(number**2 * held) + singles) / records) if records else 1.0

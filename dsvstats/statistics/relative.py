@@ -1,0 +1,248 @@
+"""One group's rate over another's: the reference group's, everyone else's, the overall."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates
+from dsvstats.counts import Measure
+from dsvstats.statistics import _common, _comparators, intervals, unknown
+from dsvstats.statistics._comparators import VERSUS, Groups
+from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.vocabulary import PEOPLE
+
+TOO_SMALL = "too small to say"
+FEW = "rests on few"
+LEFT_OUT = "leaves out groups that are withheld, not supplied or without a base"
+INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded belong"
+GAP = 0.05
+_LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
+
+
+def relative_rates(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    per: Measure,
+    reference: dict[str, str] | None = None,
+    versus: str | tuple[str, ...] = VERSUS,
+    level: float = 0.95,
+    method: str = "score",
+    dispersion: _common.Dispersion = 1.0,
+    adjust: str = "holm",
+    small: int = 10,
+) -> pd.DataFrame:
+    """How many times another's rate is each group's: the reference's, the rest's, the overall?
+
+    The group's count over its base, divided by the reference group's, by everyone else's, and by
+    that of all groups together. The last holds the group itself: its limits are those against
+    everyone else, carried over by r / (w r + 1 - w) with w the group's share of the base, so that
+    they are never too wide for a part set against its whole. Unrecorded people have no base: they
+    are shown, and not compared.
+
+    ``statistic`` is "rate ratio" per resident (score limits, conditional on both counts: Wilson's
+    on the group's share of them), "risk ratio" where people are a part of people (Koopman 1984),
+    "ratio of proportions" where other units are, and "ratio of ratios" where numerator and base
+    are different units, both of them random (score limits of the odds ratio, which it is).
+    ``method`` is any of ``intervals``' for those; "log" is Woolf's for the last.
+
+    ``measure`` may be a list. ``reference`` maps a strand to its group (else the usual one).
+    ``dispersion`` (one number, or one for each area) widens limits and p for repeat events.
+    ``p`` tests no difference; ``p_adjusted`` counts all comparisons of one measure in one area
+    and period (the rest and the overall are one test, and so are all comparisons of two groups):
+    say that a group differs only where the limits leave out 1 and ``p_adjusted`` agrees.
+
+    In strands recorded only when someone asks, rates per resident count the unrecorded as
+    everyone else: the ratio is a minimum, and below 1 there is no p. Ratios over other counts
+    are compared only where both record the strand about as completely (within 5 percentage
+    points); otherwise the limits are bounds that hold wherever the unrecorded belong. ``note``
+    marks groups "too small to say": fewer than ``small`` counted and expected, and no clear
+    difference.
+
+    Returns estimates with a row for each group and comparison.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "victims", "crime", "gender", {"Female": 947, "Male": 222}),
+    ...     counts.table("Wandsworth", "residents", "usual_residents", "gender",
+    ...                  {"Female": 158_500, "Male": 148_500}, subject="residents",
+    ...                  start="2011-03-27", end="2011-03-27")])
+    >>> rates = relative_rates(cases, "crime", per="residents", versus="reference")
+    >>> rates[["group", "reference", "estimate", "lower", "upper"]].round(2)
+        group reference  estimate  lower  upper
+    0  Female      Male       4.0   3.45   4.62
+    1    Male      Male       1.0   1.00   1.00
+    """
+    tail(level)
+    versus = (versus,) if isinstance(versus, str) else tuple(versus)
+    for each in versus:
+        choose(each, VERSUS)
+    held = _comparators.groups(cases, measure, per)
+    spread = _common.spread(held.rows, dispersion, level)
+    if held.rows.empty or not versus:
+        return estimates.empty()
+    unequal = unequally_recorded(cases, held, per)
+    found = [
+        _compared(held, each, reference, spread, unequal, level, method, small) for each in versus
+    ]
+    result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
+    few, test = result.pop("few"), result.pop("test")
+    rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
+    hidden = result["withheld"]
+    (family,) = counts.codes([held.rows], _common.FAMILY)
+    adjusted = _adjusted(
+        np.where(hidden, np.nan, result["p"]), test, np.repeat(family, len(versus)), adjust
+    )
+    clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted <= 1 - level)
+    result["note"] = _common.noted(
+        result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL)
+    )
+    statistic = np.repeat(_statistic(held.rows), len(versus))
+    return estimates.frame(rows, statistic=statistic, level=level, p_adjusted=adjusted, **result)
+
+
+def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
+    """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
+    if (held.rows["kind"] == "rate").all():
+        return None
+    out = unknown.unrecorded(cases, held.rows, per)
+    gap = np.abs(out["count_unrecorded"] / out["count"] - out["base_unrecorded"] / out["base"])
+    people = (held.rows["kind"] != "rate").to_numpy()
+    return out.assign(unequal=people & ~(gap.fillna(np.inf) <= GAP).to_numpy())
+
+
+def _compared(
+    held: Groups, versus, reference, spread, unequal, level: float, method: str, small: int
+) -> dict[str, np.ndarray]:
+    count_ref, base_ref, name, hidden = _comparators.against(held, versus, reference=reference)
+    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
+    apart = np.where(itself, np.nan, 1.0)
+    sides = [held.count * apart, held.base * apart, count_ref, base_ref]
+    limits, p = ratios(held.rows["kind"], sides, level=level, method=method, spread=spread)
+    few = _few(sides, small)
+    if versus == "overall":
+        share = held.base / held.all_base
+        limits = [part_of_whole(each, share) for each in limits]
+        limits[2] = np.where(held.all_count == 0, np.inf, limits[2])
+        count_ref, base_ref = held.all_count, held.all_base
+    itself &= held.usable
+    compared = held.usable & ~np.isnan(base_ref) & ~itself
+    limits = [np.where(itself, 1.0, each) for each in limits]
+    names = _common.named_method(method, spread)
+    bounded = np.zeros(len(names), dtype=bool)
+    if unequal is not None:
+        bounded = unequal["unequal"].to_numpy() & compared
+        limits = _bounded(held, limits, unequal, (count_ref, base_ref), versus, bounded)
+        names[bounded] = "bounds"
+    minimum = held.asked & ((versus == "reference") | (np.nan_to_num(limits[0], nan=1.0) < 1))
+    alone = "no reference group here" if versus == "reference" else "nothing to compare with"
+    note = _common.noted(
+        held.rows["note"],
+        (held.recorded & ~compared & ~itself, alone),
+        (~held.recorded, _common.UNRECORDED),
+        (itself, "the reference group"),
+        (bounded, INCOMPLETE),
+        (compared & held.partial & (versus != "reference"), LEFT_OUT),
+        (compared & _common.asked(held.rows), _common.ASKED),
+        (compared, _common.independence(held.rows, spread)),
+    )
+    return {
+        "reference": name,
+        "reference_numerator": np.where(held.usable, count_ref, np.nan),
+        "reference_denominator": np.where(held.usable, base_ref, np.nan),
+        "estimate": limits[0],
+        "lower": limits[1],
+        "upper": limits[2],
+        "method": np.where(compared, names, ""),
+        "p": np.where(minimum | bounded, np.nan, p),
+        "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden,
+        "note": note,
+        "few": few & compared & ~bounded,
+        "test": _hypothesis(held, versus),
+    }
+
+
+def ratios(
+    kind: pd.Series, sides: list[np.ndarray], *, level: float, method: str, spread: np.ndarray
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
+
+    ``sides`` are the group's count and base and the other's; what ``kind`` says of them decides
+    which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio).
+    """
+    limits = [np.full(len(spread), np.nan) for _ in range(3)]
+    p = np.full(len(spread), np.nan)
+    of_kind = kind.to_numpy(dtype=object)
+    for each in dict.fromkeys(of_kind):
+        at = of_kind == each
+        arrays = [side[at] for side in sides]
+        if each == "ratio":
+            arrays = [arrays[0], arrays[0] + arrays[1], arrays[2], arrays[2] + arrays[3]]
+        named = _LOG[each] if method == "log" else method
+        ratio = {
+            "rate": intervals.rate_ratio,
+            "proportion": intervals.risk_ratio,
+            "ratio": intervals.odds_ratio,
+        }[each]
+
+        def limit(*arrays, level, ratio=ratio, named=named):
+            return ratio(*arrays, level=level, method=named)
+
+        found = _common.dispersed(limit, arrays, spread=spread[at], level=level)
+        for values, value in zip(limits, found, strict=True):
+            values[at] = value
+        if each == "rate":
+            chance = intervals.rate_ratio_p(*arrays, method=named)
+        else:
+            chance = intervals.risk_ratio_p(*arrays, method="log" if named == "log" else "score")
+        p[at] = _common.softened(chance, spread[at])
+    return limits, p
+
+
+def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """A ratio to everyone else, as a ratio to the whole of which the part is this share."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 1 / (share + (1 - share) / ratio)
+
+
+def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
+    count, base, count_ref, base_ref = sides
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overall = (count + count_ref) / (base + base_ref)
+        group = np.maximum(count, overall * base)
+        return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
+
+
+def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
+    nested = (held.rows["kind"] == "proportion").to_numpy()
+    out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
+    low, high = unknown.extremes(
+        nested, (held.count, held.base), other, out, whole=versus == "overall"
+    )
+    values = (np.nan, low, high)
+    return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
+
+
+def _statistic(rows: pd.DataFrame) -> np.ndarray:
+    nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
+    kind = rows["kind"].to_numpy(dtype=object)
+    return np.where(
+        kind == "rate", "rate ratio", np.where(kind == "proportion", nested, "ratio of ratios")
+    )
+
+
+def _hypothesis(held: Groups, versus: str) -> np.ndarray:
+    """A number for what is tested: one for a strand of two groups, else one a row and test."""
+    several = _common.total(held.usable.astype(float), held.family) > 2
+    row = np.arange(len(held.family)) * 2 + (versus == "reference")
+    return np.where(several, row, -1 - held.family)
+
+
+def _adjusted(p: np.ndarray, test: np.ndarray, family: np.ndarray, adjust: str) -> np.ndarray:
+    made = np.flatnonzero(~np.isnan(p))
+    _, first, back = np.unique(test[made], return_index=True, return_inverse=True)
+    once = made[first]
+    adjusted = np.full(len(p), np.nan)
+    adjusted[made] = adjust_p(p[once], method=adjust, family=family[once])[back]
+    return adjusted

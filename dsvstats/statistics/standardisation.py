@@ -1,0 +1,282 @@
+"""Rates as they would be with another population's ages and sexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dsvstats import counts, estimates, strands
+from dsvstats.counts import KEY, Measure
+from dsvstats.errors import InputError, near
+from dsvstats.statistics import _common, intervals
+from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics.multiplicity import adjust_p
+
+DIRECT_METHODS = ("fay_feuer", "dobson")
+_FEWEST = 10
+_TIMES = [each for each in _common.FAMILY if each != "area"]
+
+
+def directly_standardised(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    per: Measure = "residents",
+    strata: str = "age x gender",
+    standard: str | Mapping[str, float] = "London",
+    multiplier: float = 1000,
+    dispersion: _common.Dispersion = 1.0,
+    level: float = 0.95,
+    method: str = "fay_feuer",
+) -> pd.DataFrame:
+    """What would each area's rate be if its people were of the standard's ages and sexes?
+
+    The rate of each stratum, weighted by the standard's share of people in it, added up, per
+    ``multiplier``. ``standard`` is an area whose people by ``strata`` are in ``cases`` (the latest
+    are taken), or weights by stratum. ``method``: "fay_feuer", gamma limits, which hold for
+    few and for no events (Fay and Feuer 1997); or "dobson", Byar's limits of the total count
+    rescaled (Dobson and others 1991), not given below 10 events, as is usual in public health.
+
+    Returns estimates, a row for each area and period, with all its events and its base. Events
+    whose stratum was not recorded are left out. Where a stratum of the standard was not supplied,
+    or the area's strata are others, there is no rate, and ``note`` says why.
+
+    >>> place = dict(start="2011-04-01", end="2012-03-31")
+    >>> cases = pd.concat([
+    ...     counts.table("Barnet", "victims", "crime", "age", {"18-59": 40, "60+": 2}, **place),
+    ...     counts.table("Barnet", "residents", "usual_residents", "age",
+    ...                  {"18-59": 8000, "60+": 2000}, subject="residents",
+    ...                  start="2011-03-27", end="2011-03-27")])
+    >>> standard = {"18-59": 700, "60+": 300}
+    >>> directly_standardised(cases, "crime", strata="age", standard=standard)["estimate"].tolist()
+    [3.8]
+    """
+    tail(level)
+    choose(method, DIRECT_METHODS)
+    rows = _strata_rows(cases, measure, per, strata)
+    if rows.empty:
+        return estimates.empty()
+    weights, reference = _standard(cases, per, strata, standard)
+    found, count, base, fitting = _by_stratum(rows, list(weights))
+    spread = _common.spread(found, dispersion, level)
+    share = np.array(list(weights.values())) / sum(weights.values())
+    weighty = share > 0
+    share, count, base = share[weighty], count[:, weighty], base[:, weighty]
+    whole = fitting & (base > 0).all(axis=1) & ~np.isnan(count).any(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit = share / base
+    rate, variance = (unit * count).sum(axis=1), (unit**2 * count).sum(axis=1)
+    events = found["numerator"].to_numpy()
+    few = (method == "dobson") & (events < _FEWEST)
+    ready = whole & ~few
+
+    def limit(rate, variance, events, largest, *, level):
+        return _direct_limits(rate, variance, events, largest, level, method)
+
+    arrays = [np.where(ready, each, np.nan) for each in (rate, variance, events, unit.max(axis=1))]
+    limits = _common.dispersed(limit, arrays, spread=spread, level=level)
+    note = _common.noted(
+        np.full(len(found), f"per {multiplier:,g}, by {strands.title(strata).lower()}", object),
+        (~whole, "a stratum was not supplied, or strata are not the standard's"),
+        (whole & few, "fewer than 10 counted: not given"),
+        (ready, _common.independence(found, spread)),
+    )
+    return estimates.order(
+        estimates.frame(
+            found,
+            statistic="directly standardised rate",
+            reference=reference,
+            estimate=limits[0] * multiplier,
+            lower=limits[1] * multiplier,
+            upper=limits[2] * multiplier,
+            level=level,
+            method=np.where(ready, _common.named_method(method, spread), ""),
+            note=note,
+        )
+    )
+
+
+def _direct_limits(rate, variance, events, largest, level: float, method: str) -> tuple:
+    each = tail(level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if method == "dobson":
+            byar = intervals.count(events, level=level, method="byar")
+            scale = np.sqrt(variance / events)
+            lower, upper = (rate + scale * (side - events) for side in (byar.lower, byar.upper))
+            return rate, np.maximum(lower, 0.0), upper
+        lower = np.where(
+            rate == 0, 0.0, special.gammaincinv(rate**2 / variance, each) * variance / rate
+        )
+        more, wide = rate + largest, variance + largest**2
+        return rate, lower, special.gammainccinv(more**2 / wide, each) * wide / more
+
+
+def indirectly_standardised(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    per: Measure = "residents",
+    strata: str = "all",
+    standard: str = "London",
+    dispersion: _common.Dispersion = 1.0,
+    level: float = 0.95,
+    method: str = "byar_exact",
+    adjust: str = "holm",
+) -> pd.DataFrame:
+    """How many times the count expected at the standard's rates was counted in each area?
+
+    The area's count over what it would be with its own people at the rates that the ``standard``
+    area has in each stratum, in the same period. Limits of the count by Byar, exact below 10 (or
+    any method of ``intervals.count``), the standard's rates taken as fixed; ``p`` is the exact
+    two-sided Poisson test that both are equal, adjusted over the areas.
+
+    Returns estimates, a row for each area and period but the standard's own: ``numerator`` is
+    what was counted, ``denominator`` what was expected. London's rates hold each borough's own.
+
+    >>> cases = pd.concat([
+    ...     counts.table(area, unit, measure, "all", {"All": n})
+    ...     for area, victims, people in (("Barnet", 30, 4000), ("London", 500, 100_000))
+    ...     for unit, measure, n in (("victims", "crime", victims), ("victims", "recorded", people))])
+    >>> indirectly_standardised(cases, "crime", per="recorded")[
+    ...     ["area", "numerator", "denominator", "estimate"]]
+         area  numerator  denominator  estimate
+    0  Barnet       30.0         20.0       1.5
+    """
+    tail(level)
+    rows = _strata_rows(cases, measure, per, strata)
+    if rows.empty:
+        return estimates.empty()
+    if standard not in set(rows["area"]):
+        raise InputError(
+            where="standard",
+            rule=f"an area with counts and a base by {strata}",
+            value=standard,
+            mend=near(str(standard), sorted(set(rows["area"]))),
+        )
+    own = rows["area"] == standard
+    sizes = rows.loc[own, "numerator"].to_numpy(), rows.loc[own, "denominator"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        specific = np.where(sizes[1] > 0, sizes[0] / sizes[1], np.nan)
+    at, among = counts.codes([rows, rows[own]], [*_TIMES, "group"])
+    rates = np.full(max(at, default=-1) + 1, np.nan)
+    rates[among] = specific
+    hidden = np.zeros(len(rates), dtype=bool)
+    hidden[among] = rows.loc[own, "withheld"].to_numpy(dtype=bool)
+    groups = strands.ordered(strata, rows.loc[own, "group"])
+    rows = rows.assign(
+        withheld=rows["withheld"] | hidden[at], expected=rows["denominator"] * rates[at]
+    )[~own]
+    if rows.empty:
+        return estimates.empty()
+    found, _, base, fitting = _by_stratum(rows, groups)
+    whole = fitting & ~np.isnan(base).any(axis=1)
+    (family,) = counts.codes([rows], _common.FAMILY)
+    observed = np.bincount(family, weights=rows["numerator"].to_numpy())
+    expected = np.bincount(family, weights=rows["expected"].to_numpy())
+    ready = whole & (expected > 0)
+    spread = _common.spread(found, dispersion, level)
+
+    def limit(observed, expected, *, level):
+        around = intervals.count(observed, level=level, method=method)
+        return [each / expected for each in around]
+
+    sides = [np.where(ready, each, np.nan) for each in (observed, expected)]
+    limits = _common.dispersed(limit, sides, spread=spread, level=level)
+    p = _common.softened(_poisson_p(*sides), spread)
+    shown = ready & ~found["withheld"].to_numpy(dtype=bool)
+    (tests,) = counts.codes([found], _TIMES)
+    note = _common.noted(
+        np.full(len(found), f"by {strands.title(strata).lower()}; rates of {standard} as fixed"),
+        (np.full(len(found), standard == "London"), "the standard holds the area itself"),
+        (~ready, "a stratum was not supplied, or strata are not the standard's"),
+        (ready, _common.independence(found, spread)),
+    )
+    return estimates.order(
+        estimates.frame(
+            found.assign(denominator=np.where(ready, expected, np.nan)),
+            statistic="indirectly standardised ratio",
+            base="expected at the standard's rates",
+            reference=standard,
+            estimate=limits[0],
+            lower=limits[1],
+            upper=limits[2],
+            level=level,
+            method=np.where(ready, _common.named_method(method, spread), ""),
+            p=p,
+            p_adjusted=adjust_p(np.where(shown, p, np.nan), method=adjust, family=tests),
+            note=note,
+        )
+    )
+
+
+def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        at_least = np.where(observed == 0, 1.0, special.gammainc(observed, expected))
+        at_most = special.gammaincc(observed + 1, expected)
+        return np.where(
+            np.isnan(expected), np.nan, np.minimum(2 * np.minimum(at_least, at_most), 1)
+        )
+
+
+def _strata_rows(cases: pd.DataFrame, measure, per: Measure, strata: str) -> pd.DataFrame:
+    for part in strands.parts(strata):
+        strands.scheme(part)
+    rows = counts.pair(cases, measure, per=per)
+    rows = rows[rows["strand"] == strata].reset_index(drop=True)
+    return rows[_common.recorded(rows)].reset_index(drop=True)
+
+
+def _standard(
+    cases: pd.DataFrame, per: Measure, strata: str, standard: str | Mapping[str, float]
+) -> tuple[dict[str, float], str]:
+    if not isinstance(standard, str):
+        weights, name = dict(standard), "the weights given"
+    else:
+        unit, what = counts.resolve(cases, per, name="per")
+        held = counts.choose(cases, unit=unit, measure=what, strand=strata, area=standard)
+        held = held[_common.recorded(held)]
+        latest = held[held["start"] == held["start"].max()] if len(held) else held
+        if held.empty or latest["group"].duplicated().any():
+            areas = sorted(set(counts.choose(cases, unit=unit, measure=what, strand=strata)["area"]))
+            raise InputError(
+                where="standard",
+                rule=f"one area whose {unit} by {strata} are in the counts, or weights",
+                value=standard,
+                mend=near(standard, areas),
+            )
+        weights = dict(zip(latest["group"], latest["count"].astype("Float64"), strict=True))
+        name = f"{unit} of {standard}, {latest['start'].iloc[0].year}"
+    values = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce").astype(float)
+    if values.isna().any() or (values < 0).any() or not 0 < values.sum() < np.inf:
+        raise InputError(
+            where="standard",
+            rule="a number of 0 or more for each stratum, some above 0",
+            value=weights,
+            mend="give the standard's people by stratum",
+        )
+    return {group: float(each) for group, each in values.items()}, name
+
+
+def _by_stratum(
+    rows: pd.DataFrame, strata: list[str]
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
+    """One row a family under "all", its counts and bases by stratum, and has it no others?"""
+    (family,) = counts.codes([rows], _common.FAMILY)
+    _, first = np.unique(family, return_index=True)
+    at = pd.Index(strata).get_indexer(rows["group"])
+    inside = at >= 0
+    sides = rows["numerator"].to_numpy(), rows["denominator"].to_numpy()
+    count, base = (np.full((len(first), len(strata)), np.nan) for _ in sides)
+    count[family[inside], at[inside]] = sides[0][inside]
+    base[family[inside], at[inside]] = sides[1][inside]
+    found = rows.iloc[first][[*KEY, "base"]].assign(
+        strand="all",
+        group=strands.ALL,
+        numerator=np.bincount(family, weights=sides[0]),
+        denominator=np.bincount(family, weights=sides[1]),
+        withheld=np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0,
+    )
+    return found, count, base, np.bincount(family, weights=~inside) == 0
