@@ -26,7 +26,7 @@ evidence: $(READY)
 
 test: $(READY)
 	@$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env \
-	    --nbval-sanitize-with tests/nbval_sanitise.cfg tests dsvstats notebooks
+	    --nbval-sanitize-with tests/nbval_sanitise.cfg tests dsvstats $(wildcard notebooks)
 
 soak: $(READY)
 	@$(PYTEST) -n $(WORKERS) -m "soak or hypothesis" --hypothesis-profile soak tests
