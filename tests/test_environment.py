@@ -131,4 +131,4 @@ def test_every_package_that_dsvstats_imports_is_asked_for():
         if module not in sys.stdlib_module_names and module != "dsvstats"
         and not known & {canonicalize_name(name) for name in owners.get(module, [module])}
     }
-    assert undeclared == {}
+    assert undeclared == {}, "add to pyproject.toml and environment.yml, then `make lock`"
