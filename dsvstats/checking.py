@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -43,74 +45,126 @@ empty; received -1; ...
     """
     cases = _columns(cases, name)
 
-    def refuse(bad, column: str, rule: str, mend: str) -> None:
-        if bad.any():
-            row = int(np.flatnonzero(bad)[0])
+    def refuse(rows: np.ndarray, column: str, rule: str, mend: str) -> None:
+        if rows.any():
+            row = int(rows.argmax())
             value = cases[column].iloc[row]
             value = value.item() if isinstance(value, np.generic) else value
-            raise InputError(
-                where=f"{name} row {first_row + row}, {column}", rule=rule, value=value, mend=mend
-            )
+            where = f"{name} row {first_row + row}, {column}"
+            raise InputError(where=where, rule=rule, value=value, mend=mend)
 
-    for column in [
-        *(set(KEY) - {"start", "end", "definition"}),
-    ]:
-        blank = cases[column].isna() | (cases[column].astype("str").str.strip() == "")
-        refuse(blank.to_numpy(), column, "filled in", "every row says what it counts")
-    for column in ["area", "subject", "unit", "measure", "definition", "strand", "group", "source"]:
-        cases[column] = cases[column].fillna("").astype("str").str.strip()
-    for column in ("start", "end"):
-        dates = _dates(cases[column])
-        refuse(dates.isna().to_numpy(), column, "a date", "write it as 2008-04-01")
-        cases[column] = dates
+    columns = {}
+    for column, (tidy, dtype) in _TIDY.items():
+        if column == "count" and pd.api.types.is_integer_dtype(cases[column]):
+            columns[column] = cases[column].astype("Int64")
+            refuse((columns[column] < 0).fillna(False).to_numpy(bool), column, *_WHOLE)
+            continue
+        code, values = pd.factorize(cases[column], use_na_sentinel=False)
+        tidied = []
+        for number, value in enumerate(values):
+            try:
+                tidied.append(tidy(value))
+            except _Fault as fault:
+                refuse(code == number, column, *fault.args)
+        columns[column] = pd.Series(pd.array(tidied, dtype=dtype)).take(code).reset_index(drop=True)
+    checked = pd.DataFrame(columns)[COLUMNS]
     refuse(
-        (cases["end"] < cases["start"]).to_numpy(),
+        (checked["end"] < checked["start"]).to_numpy(),
         "end",
         "on or after start",
         "both days are inside the period",
     )
+    pair, pairs = pd.factorize(pd.MultiIndex.from_frame(checked[["strand", "group"]]))
+    for number, (strand, group) in enumerate(pairs):
+        if not strands.known(strand, group):
+            groups = [*strands.SCHEMES.get(strand, strands.Scheme("")).groups, strands.NOT_RECORDED]
+            mend = near(group, groups) if len(groups) > 1 else "for example 18-29 or 60+"
+            refuse(pair == number, "group", f"a group of the strand {strand}", mend)
     refuse(
-        ~cases["unit"].isin(UNITS).to_numpy(),
-        "unit",
-        "a unit of counting",
-        f"choose from {', '.join(UNITS)}",
-    )
-    for column in ("subject", "measure"):
-        refuse(
-            ~cases[column].str.fullmatch(r"[a-z][a-z0-9_]*( & [a-z][a-z0-9_]*)*").to_numpy(),
-            column,
-            "lower-case words joined by _",
-            "for example sanction_detection",
-        )
-    pairs = cases[["strand", "group"]].drop_duplicates()
-    for strand in pairs["strand"].unique():
-        unknown = [p for p in strands.parts(strand) if p not in strands.SCHEMES]
-        refuse(
-            (cases["strand"] == strand).to_numpy() & bool(unknown),
-            "strand",
-            "one of the strands",
-            near(unknown[0], list(strands.SCHEMES)) if unknown else "",
-        )
-    wrong = {(s, g) for s, g in pairs.itertuples(index=False) if not strands.known(s, g)}
-    if wrong:
-        bad = pd.Series(list(zip(cases["strand"], cases["group"], strict=True))).isin(wrong)
-        strand, group = cases.loc[bad.to_numpy(), ["strand", "group"]].iloc[0]
-        groups = [*strands.SCHEMES.get(strand, strands.Scheme("")).groups, strands.NOT_RECORDED]
-        refuse(
-            bad.to_numpy(),
-            "group",
-            f"a group of the strand {strand}",
-            near(group, groups) if len(groups) > 1 else "for example 18-29 or 60+",
-        )
-    cases["count"] = _whole(cases["count"], refuse)
-    cases["withheld"] = _flags(cases["withheld"], refuse)
-    refuse(
-        cases.duplicated([*KEY, "source"]).to_numpy(),
+        checked.duplicated([*KEY, "source"]).to_numpy(),
         "group",
         "given once for each key and source",
         "remove the second row, or name its source",
     )
-    return cases[COLUMNS]
+    return checked
+
+
+class _Fault(Exception):
+    """A rule that a value breaks, and the mend."""
+
+
+_WHOLE = ("a whole number of 0 or more, or empty", "an empty cell means not supplied")
+_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
+
+
+def _text(value) -> str:
+    return "" if pd.isna(value) else str(value).strip()
+
+
+def _name(value) -> str:
+    if text := _text(value):
+        return text
+    raise _Fault("filled in", "every row says what it counts")
+
+
+def _word(value) -> str:
+    if re.fullmatch(r"[a-z][a-z0-9_]*( & [a-z][a-z0-9_]*)*", word := _name(value)):
+        return word
+    raise _Fault("lower-case words joined by _", "for example sanction_detection")
+
+
+def _unit(value) -> str:
+    if (unit := _name(value)) in UNITS:
+        return unit
+    raise _Fault("a unit of counting", near(unit, list(UNITS)))
+
+
+def _strand(value) -> str:
+    unknown = [part for part in strands.parts(_name(value)) if part not in strands.SCHEMES]
+    if unknown:
+        raise _Fault("one of the strands", near(unknown[0], list(strands.SCHEMES)))
+    return _name(value)
+
+
+def _date(value) -> np.datetime64:
+    try:
+        day = value.date() if isinstance(value, datetime) else date.fromisoformat(_text(value))
+        if isinstance(value, datetime) or len(_text(value)) == 10:
+            return np.datetime64(day, "us")
+    except ValueError:
+        pass
+    raise _Fault("a date", "write it as 2008-04-01")
+
+
+def _count(value) -> int | None:
+    text = _text(value)
+    if not isinstance(value, str) and text and float(value).is_integer():
+        text = str(int(value))
+    if re.fullmatch(r"\d{0,15}", text, flags=re.ASCII):
+        return int(text) if text else None
+    raise _Fault(*_WHOLE)
+
+
+def _flag(value) -> bool:
+    if (flag := _text(value).casefold()) in _FLAGS:
+        return _FLAGS[flag]
+    raise _Fault("true or false", "empty means false")
+
+
+_TIDY = {
+    "area": (_name, "str"),
+    "start": (_date, "datetime64[us]"),
+    "end": (_date, "datetime64[us]"),
+    "subject": (_word, "str"),
+    "unit": (_unit, "str"),
+    "measure": (_word, "str"),
+    "definition": (_text, "str"),
+    "strand": (_strand, "str"),
+    "group": (_name, "str"),
+    "count": (_count, "Int64"),
+    "source": (_text, "str"),
+    "withheld": (_flag, "bool"),
+}
 
 
 def _columns(cases: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -135,35 +189,6 @@ def _columns(cases: pd.DataFrame, name: str) -> pd.DataFrame:
             mend=near(extra[0], COLUMNS) if extra else "remove the second one",
         )
     return cases
-
-
-def _dates(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.normalize().astype("datetime64[us]")
-    text = values.astype("str").str.strip().str.removesuffix(" 00:00:00")
-    written = text.where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2}"))
-    return pd.to_datetime(written, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
-
-
-def _whole(values: pd.Series, refuse) -> pd.Series:
-    rule, mend = "a whole number of 0 or more, or empty", "an empty cell means not supplied"
-    if values.dtype == object or pd.api.types.is_string_dtype(values):
-        text = values.fillna("").astype("str").str.strip()
-        refuse((~text.str.fullmatch(r"\d{0,15}")).to_numpy(), "count", rule, mend)
-        values = pd.to_numeric(text.where(text != ""), errors="coerce")
-    numbers = values.astype("Float64")
-    bad = (numbers < 0) | (numbers % 1 != 0) | (numbers > 1e15)
-    refuse(bad.fillna(False).to_numpy(dtype=bool), "count", rule, mend)
-    return numbers.astype("Int64")
-
-
-def _flags(values: pd.Series, refuse) -> pd.Series:
-    if values.dtype == bool:
-        return values
-    known = {"true": True, "false": False, "": False, "1": True, "0": False, "nan": False}
-    text = values.fillna("").astype("str").str.strip().str.casefold()
-    refuse(~text.isin(known).to_numpy(), "withheld", "true or false", "empty means false")
-    return text.map(known).astype(bool)
 
 
 def read(path) -> pd.DataFrame:

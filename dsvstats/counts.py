@@ -132,7 +132,8 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
 def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     """Which count is taken where several sources hold one key? The first of ``sources``.
 
-    Sources that are not listed come last, in the frame's order. ``set_aside`` lists the rest.
+    A source is named whole or by its start, such as a document without the paragraph. Sources
+    that are not named come last, in the frame's order. ``set_aside`` lists the rest.
 
     >>> two = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": n}, source=s)
     ...                  for s, n in (("board", 1187), ("crime system", 1190))])
@@ -152,7 +153,9 @@ def set_aside(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
 
 
 def _preferred(cases: pd.DataFrame, sources: list[str]) -> np.ndarray:
-    place = cases["source"].map({each: n for n, each in enumerate(sources)}).fillna(len(sources))
+    held = cases["source"].unique()
+    named = {s: [n for n, each in enumerate(sources) if s.startswith(each)] for s in held}
+    place = cases["source"].map({s: min(at, default=len(sources)) for s, at in named.items()})
     best = np.argsort(place.to_numpy(), kind="stable")
     kept = np.zeros(len(cases), dtype=bool)
     kept[best[~cases.iloc[best].duplicated(KEY).to_numpy()]] = True
@@ -393,9 +396,7 @@ def years(start: pd.Series, end: pd.Series) -> pd.Series:
     return (months / 12).where(whole, (after - start).dt.days / 365.25)
 
 
-def _per_resident(
-    top: pd.DataFrame, residents: pd.DataFrame
-) -> tuple[pd.DataFrame, np.ndarray]:
+def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     if residents.empty:
         return top, np.zeros(len(top), dtype=bool)
     family = residents["definition"].str.replace(r"_?\d{4}$", "", regex=True)

@@ -51,7 +51,9 @@ def room(name: str) -> str:
 @pytest.mark.parametrize("module", modules())
 def test_imports_run_one_way(module):
     allowed = MAY_IMPORT[room(module)] | {"errors"}
-    outside = {name for name in imported(module) if room(name) not in allowed and name != "dsvstats"}
+    outside = {
+        name for name in imported(module) if room(name) not in allowed and name != "dsvstats"
+    }
     assert not outside
 
 
@@ -62,7 +64,8 @@ def test_imports_run_one_way(module):
 def test_public_functions_say_what_they_answer(module):
     loaded = importlib.import_module(module)
     public = [
-        value for name, value in vars(loaded).items()
+        value
+        for name, value in vars(loaded).items()
         if inspect.isfunction(value) and value.__module__ == module and not name.startswith("_")
     ]
     assert all(len((value.__doc__ or "").split()) > 8 for value in public), module

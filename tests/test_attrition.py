@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts
@@ -36,11 +36,13 @@ def people(strand: str, stages: dict[str, dict[str, int]], area="Lambeth") -> pd
 
 
 def test_london_2008_09_annual_report_introduction_paragraph_4():
-    cases = headline({
-        ("incidents", "recorded"): 118920,
-        ("offences", "crime"): 53726,
-        ("offences", "sanction_detection"): 24757,
-    })
+    cases = headline(
+        {
+            ("incidents", "recorded"): 118920,
+            ("offences", "crime"): 53726,
+            ("offences", "sanction_detection"): 24757,
+        }
+    )
     kept = attrition.retention(
         cases, stages=[("incidents", "recorded"), ("offences", "crime"), "sanction_detection"]
     )
@@ -65,12 +67,21 @@ def test_a_larger_stage_is_shown_and_not_divided():
 
 def test_lambeth_ethnicity_is_bounded_and_not_compared():
     """Lambeth: recorded for 2,173 of 4,506 victims of incidents, 1,784 of 1,930 of offences."""
-    cases = people("ethnicity_two", {
-        "recorded": {"White": 1046, "Black and minority ethnic": 1127,
-                     "Not recorded (implied)": 4506 - 2173},
-        "crime": {"White": 905, "Black and minority ethnic": 879,
-                  "Not recorded (implied)": 1930 - 1784},
-    })
+    cases = people(
+        "ethnicity_two",
+        {
+            "recorded": {
+                "White": 1046,
+                "Black and minority ethnic": 1127,
+                "Not recorded (implied)": 4506 - 2173,
+            },
+            "crime": {
+                "White": 905,
+                "Black and minority ethnic": 879,
+                "Not recorded (implied)": 1930 - 1784,
+            },
+        },
+    )
     white = attrition.retention(cases, stages=CHAIN).query("group == 'White'").iloc[0]
     assert np.isnan(white["estimate"])
     assert white["method"] == "bounds"
@@ -80,19 +91,26 @@ def test_lambeth_ethnicity_is_bounded_and_not_compared():
 
 
 def test_evenly_recorded_strands_are_compared():
-    cases = people("gender", {
-        "recorded": {"Female": 3576, "Male": 930}, "crime": {"Female": 1614, "Male": 316},
-    })
+    cases = people(
+        "gender",
+        {
+            "recorded": {"Female": 3576, "Male": 930},
+            "crime": {"Female": 1614, "Male": 316},
+        },
+    )
     kept = attrition.retention(cases, stages=CHAIN)
     assert kept["estimate"].round(3).tolist() == [0.451, 0.340]
 
 
 def test_stage_ratios_multiply_to_the_whole_chain():
-    cases = people("gender", {
-        "recorded": {"Female": 400, "Male": 1000},
-        "crime": {"Female": 260, "Male": 620},
-        "sanction_detection": {"Female": 140, "Male": 410},
-    })
+    cases = people(
+        "gender",
+        {
+            "recorded": {"Female": 400, "Male": 1000},
+            "crime": {"Female": 260, "Male": 620},
+            "sanction_detection": {"Female": 140, "Male": 410},
+        },
+    )
     ratios = attrition.stage_ratios(cases, stages=CHAIN)
     assert ratios["base"].tolist()[-1] == "whole chain"
     assert ratios["estimate"].iloc[:-1].prod() == pytest.approx(ratios["estimate"].iloc[-1])
@@ -101,8 +119,9 @@ def test_stage_ratios_multiply_to_the_whole_chain():
 
 
 def test_ways_out_that_overlap_are_refused():
-    cases = headline({("offences", "crime"): 10, ("offences", "charge"): 6,
-                      ("offences", "caution"): 6})
+    cases = headline(
+        {("offences", "crime"): 10, ("offences", "charge"): 6, ("offences", "caution"): 6}
+    )
     with pytest.raises(InputError, match="do not overlap"):
         attrition.exits(cases, of="crime", ways=["charge", "caution"])
 
@@ -116,19 +135,29 @@ def test_nothing_supplied_gives_nothing(stages):
     assert attrition.exits(counts.empty(), of="crime", ways=["charge"]).empty
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 def test_limits_bracket_every_retention(a, b, c):
-    cases = headline({("offences", "recorded"): a + b + c, ("offences", "crime"): a + b,
-                      ("offences", "sanction_detection"): a})
+    cases = headline(
+        {
+            ("offences", "recorded"): a + b + c,
+            ("offences", "crime"): a + b,
+            ("offences", "sanction_detection"): a,
+        }
+    )
     kept = attrition.retention(cases, stages=CHAIN).dropna(subset=["estimate"])
     assert ((kept["lower"] <= kept["estimate"]) & (kept["estimate"] <= kept["upper"])).all()
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
 def test_the_bounds_hold_wherever_the_unrecorded_belong(white, other, unknown, unknown_later):
     before = {"White": white + 5, "Black and minority ethnic": other + 5, "Not recorded": unknown}
-    after = {"White": white, "Black and minority ethnic": other,
-             "Not recorded": min(unknown, unknown_later)}
+    after = {
+        "White": white,
+        "Black and minority ethnic": other,
+        "Not recorded": min(unknown, unknown_later),
+    }
     cases = people("ethnicity_two", {"recorded": before, "crime": after})
     row = attrition.retention(cases, stages=CHAIN).query("group == 'White'").iloc[0]
     if row["method"] == "bounds":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts
@@ -24,8 +24,16 @@ def residents(years: dict[str, dict[str, int]], strand: str = "gender") -> pd.Da
     return pd.concat(
         [
             counts.table(
-                "Wandsworth", "residents", "usual_residents", strand, groups, start=day, end=day,
-                subject="population", definition=f"census_{day[:4]}", source="Census",
+                "Wandsworth",
+                "residents",
+                "usual_residents",
+                strand,
+                groups,
+                start=day,
+                end=day,
+                subject="population",
+                definition=f"census_{day[:4]}",
+                source="Census",
             )
             for day, groups in years.items()
         ],
@@ -134,8 +142,17 @@ def test_people_are_never_added_over_what_they_may_be_in_twice(over):
 
 def test_offences_add_up_over_areas_and_periods():
     months = pd.concat(
-        counts.table(area, "offences", "crime", "all", {"All": n}, start=f"2010-{m}-01",
-                     end=f"2010-{m}-28", subject="rape", source="recorded crime")
+        counts.table(
+            area,
+            "offences",
+            "crime",
+            "all",
+            {"All": n},
+            start=f"2010-{m}-01",
+            end=f"2010-{m}-28",
+            subject="rape",
+            source="recorded crime",
+        )
         for n, (area, m) in enumerate([("Barnet", "01"), ("Barnet", "02"), ("Brent", "01")], 1)
     )
     total = counts.add_up(months, over=["area", "period"])
@@ -156,9 +173,17 @@ def test_two_sources_of_one_key_wait_for_a_choice():
 def test_definitions_do_not_meet():
     cases = pd.concat(
         [
-            counts.table("London", "offences", "crime", "all", {"All": 50986}, definition="flagged"),
-            counts.table("London", "offences", "sanction_detection", "all", {"All": 22598},
-                         definition="spi8a"),
+            counts.table(
+                "London", "offences", "crime", "all", {"All": 50986}, definition="flagged"
+            ),
+            counts.table(
+                "London",
+                "offences",
+                "sanction_detection",
+                "all",
+                {"All": 22598},
+                definition="spi8a",
+            ),
         ]
     )
     assert counts.pair(cases, "sanction_detection", of="crime").empty
@@ -227,8 +252,11 @@ def test_order_does_not_depend_on_the_rows(rows):
     assert counts.in_order(shuffled)["group"].tolist() == ["Female", "Male", "Not recorded"]
 
 
-@given(st.dictionaries(st.sampled_from(["Female", "Male", "Not recorded"]),
-                       st.integers(0, 10**9), min_size=1))
+@given(
+    st.dictionaries(
+        st.sampled_from(["Female", "Male", "Not recorded"]), st.integers(0, 10**9), min_size=1
+    )
+)
 def test_groups_sum_to_the_total(groups):
     cases = counts.table("Wandsworth", "victim_records", "crime", "gender", groups)
     assert counts.add_up(cases, over="group")["count"].tolist() == [sum(groups.values())]

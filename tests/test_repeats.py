@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts
@@ -29,9 +29,7 @@ def test_wandsworth_2009_paragraph_5_3():
     assert "starts at two" in share["note"]
 
 
-@pytest.mark.parametrize(
-    ("once", "more", "people"), [(53755, 23633, 77388), (33471, 12856, 46327)]
-)
+@pytest.mark.parametrize(("once", "more", "people"), [(53755, 23633, 77388), (33471, 12856, 46327)])
 def test_london_2008_paragraph_18(once, more, people):
     cases = listed({"1": once, "2+": more}, area="London")
     share = repeats.prevalence(cases).iloc[0]
@@ -46,8 +44,9 @@ def test_an_open_last_group_has_no_curve():
     assert np.isnan(repeats.top_share(repeats.concentration(listed({"1": 5, "2+": 3}))))
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c["id"].startswith("gini_")],
-                         ids=lambda case: case["id"])
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c["id"].startswith("gini_")], ids=lambda case: case["id"]
+)
 def test_trusted_gini(case):
     sizes = [int(each) for each in case["inputs"]["counts"]]
     cases = listed({str(k): sizes.count(k) for k in sorted(set(sizes))})
@@ -61,7 +60,7 @@ def test_trusted_gini(case):
 
 
 def test_capping_cuts_the_long_tail():
-    assert repeats.capped(listed(WANDSWORTH), cap=5)["numerator"].tolist() == [497]
+    assert repeats.capped(listed(WANDSWORTH), cap=5)["numerator"].tolist() == [501]
     assert repeats.capped(listed({"1": 5, "2+": 3}), cap=2)["note"].tolist() == [""]
 
 
@@ -73,9 +72,12 @@ def test_nothing_supplied_gives_nothing():
         assert repeats.capped(cases, cap=5).empty
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(st.dictionaries(st.integers(1, 40).map(str), st.integers(1, 500), min_size=1, max_size=8))
 def test_the_curve_ends_at_everyone_and_stands_above_equality(groups):
     points = repeats.concentration(listed(groups))
-    assert points[["share_of_people", "share_of_reports"]].iloc[-1].tolist() == pytest.approx([1, 1])
+    assert points[["share_of_people", "share_of_reports"]].iloc[-1].tolist() == pytest.approx(
+        [1, 1]
+    )
     assert (points["share_of_reports"] >= points["share_of_people"] - 1e-12).all()
     assert -1e-12 <= points["gini"].iloc[0] < 1

@@ -25,7 +25,12 @@ def test_fine_to_coarse_adds_up_and_keeps_the_unrecorded():
     cases = by("ethnicity_self_defined", dict.fromkeys(SELF_DEFINED, 1) | {"Not recorded": 544})
     broad = strands.recode(cases, strand="ethnicity_self_defined", to="ethnicity_broad")
     assert dict(zip(broad["group"], broad["count"], strict=True)) == {
-        "White": 3, "Mixed": 4, "Asian": 5, "Black": 3, "Other": 1, "Not recorded": 544,
+        "White": 3,
+        "Mixed": 4,
+        "Asian": 5,
+        "Black": 3,
+        "Other": 1,
+        "Not recorded": 544,
     }
 
 
@@ -49,7 +54,10 @@ def test_ages_go_into_bands_that_hold_them_whole():
     cases = by("age", {"0-17": 1, "18-29": 2, "30-39": 3, "60+": 4, "Not recorded": 5})
     wide = strands.recode(cases, strand="age", to=["0-17", "18-39", "60+"])
     assert dict(zip(wide["group"], wide["count"], strict=True)) == {
-        "0-17": 1, "18-39": 5, "60+": 4, "Not recorded": 5,
+        "0-17": 1,
+        "18-39": 5,
+        "60+": 4,
+        "Not recorded": 5,
     }
     with pytest.raises(InputError, match="18-29"):
         strands.recode(cases, strand="age", to=["0-24", "25+"])

@@ -73,9 +73,7 @@ def index(outputs: Path | str) -> Path:
         links = []
         for each in sorted(folder.glob("*.html")):
             notebook = each.with_suffix(".ipynb")
-            name = (
-                title(nbformat.read(notebook, as_version=4)) if notebook.exists() else each.stem
-            )
+            name = title(nbformat.read(notebook, as_version=4)) if notebook.exists() else each.stem
             links.append(f'<li><a href="{folder.name}/{each.name}">{html.escape(name)}</a></li>')
         if links:
             area = folder.name.replace("-", " ").title().replace(" And ", " and ")
@@ -85,7 +83,7 @@ def index(outputs: Path | str) -> Path:
     target = outputs / "index.html"
     write(
         target,
-        "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Evidence</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
         "<h1>Police response to domestic and sexual violence: evidence by area</h1>\n"

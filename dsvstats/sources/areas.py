@@ -33,9 +33,7 @@ def boroughs() -> tuple[str, ...]:
     """
     with data("benchmarks", "boroughs.csv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file)
-        return tuple(
-            sorted(row["area"] for row in rows if row["force"] == "Metropolitan Police")
-        )
+        return tuple(sorted(row["area"] for row in rows if row["force"] == "Metropolitan Police"))
 
 
 def names() -> list[str]:
@@ -57,5 +55,6 @@ def find(name: str) -> str:
     folded = {each.casefold(): each for each in names()} | _ALSO
     if wanted.casefold() in folded:
         return folded[wanted.casefold()]
-    raise InputError(where="area", rule="a London borough, or London", value=name,
-                     mend=near(wanted, names()))
+    raise InputError(
+        where="area", rule="a London borough, or London", value=name, mend=near(wanted, names())
+    )

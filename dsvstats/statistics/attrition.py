@@ -14,9 +14,7 @@ COMPLETENESS_GAP = 0.05
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
 
 
-def retention(
-    cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
-) -> pd.DataFrame:
+def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95) -> pd.DataFrame:
     """How many cases reach each stage, of those that reached the one before?
 
     ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
@@ -40,7 +38,9 @@ def retention(
     0     0.461  wilson
     """
     chain = [each for each in map(lambda m: _supplied(cases, m), stages) if each is not None]
-    steps = [_step(cases, now, before, level) for before, now in zip(chain, chain[1:], strict=False)]
+    steps = [
+        _step(cases, now, before, level) for before, now in zip(chain, chain[1:], strict=False)
+    ]
     return pd.concat(steps, ignore_index=True) if steps else estimates.empty()
 
 
@@ -56,7 +56,9 @@ def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
     share = intervals.proportion(np.where(nested & ~larger, n, np.nan), base, level=level)
     events = intervals.count(n, level=level)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = [np.where(base > 0, each / base, np.nan) for each in (n, events.lower, events.upper)]
+        ratio = [
+            np.where(base > 0, each / base, np.nan) for each in (n, events.lower, events.upper)
+        ]
     limits = [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
     method = np.where(nested, "wilson", "byar_exact")
     note = rows["note"].to_numpy(dtype=object)
@@ -66,8 +68,12 @@ def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
         method[row] = ""
     rows = rows.assign(
         statistic=np.where(nested, "retention", "ratio of counts"),
-        estimate=limits[0], lower=limits[1], upper=limits[2],
-        level=level, method=method, note=note,
+        estimate=limits[0],
+        lower=limits[1],
+        upper=limits[2],
+        level=level,
+        method=method,
+        note=note,
     )
     return estimates.order(estimates.frame(_bounded(cases, rows, now, before, larger)))
 
@@ -124,17 +130,19 @@ def stage_ratios(
     (``base`` "whole chain"). Groups whose retention is not a comparable proportion are left with
     a missing estimate and its reason.
 
-    >>> chain = ["recorded", "crime"]
+    >>> table, chain = counts.table, ["recorded", "crime"]
     >>> cases = pd.concat([
-    ...     counts.table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
-    ...     counts.table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
+    ...     table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
+    ...     table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
     >>> stage_ratios(cases, stages=chain)[["group", "base", "estimate"]].round(3)
         group                        base  estimate
     0  Female  victim records of incidents     1.048
     1  Female                 whole chain     1.048
     """
     kept = retention(cases, stages=stages, level=level)
-    kept = kept[kept["strand"] != "all"]
+    kept = kept[kept["strand"] != "all"].drop(
+        columns=["reference_numerator", "reference_denominator"]
+    )
     return _against_reference(kept, stages, reference, level, method, difference=False)
 
 
@@ -155,7 +163,9 @@ def gap(
     True
     """
     kept = retention(cases, stages=stages, level=level)
-    kept = kept[kept["strand"] != "all"]
+    kept = kept[kept["strand"] != "all"].drop(
+        columns=["reference_numerator", "reference_denominator"]
+    )
     return _against_reference(kept, stages, reference, level, method, difference=True)
 
 
@@ -167,33 +177,62 @@ def _against_reference(kept, stages, chosen, level, method, *, difference) -> pd
         name = strands.reference(place[-1], rows["group"], chosen=chosen)
         groups = [g for g in rows["group"].unique() if strands.recorded(g) and g != name]
         for group in groups if name else []:
-            both = rows[rows["group"] == group].merge(
-                rows[rows["group"] == name][["measure", "numerator", "denominator", "estimate"]],
-                on="measure", suffixes=("", "_reference"),
-            ).rename(columns={"numerator_reference": "reference_numerator",
-                              "denominator_reference": "reference_denominator"})
+            both = (
+                rows[rows["group"] == group]
+                .merge(
+                    rows[rows["group"] == name][
+                        ["measure", "numerator", "denominator", "estimate"]
+                    ],
+                    on="measure",
+                    suffixes=("", "_reference"),
+                )
+                .rename(
+                    columns={
+                        "numerator_reference": "reference_numerator",
+                        "denominator_reference": "reference_denominator",
+                    }
+                )
+            )
             if not difference and len(both):
                 both = pd.concat([both, _whole_chain(both)], ignore_index=True)
             usable = both["estimate"].notna() & both["estimate_reference"].notna()
-            cells = [both[c].where(usable) for c in (
-                "numerator", "denominator", "reference_numerator", "reference_denominator")]
+            cells = [
+                both[c].where(usable)
+                for c in (
+                    "numerator",
+                    "denominator",
+                    "reference_numerator",
+                    "reference_denominator",
+                )
+            ]
             result = compare(*[each.to_numpy() for each in cells], level=level, method=method)
-            found.append(both.assign(
-                statistic="difference of retentions" if difference else "ratio of retentions",
-                reference=name, estimate=result.estimate, lower=result.lower,
-                upper=result.upper, level=level, method=np.where(usable, method, ""),
-            ).drop(columns="estimate_reference"))
+            found.append(
+                both.assign(
+                    statistic="difference of retentions" if difference else "ratio of retentions",
+                    reference=name,
+                    estimate=result.estimate,
+                    lower=result.lower,
+                    upper=result.upper,
+                    level=level,
+                    method=np.where(usable, method, ""),
+                ).drop(columns="estimate_reference")
+            )
     return estimates.frame(pd.concat(found, ignore_index=True)) if found else estimates.empty()
 
 
 def _whole_chain(both: pd.DataFrame) -> pd.DataFrame:
     first, last = both.iloc[0], both.iloc[[-1]]
     comparable = both[["estimate", "estimate_reference"]].notna().all(axis=None)
-    chained = (both["numerator"].iloc[:-1].to_numpy() == both["denominator"].iloc[1:].to_numpy()).all()
+    chained = (
+        both["numerator"].iloc[:-1].to_numpy() == both["denominator"].iloc[1:].to_numpy()
+    ).all()
     value = 1.0 if comparable and chained else np.nan
     return last.assign(
-        denominator=first["denominator"], reference_denominator=first["reference_denominator"],
-        base="whole chain", estimate=value, estimate_reference=value,
+        denominator=first["denominator"],
+        reference_denominator=first["reference_denominator"],
+        base="whole chain",
+        estimate=value,
+        estimate_reference=value,
     )
 
 
@@ -209,7 +248,8 @@ def exits(
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
     ...     for m, n in (("recorded", 103), ("no_crime", 13), ("crime_related_incident", 13))])
-    >>> exits(cases, of="recorded", ways=["no_crime", "crime_related_incident"])["estimate"].round(3)
+    >>> ways = ["no_crime", "crime_related_incident"]
+    >>> exits(cases, of="recorded", ways=ways)["estimate"].round(3)
     0    0.126
     1    0.126
     Name: estimate, dtype: float64
@@ -223,9 +263,19 @@ def exits(
     limit = rows.groupby([k for k in KEY if k != "measure"])["denominator"].first()
     if (together > limit).any():
         worst = (together - limit).idxmax()
-        raise InputError(where="ways", rule="ways out that do not overlap",
-                         value=f"{together[worst]:.0f} of {limit[worst]:.0f} in {worst[0]}",
-                         mend="name ways that exclude each other")
+        raise InputError(
+            where="ways",
+            rule="ways out that do not overlap",
+            value=f"{together[worst]:.0f} of {limit[worst]:.0f} in {worst[0]}",
+            mend="name ways that exclude each other",
+        )
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
-    return estimates.frame(rows, statistic="proportion", estimate=share.estimate,
-                           lower=share.lower, upper=share.upper, level=level, method="wilson")
+    return estimates.frame(
+        rows,
+        statistic="proportion",
+        estimate=share.estimate,
+        lower=share.lower,
+        upper=share.upper,
+        level=level,
+        method="wilson",
+    )

@@ -36,8 +36,12 @@ def against_target(
     (np.float64(0.313), np.float64(0.295), np.float64(0.48))
     """
     if not 0 < target < 1:
-        raise InputError(where="target", rule="a proportion between 0 and 1", value=target,
-                         mend="write 47% as 0.47")
+        raise InputError(
+            where="target",
+            rule="a proportion between 0 and 1",
+            value=target,
+            mend="write 47% as 0.47",
+        )
     rows = counts.pair(cases, measure, of=of)
     rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
@@ -45,8 +49,16 @@ def against_target(
     p = 2 * stats.norm.sf(np.abs((share.estimate - target) / spread))
     return estimates.order(
         estimates.frame(
-            rows, statistic="proportion", reference="target", reference_numerator=target,
-            reference_denominator=1.0, estimate=share.estimate, lower=share.lower,
-            upper=share.upper, level=level, method="wilson", p=p,
+            rows,
+            statistic="proportion",
+            reference="target",
+            reference_numerator=target,
+            reference_denominator=1.0,
+            estimate=share.estimate,
+            lower=share.lower,
+            upper=share.upper,
+            level=level,
+            method="wilson",
+            p=p,
         )
     )

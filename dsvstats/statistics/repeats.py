@@ -23,7 +23,7 @@ def people_by_reports(cases: pd.DataFrame) -> pd.DataFrame:
     0     1        1  False
     1    2+        2   True
     """
-    people = cases[(cases["strand"] == "reports") & cases["group"].map(strands.recorded)]
+    people = cases[(cases["strand"] == "reports") & cases["group"].map(strands.recorded).astype(bool)]
     number = people["group"].str.removesuffix("+").astype(int)
     people = people.assign(reports=number, open=people["group"].str.endswith("+"))
     return people.sort_values([*_LIST, "reports"], kind="stable").reset_index(drop=True)
@@ -46,19 +46,30 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     for place, people in people_by_reports(cases).groupby(_LIST, sort=False):
         once = people["reports"].min() <= 1
         size = people["count"].astype(float)
-        found.append(dict(zip(_LIST, place, strict=True)) | {
-            "numerator": size[people["reports"] >= 2].sum(skipna=False),
-            "denominator": size.sum(skipna=False) if once else np.nan,
-            "withheld": people["withheld"].any(),
-            "note": "" if once else "the list starts at two reports: people with one not supplied",
-        })
+        found.append(
+            dict(zip(_LIST, place, strict=True))
+            | {
+                "numerator": size[people["reports"] >= 2].sum(skipna=False),
+                "denominator": size.sum(skipna=False) if once else np.nan,
+                "withheld": people["withheld"].any(),
+                "note": ""
+                if once
+                else "the list starts at two reports: people with one not supplied",
+            }
+        )
     if not found:
         return estimates.empty()
     rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL)
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     return estimates.frame(
-        rows, statistic="proportion", base="people reported", estimate=share.estimate,
-        lower=share.lower, upper=share.upper, level=level, method="wilson",
+        rows,
+        statistic="proportion",
+        base="people reported",
+        estimate=share.estimate,
+        lower=share.lower,
+        upper=share.upper,
+        level=level,
+        method="wilson",
     )
 
 
@@ -79,11 +90,17 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
         return estimates.empty()
     size = people["count"].astype(float)
     listed = people.assign(people=size, events=size * people["reports"])
-    rows = listed.groupby(_LIST, sort=False).agg(
-        numerator=("events", lambda each: each.sum(skipna=False)),
-        denominator=("people", lambda each: each.sum(skipna=False)),
-        open=("open", "any"), withheld=("withheld", "any"), first=("reports", "min"),
-    ).reset_index()
+    rows = (
+        listed.groupby(_LIST, sort=False)
+        .agg(
+            numerator=("events", lambda each: each.sum(skipna=False)),
+            denominator=("people", lambda each: each.sum(skipna=False)),
+            open=("open", "any"),
+            withheld=("withheld", "any"),
+            first=("reports", "min"),
+        )
+        .reset_index()
+    )
     return estimates.frame(
         rows.assign(strand="all", group=strands.ALL),
         statistic="reports",
@@ -108,8 +125,15 @@ def concentration(cases: pd.DataFrame) -> pd.DataFrame:
     0        3             0.33               0.6
     1        1             1.00               1.0
     """
-    columns = [*_LIST, "reports", "people", "share_of_people", "share_of_reports", "gini",
-               "gini_generalised"]
+    columns = [
+        *_LIST,
+        "reports",
+        "people",
+        "share_of_people",
+        "share_of_reports",
+        "gini",
+        "gini_generalised",
+    ]
     found = []
     for place, people in people_by_reports(cases).groupby(_LIST, sort=False):
         unusable = people["open"] | people["count"].isna() | people["withheld"]
@@ -119,11 +143,19 @@ def concentration(cases: pd.DataFrame) -> pd.DataFrame:
             continue
         x, y = np.cumsum(n) / n.sum(), np.cumsum(n * k) / (n * k).sum()
         gini = 2 * np.trapezoid(np.r_[0, y], np.r_[0, x]) - 1
-        found.append(pd.DataFrame({
-            **dict(zip(_LIST, place, strict=True)), "reports": k, "people": n,
-            "share_of_people": x, "share_of_reports": y, "gini": gini,
-            "gini_generalised": max(1, n.sum() / (n * k).sum()) * (gini - 1) + 1,
-        }))
+        found.append(
+            pd.DataFrame(
+                {
+                    **dict(zip(_LIST, place, strict=True)),
+                    "reports": k,
+                    "people": n,
+                    "share_of_people": x,
+                    "share_of_reports": y,
+                    "gini": gini,
+                    "gini_generalised": max(1, n.sum() / (n * k).sum()) * (gini - 1) + 1,
+                }
+            )
+        )
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
 
 
