@@ -1,0 +1,395 @@
+"""The notebooks, for every area: planned, run side by side, resumed, reported.
+
+>>> from dsvstats.runner import batch
+>>> runs = batch.plan(["notebooks/01_disproportionality.ipynb"], ["Wandsworth"])  # doctest: +SKIP
+>>> results = batch.run(runs, jobs=2)  # doctest: +SKIP
+>>> print(batch.summary(results))  # doctest: +SKIP
+1 run: 1 done in 2.1 s
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dsvstats.errors import InputError, near
+from dsvstats.runner import parameters as notebook_parameters
+from dsvstats.runner import records, workers
+from dsvstats.runner.progress import Progress
+
+GOOD = ("done", "skipped")
+NAME = r"[^\W_](?:[^\W_]|[ '’&,()-]|\.(?![.]))*"
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook, for one area, with its parameters, and where it will be written."""
+
+    notebook: Path
+    area: str | None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    output: Path = Path()
+
+    @property
+    def name(self) -> str:
+        return f"{self.notebook.stem} {self.area}" if self.area else self.notebook.stem
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended: done, skipped (done before), failed, killed, timed out or stopped."""
+
+    run: Run
+    status: str
+    seconds: float = 0.0
+    reason: str = ""
+
+    @property
+    def good(self) -> bool:
+        return self.status in GOOD
+
+
+def slug(name: str) -> str:
+    """What is an area's folder called?
+
+    Letters and digits, lower case, with hyphens; `InputError` for a name that is no name.
+
+    >>> slug("Barking and Dagenham")
+    'barking-and-dagenham'
+    """
+    words: list[str] = []
+    if isinstance(name, str) and len(name) <= 100 and re.fullmatch(NAME, name):
+        letters = unicodedata.normalize("NFKD", name.replace("&", " and "))
+        words = re.findall(r"[a-z0-9]+", letters.encode("ascii", "ignore").decode().lower())
+    if not words or "-".join(words) in RESERVED:
+        raise InputError(
+            where="area",
+            rule="a name of letters, digits, spaces and hyphens",
+            value=name,
+            mend="give the area's ordinary name",
+        )
+    return "-".join(words)
+
+
+def plan(
+    notebooks: Iterable[str | Path],
+    areas: Iterable[str],
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    outputs: str | Path = "outputs",
+) -> list[Run]:
+    """Which runs are these notebooks for these areas? Every notebook for each area in turn.
+
+    `parameters` are Python values, `texts` values as typed on a command line. Each notebook
+    takes its area as the parameter `area`, and is written to
+    `outputs/<area's slug>/<notebook>.ipynb`. `InputError` where a notebook does not have a
+    parameter, or has it in another type, or where two runs would write one file.
+    """
+    notebooks, given = [Path(each) for each in notebooks], dict(parameters or {})
+    if "area" in {*given, *(texts or {})}:
+        raise InputError(
+            where="parameters",
+            rule="without the area, which also names the folder",
+            value="area",
+            mend="give it among the areas",
+        )
+    runs = []
+    for area in areas:
+        folder = Path(outputs) / slug(area)
+        for notebook in notebooks:
+            own = notebook_parameters.check(notebook, {**given, "area": area})
+            own |= notebook_parameters.read_text(notebook, texts or {})
+            runs.append(Run(notebook, area, own, folder / notebook.name))
+    return _apart(runs)
+
+
+def plan_table(
+    path: str | Path,
+    *,
+    notebooks: Iterable[str | Path],
+    parameters: Mapping[str, Any] | None = None,
+    outputs: str | Path = "outputs",
+) -> list[Run]:
+    """Which runs does a table (CSV, a row a run) ask for?
+
+    Columns are parameters; `notebook` names one of `notebooks` (all of them where it is
+    empty or missing), and `folder` a folder of its own for rows that differ in more than
+    their area.
+    """
+    known = {Path(each).stem: Path(each) for each in notebooks}
+    runs: list[Run] = []
+    for row in notebook_parameters.table(path):
+        named, folder = row.pop("notebook", None), row.pop("folder", None)
+        if named is not None and Path(named).stem not in known:
+            raise InputError(
+                where=f"{path}, column notebook",
+                rule="one of the notebooks",
+                value=named,
+                mend=f"choose from {', '.join(known)}",
+            )
+        chosen = [known[Path(named).stem]] if named else list(known.values())
+        if folder is None and "area" not in row:
+            raise InputError(
+                where=str(path), rule="an area in each row", value=row, mend="fill the column area"
+            )
+        for notebook in chosen:
+            own = notebook_parameters.check(notebook, parameters or {})
+            own |= notebook_parameters.read_text(notebook, row)
+            place = Path(outputs) / slug(folder or row["area"]) / notebook.name
+            runs.append(Run(notebook, row.get("area"), own, place))
+    return _apart(runs)
+
+
+def _apart(runs: list[Run]) -> list[Run]:
+    for output, times in Counter(str(run.output.absolute()) for run in runs).items():
+        if times > 1:
+            raise InputError(
+                where="runs",
+                rule="one run for each output",
+                value=os.path.relpath(output),
+                mend=f"{times} runs would write it: name each area and notebook once, or give "
+                "each row of a table a folder",
+            )
+    for run in runs:
+        if run.output.absolute() == run.notebook.absolute():
+            raise InputError(
+                where="outputs",
+                rule="another folder than the notebooks'",
+                value=str(run.output.parent),
+                mend="choose a folder for the outputs",
+            )
+    return runs
+
+
+def run(
+    runs: Sequence[Run],
+    *,
+    jobs: int | None = None,
+    engine: str = "fork",
+    force: bool = False,
+    time_limit: float | None = None,
+    progress: bool = True,
+    after: str | Callable | None = None,
+    data: Iterable[str | Path] = (),
+    shared: Iterable[str | Callable] = (),
+    executor: Executor | None = None,
+    dask: str | None = None,
+    cwd: str | Path | None = None,
+) -> list[Result]:
+    """Run the notebooks, as many side by side as there are `jobs`; how each run ended.
+
+    What was done before with the same notebook, parameters, package and data, and still
+    stands as it was written, is skipped unless `force`. A run that fails, is killed or
+    takes longer than `time_limit` seconds keeps its notebook with the traceback, never
+    counts as done and does not stop the others.
+
+    engine: `fork` (a child of a process with everything imported) or `kernel` (an
+    ordinary Jupyter kernel for each run; the only one where there is no fork).
+    after: `module:function` (or the function) that gets the path of each finished notebook
+    and returns the paths it wrote beside it: they are published with it.
+    data: files and folders that the outputs depend on.
+    shared: functions called once each, in a process of its own, before the runs, which
+    leave in files what every run would compute anew.
+    executor, dask: where to run, if not here: any `concurrent.futures` executor, or the
+    address of a Dask scheduler; with the same files in the same places.
+    cwd: the folder that the notebooks run in; the present one unless given.
+    """
+    runs, cwd = _apart(list(runs)), Path(cwd or ".").absolute()
+    _check_limits(jobs, time_limit)
+    common = {
+        "engine": _engine(engine),
+        "after": None if after is None else _importable(after, where="after"),
+        "call": None,
+        "force": force,
+        "time_limit": time_limit,
+        "cwd": str(cwd),
+        "modules": sorted({str(each.notebook.absolute()) for each in runs}),
+        "code": records.package_checksum(),
+        "parent": None,
+    }
+    calls = [{**common, "call": _importable(each, where="shared")} for each in shared]
+    of_data = records.folder_checksum(data)
+    tasks = [_task(each, common, data=of_data) for each in runs]
+    results = {
+        index: Result(runs[index], "skipped")
+        for index, task in enumerate(tasks)
+        if not force and records.Place(task["output"]).is_done(task["fingerprint"])
+    }
+    todo = {index: task for index, task in enumerate(tasks) if index not in results}
+    if todo:
+        with ExitStack() as stack:
+            shown = stack.enter_context(Progress(len(runs), shown=progress, before=len(results)))
+            pool, here = _pool(stack, executor, dask, jobs or _cores())
+            for index, result in _carried_out(pool, runs, todo, calls, shown, here=here):
+                results[index] = result
+                shown.ended(result)
+    return [results[index] for index in range(len(runs))]
+
+
+def _carried_out(
+    pool: Executor,
+    runs: Sequence[Run],
+    todo: Mapping[int, dict[str, Any]],
+    calls: Sequence[dict[str, Any]],
+    shown: Progress,
+    *,
+    here: bool,
+) -> Iterator[tuple[int, Result]]:
+    """Each run's result as it comes; on the way out, whatever the reason, nothing runs on."""
+    futures: dict[Future, int] = {}
+    try:
+        problem = _called(pool, calls)
+        if problem is not None:
+            yield from ((index, Result(runs[index], "failed", 0.0, problem)) for index in todo)
+            return
+        for index, task in todo.items():
+            if here:
+                future = pool.submit(_watched, task, runs[index].name, shown)
+            else:
+                future = pool.submit(workers.carry_out, task)
+            futures[future] = index
+        for future in as_completed(futures):
+            yield futures[future], _result(runs[futures[future]], future)
+    except BaseException:
+        with workers.stopping():
+            for future in futures:
+                future.cancel()
+            if here:
+                pool.shutdown(cancel_futures=True)
+        raise
+    finally:
+        workers.close()
+
+
+def _called(pool: Executor, calls: Sequence[dict[str, Any]]) -> str | None:
+    """Call what the runs share, side by side; what went wrong, if something did."""
+    outcomes = [future.result() for future in [pool.submit(workers.carry_out, c) for c in calls]]
+    return next((each["reason"] for each in outcomes if each["status"] != "done"), None)
+
+
+def _watched(task: dict[str, Any], name: str, shown: Progress) -> dict[str, Any]:
+    shown.started(name)
+    try:
+        return workers.carry_out(task)
+    finally:
+        shown.stopped(name)
+
+
+def _result(run: Run, future: Future) -> Result:
+    try:
+        outcome = future.result()
+    except Exception as error:  # the executor's own failures are this run's, not the batch's
+        return Result(run, "failed", 0.0, f"{type(error).__name__}: {error}")
+    return Result(run, outcome["status"], outcome["seconds"], outcome["reason"])
+
+
+def _task(run: Run, common: Mapping[str, Any], *, data: str) -> dict[str, Any]:
+    """Everything that the process of a run has to know, as plain JSON."""
+    return {
+        **common,
+        "notebook": str(run.notebook.absolute()),
+        "output": str(run.output.absolute()),
+        "shown": [str(run.notebook), str(run.output)],
+        "parameters": dict(run.parameters),
+        "fingerprint": records.fingerprint(
+            run.notebook,
+            run.parameters,
+            package=common["code"],
+            data=data,
+            after=common["after"],
+            cwd=common["cwd"],
+        ),
+    }
+
+
+def _pool(
+    stack: ExitStack, executor: Executor | None, dask: str | None, jobs: int
+) -> tuple[Executor, bool]:
+    """Where the runs go, and whether that is threads of our own, which only wait."""
+    if executor is not None:
+        return executor, False
+    if dask is None:
+        return stack.enter_context(ThreadPoolExecutor(jobs)), True
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(
+            where="dask",
+            rule="used with the package distributed",
+            value=dask,
+            mend="pip install 'dsvstats[cluster]'",
+        ) from None
+    client = stack.enter_context(Client(dask))
+    return stack.enter_context(client.get_executor(pure=False)), False
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _engine(engine: str) -> str:
+    if engine not in ("fork", "kernel"):
+        raise InputError(
+            where="engine", rule="fork or kernel", value=engine, mend=near(engine, ["fork", "kernel"])
+        )
+    return engine if workers.can_fork else "kernel"
+
+
+def _check_limits(jobs: int | None, time_limit: float | None) -> None:
+    if jobs is not None and jobs < 1:
+        raise InputError(where="jobs", rule="at least 1", value=jobs, mend="leave it out")
+    if time_limit is not None and not time_limit > 0:
+        raise InputError(
+            where="time_limit", rule="more than 0 seconds", value=time_limit, mend="leave it out"
+        )
+
+
+def _importable(function: str | Callable, *, where: str) -> str:
+    """The name by which another process finds this function."""
+    name = function
+    if not isinstance(function, str):
+        name = f"{function.__module__}:{getattr(function, '__qualname__', '<nameless>')}"
+    module, _, path = name.partition(":")
+    findable = path and "<" not in path and module != "__main__"
+    with suppress(ImportError, ValueError):
+        if findable and importlib.util.find_spec(module) is not None:
+            return name
+    raise InputError(
+        where=where,
+        rule="'module:function', or a function that another process can import",
+        value=name,
+        mend="define it at the top level of a module",
+    )
+
+
+def summary(results: Sequence[Result]) -> str:
+    """How did the batch go? One line, and one more for each run that did not end well.
+
+    >>> run = Run(Path("01_x.ipynb"), "Wandsworth")
+    >>> print(summary([Result(run, "done"), Result(run, "failed", 1.0, "KeyError: 'x'")]))
+    2 runs: 1 done, 1 failed
+    failed: 01_x Wandsworth: KeyError: 'x'
+    """
+    counts = Counter(each.status for each in results)
+    told = ", ".join(f"{number} {status}" for status, number in counts.items())
+    head = f"{len(results)} run{'' if len(results) == 1 else 's'}: {told or 'nothing to do'}"
+    bad = [f"{each.status}: {each.run.name}: {each.reason}" for each in results if not each.good]
+    return "\n".join([head, *bad])
+
+
+def exit_status(results: Sequence[Result]) -> int:
+    """0 where every run is done, else 1."""
+    return 0 if all(each.good for each in results) else 1

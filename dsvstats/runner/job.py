@@ -1,0 +1,212 @@
+"""One run, in the process that is its own: lock, look, execute, publish, record."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from dsvstats.runner.records import Place
+
+Report = Callable[[dict[str, Any]], None]
+
+
+class TimeLimit(BaseException):
+    """The run took longer than it may."""
+
+
+def perform(task: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Carry out one run and say how it ended: done, skipped, failed or timed out."""
+    place = Place(task["output"])
+    with place.locked():
+        if not task["force"] and place.is_done(task["fingerprint"]):
+            return {"status": "skipped", "reason": "", "seconds": 0.0}
+        report({"event": "started"})
+        began = time.monotonic()
+        draft = place.start()
+        with _limited():
+            status, reason, written = _attempt(task, draft, report)
+        if draft.exists():
+            if status != "done" and not shows_error(draft):
+                mark_stopped(draft, reason)
+            set_paths(draft, task)
+            written = [draft, *written]
+        told = {"reason": reason, "seconds": round(time.monotonic() - began, 3)}
+        place.publish(status, fingerprint=task["fingerprint"], written=written, **told)
+        return {"status": status, **told}
+
+
+def _attempt(
+    task: Mapping[str, Any], draft: Path, report: Report
+) -> tuple[str, str, list[Path]]:
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        _execute(task, draft, report)
+    except PapermillExecutionError as error:
+        status = "timed out" if error.ename == TimeLimit.__name__ else "failed"
+        return status, _reason(error), []
+    except TimeLimit as error:
+        return "timed out", str(error), []
+    except Exception as error:
+        return "failed", f"{type(error).__name__}: {error}".strip(), []
+    if task["after"] is None:
+        return "done", "", []
+    try:
+        written = [Path(each) for each in named(task["after"])(draft) or []]
+        for path in written:
+            Place(task["output"]).name(path)
+    except TimeLimit as error:
+        return "timed out", f"{task['after']}: {error}", []
+    except Exception as error:
+        traceback.print_exc()
+        return "failed", f"{task['after']}: {type(error).__name__}: {error}", []
+    return "done", "", written
+
+
+def _execute(task: Mapping[str, Any], draft: Path, report: Report) -> None:
+    import papermill
+
+    from dsvstats.runner import engine
+
+    options: dict[str, Any] = {"engine_name": None}
+    if task["engine"] == "fork":
+        cells = {"on_cell": lambda cell, of: report({"event": "cell", "cell": cell, "of": of})}
+        options = {"engine_name": engine.register(), **cells}
+    papermill.execute_notebook(
+        _literal(task["notebook"]),
+        _literal(draft),
+        parameters=task["parameters"],
+        progress_bar=False,
+        cwd=task["cwd"],
+        **options,
+    )
+
+
+def _literal(path: str | Path) -> str:
+    """A path that papermill, which fills in braces, leaves as it is."""
+    return str(Path(path).absolute()).replace("{", "{{").replace("}", "}}")
+
+
+def _reason(error: Any) -> str:
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.evalue)).strip()
+    return f"{error.ename}: {text}".strip(": ") + f" (cell In [{error.exec_count}])"
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Let the runner stop the work where it stands, so that its traceback is kept."""
+
+    def stop(number, frame):
+        raise TimeLimit("the run took longer than its time limit")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def set_paths(draft: Path, task: Mapping[str, Any]) -> None:
+    """Name in a draft the paths that were asked for, not those it was made at."""
+    text = draft.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    told = notebook["metadata"].setdefault("papermill", {})
+    told["input_path"], told["output_path"] = task["shown"]
+    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+    draft.write_text(text, encoding="utf-8")
+
+
+def mark_stopped(draft: Path, reason: str, *, cell: int | None = None) -> None:
+    """Show in the draft of a run that could not say so itself where it was stopped, and why."""
+    import nbformat
+    from nbformat.v4 import new_output
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+
+    notebook = nbformat.read(draft, as_version=4)
+    started = [
+        index
+        for index, each in enumerate(notebook.cells)
+        if each.cell_type == "code" and each.metadata.get("papermill", {}).get("start_time")
+    ]
+    code = [i for i, each in enumerate(notebook.cells) if each.cell_type == "code"]
+    index = next(iter([cell] if cell in code else started[-1:] or code[:1]), None)
+    if index is None:
+        return
+    stopped = notebook.cells[index]
+    stopped.metadata.setdefault("papermill", {}).update(exception=True, status="failed")
+    notebook.metadata.setdefault("papermill", {}).update(exception=True)
+    traceback_ = [f"RunStopped: {reason}"]
+    stopped.outputs.append(
+        new_output("error", ename="RunStopped", evalue=reason, traceback=traceback_)
+    )
+    with suppress(PapermillExecutionError):
+        raise_for_execution_errors(notebook, str(draft))
+
+
+def shows_error(draft: Path) -> bool:
+    """Does some cell of this draft end in an error?"""
+    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"]
+    outputs = (output for cell in cells for output in cell.get("outputs", []))
+    return any(output["output_type"] == "error" for output in outputs)
+
+
+def named(name: str) -> Callable[..., Any]:
+    """The function called `module:function`."""
+    module, _, path = name.partition(":")
+    found: Any = importlib.import_module(module)
+    for part in path.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to end this process when its parent ends, however that ends."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    death_signal = 1
+    ctypes.CDLL(None).prctl(death_signal, int(signal.SIGKILL))
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def main() -> None:
+    """A run in a fresh process, for ordinary kernels: a task in, reports out, as lines."""
+    reports = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def report(message: dict[str, Any]) -> None:
+        print(json.dumps(message), file=reports, flush=True)
+
+    task = json.loads(sys.stdin.readline())
+    if task["parent"] is not None:
+        die_with_parent(task["parent"])
+    if task["call"] is not None:
+        outcome = call(task)
+    else:
+        outcome = perform(task, report)
+    report({"event": "outcome", **outcome})
+
+
+def call(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Call one function in this process and say how it ended."""
+    began = time.monotonic()
+    try:
+        named(task["call"])()
+    except Exception as error:
+        status, reason = "failed", f"{task['call']}: {type(error).__name__}: {error}"
+    else:
+        status, reason = "done", ""
+    return {"status": status, "reason": reason, "seconds": round(time.monotonic() - began, 3)}

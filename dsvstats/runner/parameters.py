@@ -1,0 +1,359 @@
+"""May a notebook be run with these parameters? Checked before anything runs.
+
+A notebook's own parameters are the literals of its cell tagged `parameters`; what is given
+is converted to what such a cell can hold (dates, paths, numpy and pandas scalars, tuples,
+sets), and refused where the name is not among them or the type is another.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import datetime
+import json
+import math
+import numbers
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dsvstats.errors import InputError, near
+
+COMPUTED = object()  # a default that is not a literal: any value is taken
+
+
+def plain(value: Any, *, where: str = "parameter") -> Any:
+    """The value as a notebook's parameters cell can hold it.
+
+    Dates become ISO text (a time at midnight is written as its date), paths text, tuples,
+    sets and arrays lists (sets sorted), numpy and pandas scalars and decimals plain numbers.
+
+    >>> import datetime
+    >>> plain((datetime.date(2008, 4, 1), {"b", "a"}))
+    ['2008-04-01', ['a', 'b']]
+    """
+    value = _unwrapped(value)
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, Decimal):
+        return _number(value, where)
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return _finite(float(value), where)
+    if isinstance(value, datetime.datetime):
+        midnight = value.tzinfo is None and value.time() == datetime.time()
+        return (value.date() if midnight else value).isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, Mapping):
+        return {_key(name, where): plain(each, where=where) for name, each in value.items()}
+    if isinstance(value, (set, frozenset)):
+        found = [plain(each, where=where) for each in value]
+        return sorted(found, key=lambda each: (type(each).__name__, str(each)))
+    if isinstance(value, (list, tuple, range)):
+        return [plain(each, where=where) for each in value]
+    raise InputError(
+        where=where,
+        rule="text, a number, a truth value, a date, a path, nothing, or a list or mapping of them",
+        value=value,
+        mend=f"convert the {type(value).__name__} first",
+    )
+
+
+def _unwrapped(value: Any) -> Any:
+    """What numpy and pandas wrap, without importing either."""
+    kind = type(value)
+    module = kind.__module__.partition(".")[0]
+    if isinstance(value, str):
+        return str(value)
+    if kind.__name__ in ("NaTType", "NAType"):
+        return None
+    if module == "numpy" and kind.__name__ == "datetime64":
+        return value.astype("datetime64[us]").item()
+    if module == "numpy" and hasattr(value, "item") and not getattr(value, "ndim", 0):
+        return value.item()
+    if module == "pandas" and kind.__name__ == "Timestamp":
+        return value.to_pydatetime(warn=False)
+    if module in ("numpy", "pandas") and hasattr(value, "tolist"):
+        return value.tolist()
+    return value
+
+
+def _number(value: Decimal, where: str) -> int | float:
+    if value.is_finite() and value == value.to_integral_value():
+        return int(value)
+    if value.is_finite() and Decimal(repr(float(value))) != value:
+        raise InputError(
+            where=where,
+            rule="a decimal that a floating-point number can hold",
+            value=str(value),
+            mend="round it, or give it as text",
+        )
+    return _finite(float(value), where)
+
+
+def _finite(value: float, where: str) -> float:
+    if not math.isfinite(value):
+        raise InputError(
+            where=where, rule="a finite number", value=value, mend="leave it out or give None"
+        )
+    return value
+
+
+def _key(name: Any, where: str) -> str:
+    if not isinstance(name, str):
+        raise InputError(where=where, rule="a mapping from names", value=name, mend="use text keys")
+    return name
+
+
+def of(notebook: str | Path) -> dict[str, Any]:
+    """Which parameters does this notebook have, and what are their defaults?
+
+    Read from the literals of the cell tagged `parameters`; a default that is computed there
+    is `COMPUTED`.
+    """
+    sources = [
+        "".join(cell["source"])
+        for cell in _cells(notebook)
+        if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", [])
+    ]
+    try:
+        body = ast.parse(sources[0]).body if sources else []
+    except SyntaxError as error:
+        raise InputError(
+            where=f"{notebook}, parameters cell, line {error.lineno}",
+            rule="Python",
+            value=(error.text or "").strip(),
+            mend="assign literals only, one a line",
+        ) from None
+    own: dict[str, Any] = {}
+    for node in body:
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets, value = [node.target], node.value
+        else:
+            continue
+        own.update({each.id: _literal(value) for each in targets if isinstance(each, ast.Name)})
+    return own
+
+
+def _literal(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return COMPUTED
+
+
+def _cells(notebook: str | Path) -> list[dict[str, Any]]:
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        assert all("cell_type" in cell and "metadata" in cell for cell in cells)
+        return cells
+    except OSError as error:
+        raise InputError(
+            where="notebook",
+            rule="a file that can be read",
+            value=str(notebook),
+            mend=error.strerror or "check the path",
+        ) from None
+    except (ValueError, KeyError, TypeError, AssertionError):
+        raise InputError(
+            where="notebook",
+            rule="a Jupyter notebook (version 4)",
+            value=str(notebook),
+            mend="open it in JupyterLab and save it again",
+        ) from None
+
+
+def check(notebook: str | Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given parameters as this notebook takes them; an error lists its own."""
+    own = of(notebook)
+    return {name: _checked(notebook, own, name, value) for name, value in given.items()}
+
+
+def read_text(notebook: str | Path, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters given as text, on a command line or in a table, in the notebook's own types.
+
+    Where the default is text, the text is kept as it is (an area called 1066); where it is
+    a list or a mapping, the text is read as YAML.
+    """
+    own = of(notebook)
+    return {
+        name: _checked(notebook, own, name, _from_text(text, own.get(name)))
+        for name, text in texts.items()
+    }
+
+
+def _from_text(text: str, default: Any) -> Any:
+    if isinstance(default, str) or not text.strip():
+        return text
+    if text == "None":
+        return None
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(text)
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _checked(notebook: str | Path, own: Mapping[str, Any], name: str, value: Any) -> Any:
+    where = f"parameter {name!r} of {Path(notebook).name}"
+    if name not in own:
+        advice = near(name, list(own)) if own else "it has none"
+        raise InputError(
+            where=where,
+            rule="one of the notebook's own parameters",
+            value=name,
+            mend=f"{advice}; the notebook's own are {_listed(own)}",
+        )
+    value = plain(value, where=where)
+    if not _fits(value, own[name]):
+        raise InputError(
+            where=where,
+            rule=f"{_kind(own[name])}, as its default {own[name]!r}",
+            value=value,
+            mend=f"the notebook's own are {_listed(own)}",
+        )
+    return _as_default(value, own[name])
+
+
+def _listed(own: Mapping[str, Any]) -> str:
+    shown = ("..." if default is COMPUTED else repr(default) for default in own.values())
+    return ", ".join(f"{name} = {each}" for name, each in zip(own, shown)) or "none"
+
+
+def _kind(default: Any) -> str:
+    if isinstance(default, bool):
+        return "True or False"
+    if isinstance(default, str):
+        return "a date (YYYY-MM-DD)" if _is_date(default) else "text"
+    if isinstance(default, int):
+        return "a whole number"
+    if isinstance(default, float):
+        return "a number"
+    if isinstance(default, Mapping):
+        return "a mapping"
+    kinds = {_kind(each) for each in default if each is not None}
+    return "a list" + (f" of items that are each {kinds.pop()}" if len(kinds) == 1 else "")
+
+
+def _fits(value: Any, default: Any) -> bool:
+    if default is None or default is COMPUTED:
+        return True
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, str):
+        return isinstance(value, str) and (_is_date(value) or not _is_date(default))
+    if isinstance(default, int):
+        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(default, float):
+        return isinstance(value, (int, float))
+    if isinstance(default, Mapping):
+        return isinstance(value, Mapping)
+    if not isinstance(value, list):
+        return False
+    examples = list(default)
+    alike = len({_kind(each) for each in examples if each is not None}) == 1
+    return not alike or all(_fits(each, examples[0]) for each in value)
+
+
+def _as_default(value: Any, default: Any) -> Any:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return value
+    if isinstance(default, int) and isinstance(value, float):
+        return int(value)
+    return value
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text)) and len(text) == 10
+    except ValueError:
+        return False
+
+
+def from_file(path: str | Path) -> dict[str, Any]:
+    """Parameters from a YAML (or JSON) file: one mapping from names to values."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(
+            where=str(path), rule="a file that can be read", value=str(path), mend=str(error)
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise InputError(
+            where=f"{path}{line}",
+            rule="YAML in UTF-8",
+            value=str(getattr(error, "problem", None) or error),
+            mend="write one 'name: value' a line",
+        ) from None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise InputError(
+            where=str(path),
+            rule="a mapping from parameter names to values",
+            value=found,
+            mend="write one 'name: value' a line",
+        )
+    return found
+
+
+def table(path: str | Path) -> list[dict[str, str]]:
+    """A table of runs (CSV): a row a run, a column a parameter, empty cells left to the default."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            where=str(path), rule="a CSV file in UTF-8", value=str(error), mend="save it as CSV UTF-8"
+        ) from None
+    if not rows or not any(rows[0]):
+        raise InputError(
+            where=str(path),
+            rule="a table with a header row",
+            value="nothing",
+            mend="start with a row such as notebook,area",
+        )
+    names = [each.strip() for each in rows[0]]
+    _named_once(path, names)
+    found = []
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(names):
+            raise InputError(
+                where=f"{path}, row {number}",
+                rule=f"{len(names)} cells, as in the header",
+                value=len(row),
+                mend="quote cells that hold commas",
+            )
+        cells = zip(names, (cell.strip() for cell in row), strict=True)
+        found.append({name: cell for name, cell in cells if cell})
+    return found
+
+
+def _named_once(path: str | Path, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for column, name in enumerate(names, start=1):
+        if not name or name in seen:
+            raise InputError(
+                where=f"{path}, row 1, column {column}",
+                rule="a column name that is used once",
+                value=name,
+                mend="name each column after one parameter",
+            )
+        seen.add(name)
