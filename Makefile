@@ -17,7 +17,7 @@ help:
 	@echo 'make test                  the tests, the notebooks among them'
 	@echo 'make soak                  the property-based tests with thousands of examples'
 	@echo 'make bench                 the benchmarks'
-	@echo 'make lock                  requirements.lock from pyproject.toml (LOCK=--upgrade: newest versions)'
+	@echo 'make lock                  requirements.lock from pyproject.toml (LOCK=--upgrade: newest)'
 	@echo 'make clean                 removes .venv and caches; outputs/ stays'
 	@echo 'Each sets up .venv first. PYTHON=/path/to/python chooses the Python for it.'
 
@@ -45,9 +45,12 @@ bench: $(READY)
 define choose_python
 python=; old=; bare=; \
 for each in $(PYTHONS); do \
-    version=$$("$$each" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || continue; \
-    "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { old="$$old $$each is $$version;"; continue; }; \
-    "$$each" -c 'import ensurepip, venv' 2>/dev/null || { bare="$$bare $$each ($$version)"; continue; }; \
+    version=$$("$$each" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) \
+        || continue; \
+    "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+        || { old="$$old $$each is $$version;"; continue; }; \
+    "$$each" -c 'import ensurepip, venv' 2>/dev/null \
+        || { bare="$$bare $$each ($$version)"; continue; }; \
     python=$$each; break; \
 done; \
 if test -z "$$python" && test -n "$$bare"; then \
