@@ -8,6 +8,7 @@ from dsvstats.sources import findings, printed_figures, printed_tables
 from dsvstats.sources.reconcile_between import bounded_by_another, events_implied, two_values
 from dsvstats.sources.reconcile_labels import age_bands, period_length
 from dsvstats.sources.reconcile_rates import percentage_range, rates
+from dsvstats.sources.reconcile_shares import shares
 from dsvstats.sources.reconcile_sums import component_above_total, missing_number, sums
 
 RULES = {
@@ -68,8 +69,9 @@ def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -
     found = [
         *sums(parts),
         *(finding for table in tables for finding in component_above_total(table)),
+        *(finding for part in parts for finding in shares(part)),
         *(finding for table in tables for finding in rates(table)),
-        *(finding for table in tables for finding in missing_number(table)),
+        *missing_number(figures, parts),
         *(finding for part in parts for finding in age_bands(part)),
         *(finding for part in parts for finding in events_implied(part, figures)),
         *(finding for figure in figures for finding in percentage_range(figure)),

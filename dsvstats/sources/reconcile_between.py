@@ -25,7 +25,7 @@ _STAGES = {
     "caution": 4,
     "charge": 4,
 }
-"""What is nested in what: a later stage is a part of every earlier one."""
+"""What is nested in what: a later stage is a part of every earlier one, save calls."""
 _STAGE = re.compile(rf"(?<![a-z])({'|'.join(_STAGES)})s?(?![a-z])")
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)} | {"once": 1, "twice": 2}
@@ -238,7 +238,8 @@ def _stage(figure: Figure) -> list[str]:
 
 
 def _inside(part: Figure, whole: Figure) -> bool:
-    if not _same_period(part, whole):
+    own_total = part.table_id == whole.table_id and whole.kind == "stated_total"
+    if own_total or not _same_period(part, whole):
         return False
     repeated, repeats = (each.measure.startswith("repeat_") for each in (part, whole))
     if repeated and not repeats:
@@ -247,7 +248,7 @@ def _inside(part: Figure, whole: Figure) -> bool:
     if repeated != repeats or not all(len(each) == 1 for each in stages):
         return False
     inner, outer = (_STAGES[each[0]] for each in stages)
-    return inner > outer
+    return inner > outer > _STAGES["call"]
 
 
 def _same_period(one: Figure, other: Figure) -> bool:

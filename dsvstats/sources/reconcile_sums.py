@@ -1,4 +1,4 @@
-"""Do the categories of a printed breakdown add up: to its total, to 100, to their siblings?"""
+"""Do the categories of a printed breakdown add up: to its total, and to their siblings?"""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dsvstats.sources.findings import CAUTION, CONTRADICTION, Finding, number, replaced, shown
-from dsvstats.sources.printed_figures import WHOLE, Figure, step
+from dsvstats.sources.printed_figures import AMOUNTS, Figure, step
 from dsvstats.sources.printed_tables import Table, parted
 from dsvstats.sources.repairs import only_repair
+
+_NOTHING_SAYS = "nothing printed says what it should be"
 
 
 def sums(parts: list[Table]) -> Iterator[Finding]:
@@ -27,8 +29,6 @@ def sums(parts: list[Table]) -> Iterator[Finding]:
             own = [_sum(part.parts)] if part.parts and _holds(part) else []
             yield from _components_total(part, set(Counter(held) - Counter(own)))
         yield from _sibling_strands([each for each in siblings if _comparable(each)])
-    for part in parts:
-        yield from _shares(part)
 
 
 def component_above_total(table: Table) -> Iterator[Finding]:
@@ -49,12 +49,17 @@ def component_above_total(table: Table) -> Iterator[Finding]:
             )
 
 
-def missing_number(table: Table) -> Iterator[Finding]:
-    """Is a category of this table printed without a number, and which number would complete it?"""
-    for part in parted(table):
-        blanks = [each for each in part.figures if not each.text and each.kind != "single"]
-        for blank in blanks:
-            needed, would = _completion(part, blank, alone=len(blanks) == 1)
+def missing_number(figures: list[Figure], parts: list[Table]) -> Iterator[Finding]:
+    """Is a category printed without a number, and which number would complete its breakdown?
+
+    A statement of its own (a ``single``) without a number is no category of anything.
+    """
+    own = {each: part for part in parts for each in part.figures if not each.text}
+    for blank in figures:
+        if not blank.text and blank.kind != "single":
+            needed, would = "", _NOTHING_SAYS
+            if blank in own:
+                needed, would = _completion(own[blank], blank)
             yield Finding(
                 "missing_number",
                 (blank,),
@@ -65,12 +70,15 @@ def missing_number(table: Table) -> Iterator[Finding]:
             )
 
 
-def _completion(part: Table, blank: Figure, *, alone: bool) -> tuple[str, str]:
+def _completion(part: Table, blank: Figure) -> tuple[str, str]:
     known = _sum(part.parts)
-    if alone and part.form == "brk" and blank.kind == "stated_total" and part.parts:
+    blanks = [each for each in part.figures if not each.text and each.kind == blank.kind]
+    if part.form != "brk" or len(blanks) > 1 or not part.parts or blank.unit not in AMOUNTS:
+        return "", _NOTHING_SAYS
+    if blank.kind == "stated_total" and not _blanks(part):
         return number(known), f"the categories add up to {number(known)}"
-    if not alone or part.form != "brk" or blank.kind != "component" or not part.totals:
-        return "", "nothing printed says what it should be"
+    if blank.kind != "component" or not part.totals:
+        return "", _NOTHING_SAYS
     gap = min(total.value - known for total in part.totals)
     if gap < 0:
         return "none", f"the others already add up to {number(-gap)} more than the stated total"
@@ -126,8 +134,11 @@ def _components_total(part: Table, confirmed: set[Fraction]) -> Iterator[Finding
     gap = recomputed - min(stated, key=lambda total: (abs(recomputed - total), total))
     repair = _sum_repair(parts, totals, confirmed) if len(stated) == 1 else None
     sentence = (
-        f"The {len(parts)} categories add up to {number(recomputed)}, {number(abs(gap))} "
-        f"{'more' if gap > 0 else 'fewer'} than the stated total"
+        "The only category is" if len(parts) == 1 else f"The {len(parts)} categories add up to"
+    )
+    sentence += (
+        f" {number(recomputed)}, {number(abs(gap))} {'more' if gap > 0 else 'fewer'} than the "
+        "stated total"
     )
     if gap < 0 and not any(each.is_unrecorded for each in parts):
         sentence += ", and no category holds the unrecorded"
@@ -234,60 +245,3 @@ def _sibling_repair(part: Table, base: Fraction) -> str:
         lambda figure, new: Fraction(new) == figure.value + rest,
     )
     return replaced(found[0].text, found[1]) if found else ""
-
-
-def _shares(part: Table) -> Iterator[Finding]:
-    grouped = defaultdict(list)
-    for each in part.figures:
-        if each.unit in WHOLE and each.kind in ("component", "stated_rate") and not each.is_whole:
-            grouped[each.unit, each.kind, each.population, each.measure].append(each)
-    counted = {each.label for each in part.parts}
-    for (unit, kind, *_), shares in grouped.items():
-        labels = {each.label for each in shares}
-        complete = all(each.text for each in shares) and (kind == "component" or counted <= labels)
-        if complete and len(shares) > 1:
-            totals = part.of("stated_total", {unit}) if kind == "component" else []
-            yield from _share_finding(shares, totals)
-
-
-def _share_finding(shares: list[Figure], totals: list[Figure]) -> Iterator[Finding]:
-    unit = shares[0].unit
-    whole = totals[0].value if totals else WHOLE[unit]
-    steps = [step(each.text) for each in [*shares, *totals[:1]]]
-    gap = _sum(shares) - whole
-    partial = gap < 0 and shares[0].table_id.startswith("rel:")
-    if partial or _rounded(gap, sum(steps) / 2, pair=len(steps) == 2):
-        return
-    stated = number(whole, unit)
-    recomputed = number(_sum(shares), unit)
-    sentence = f"The {len(shares)} printed shares add up to {recomputed}, not {stated}"
-    severity, repair = CAUTION, ""
-    if -sum(steps) < gap < 0:
-        sentence += ": they are cut off, not rounded"
-    elif gap < 0 and not any(each.is_unrecorded for each in shares):
-        sentence += f": they leave {number(-gap, unit)} out, more than rounding can"
-    else:
-        severity = CONTRADICTION
-        sentence += ", further than rounding can put them"
-        found = only_repair(
-            [(each, each.text) for each in shares],
-            lambda figure, new: _rounded(
-                gap - figure.value + Fraction(new), sum(steps) / 2, pair=len(steps) == 2
-            ),
-        )
-        repair = replaced(found[0].text, found[1]) if found else ""
-    yield Finding(
-        "components_total" if totals else "shares_against_100",
-        (*shares, *totals),
-        f"{sentence}.",
-        severity=severity,
-        printed=stated,
-        recomputed=recomputed,
-        suggestion=repair,
-        whole_table=True,
-    )
-
-
-def _rounded(gap: Fraction, slack: Fraction, *, pair: bool) -> bool:
-    """Can rounding alone make the gap? Two shares of one whole never round to less than it."""
-    return abs(gap) <= slack and not (pair and gap == -slack)
