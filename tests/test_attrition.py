@@ -48,7 +48,7 @@ def test_london_2008_09_annual_report_introduction_paragraph_4():
     )
     assert kept["estimate"].round(2).tolist() == [0.45, 0.46]
     assert kept["statistic"].tolist() == ["ratio of counts", "retention"]
-    assert kept["method"].tolist() == ["byar_exact", "wilson"]
+    assert kept["method"].tolist() == ["score", "wilson"]
 
 
 def test_a_stage_not_supplied_is_passed_over():

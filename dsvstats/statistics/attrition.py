@@ -20,7 +20,7 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
     was not supplied is passed over, and the next one is set against the last that was. Where
     both stages count one unit and the later is inside the earlier, the retention is a proportion
-    with Wilson limits; else a ratio of counts, with Byar limits of its numerator.
+    with Wilson limits; else a ratio of counts, with score limits that take both for independent Poisson counts.
 
     Groups of a strand are compared only where both stages record the strand about as completely
     (within 5 percentage points); otherwise the estimate is missing, the limits are bounds that
@@ -54,13 +54,9 @@ def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
     larger = (rows["numerator"] > rows["denominator"]).to_numpy() & nested
     n, base = rows["numerator"].to_numpy(), np.where(larger, np.nan, rows["denominator"])
     share = intervals.proportion(np.where(nested & ~larger, n, np.nan), base, level=level)
-    events = intervals.count(n, level=level)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = [
-            np.where(base > 0, each / base, np.nan) for each in (n, events.lower, events.upper)
-        ]
+    ratio = intervals.rate_ratio(n, np.ones(len(n)), base, np.ones(len(n)), level=level)
     limits = [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
-    method = np.where(nested, "wilson", "byar_exact")
+    method = np.where(nested, "wilson", "score").astype(object)
     note = rows["note"].to_numpy(dtype=object)
     note[~nested] = "different units: a ratio of counts, not a share"
     for row in np.flatnonzero(larger):

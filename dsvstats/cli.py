@@ -1,0 +1,214 @@
+"""The command dsvstats: run the notebooks, list the areas, check a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from dsvstats import __version__
+from dsvstats.errors import InputError, near
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+DATA = Path(__file__).parents[1] / "data"
+OK, FOUND, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except InputError as error:
+        print(f"dsvstats: {error}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("dsvstats: stopped; run it again to go on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dsvstats",
+        description="Evidence on how a police service responds to domestic and sexual violence, "
+        "borough by borough.",
+        epilog="dsvstats COMMAND --help says more of each.",
+    )
+    parser.add_argument("--version", action="version", version=f"dsvstats {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    run = commands.add_parser(
+        "run",
+        help="run notebooks for areas, with a page beside each",
+        description="Run notebooks for areas into OUTPUTS/AREA/, with an HTML page beside each "
+        "and OUTPUTS/index.html. What was done before and has not changed is skipped.",
+    )
+    run.add_argument(
+        "notebooks",
+        nargs="*",
+        metavar="NOTEBOOK",
+        help="a number (01), a name or a path; all of them if none is given",
+    )
+    where = run.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "--area", nargs="+", action="extend", metavar="NAME", help="a borough, or London"
+    )
+    where.add_argument("--all", action="store_true", help="London and its 32 boroughs")
+    where.add_argument(
+        "--runs", metavar="FILE.csv", help="a table of runs: a row a run, a column a parameter"
+    )
+    run.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a parameter of the notebooks",
+    )
+    run.add_argument(
+        "-f",
+        "--file",
+        action="append",
+        default=[],
+        metavar="FILE.yml",
+        help="a YAML file of parameters",
+    )
+    run.add_argument("--outputs", default="outputs", metavar="FOLDER", help="default: outputs")
+    run.add_argument("--jobs", type=int, metavar="N", help="how many at once; default: all cores")
+    run.add_argument("--force", action="store_true", help="run what is done as well")
+    run.add_argument("--time-limit", type=float, metavar="SECONDS", help="for each run")
+    run.add_argument(
+        "--engine",
+        default="fork",
+        choices=["fork", "kernel"],
+        help="kernel: an ordinary Jupyter kernel for each run, slower",
+    )
+    run.add_argument("--dask", metavar="ADDRESS", help="run on a Dask cluster")
+    run.set_defaults(command=_run)
+
+    areas = commands.add_parser("areas", help="list the areas, and what each has printed")
+    areas.set_defaults(command=_areas)
+
+    check = commands.add_parser(
+        "check",
+        help="does a printed table add up?",
+        description="Check any table in the printed shape (a CSV with the columns of "
+        "data/published/printed.csv). Exit status: 0 clean, 1 with findings, 2 unusable.",
+    )
+    check.add_argument("file", metavar="FILE")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from dsvstats.reporting import evidence
+    from dsvstats.runner import batch, parameters
+    from dsvstats.sources import areas
+
+    notebooks = _notebooks(options.notebooks)
+    given: dict = {}
+    for path in options.file:
+        given |= parameters.from_file(path)
+    texts = dict(options.parameter)
+    if options.runs:
+        if texts:
+            raise InputError(
+                where="-p",
+                rule="left out with --runs",
+                value=texts,
+                mend="make it a column of the table, or put it in a file for -f",
+            )
+        runs = batch.plan_table(
+            options.runs, notebooks=notebooks, parameters=given, outputs=options.outputs
+        )
+    else:
+        names = areas.names() if options.all else _named(options.area)
+        runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
+    results = batch.run(
+        runs,
+        jobs=options.jobs,
+        engine=options.engine,
+        force=options.force,
+        time_limit=options.time_limit,
+        after="dsvstats.reporting.evidence:page",
+        data=[DATA, *_own_data(given, texts)],
+        dask=options.dask,
+    )
+    print(batch.summary(results), file=sys.stderr)
+    if any(each.good for each in results):
+        print(f"Open {evidence.index(options.outputs)}")
+    return batch.exit_status(results)
+
+
+def _named(given: list[str]) -> list[str]:
+    """The areas meant; a name of several words may be given with or without quotes."""
+    from dsvstats.sources import areas
+
+    try:
+        return list(dict.fromkeys(areas.find(each) for each in given))
+    except InputError:
+        try:
+            return [areas.find(" ".join(given))]
+        except InputError:
+            pass
+        raise
+
+
+def _own_data(*given: dict) -> list[str]:
+    """The researcher's own files among the parameters: when they change, pages are made anew."""
+    named = [v for each in given for k, v in each.items() if k.endswith("_path") and v]
+    return [each for each in named if Path(each).exists()]
+
+
+def _notebooks(given: list[str]) -> list[Path]:
+    known = {path.stem: path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
+    if not given:
+        return list(known.values())
+    return [_notebook(each, known) for each in given]
+
+
+def _notebook(name: str, known: dict[str, Path]) -> Path:
+    numbered = [path for stem, path in known.items() if stem.split("_")[0] == name]
+    if numbered:
+        return numbered[0]
+    if Path(name).stem in known and Path(name).suffix in ("", ".ipynb") and "/" not in name:
+        return known[Path(name).stem]
+    if Path(name).suffix == ".ipynb" and Path(name).is_file():
+        return Path(name)
+    raise InputError(
+        where="NOTEBOOK",
+        rule="a notebook's number, name or path",
+        value=name,
+        mend=near(name, list(known)),
+    )
+
+
+def _areas(options: argparse.Namespace) -> int:
+    from dsvstats.sources import areas, supply
+
+    held = supply.everywhere()
+    printed = held.groupby("area").size()
+    for name in areas.names():
+        number = printed.get(name, 0)
+        print(f"{name:<28}{number:>5} counts printed" if number else f"{name:<28}")
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dsvstats.sources import published, reconcile
+
+    found = reconcile.check(published.read(options.file), name=Path(options.file).name, first_row=2)
+    for row in found.itertuples():
+        print(", ".join(filter(None, [row.area, row.doc, row.paragraph])))
+        mend = f" Mends it: {row.suggestion}." if row.suggestion else ""
+        print(f"    {row.rule}: {row.detail}{mend}")
+    print(f"{len(found)} findings" if len(found) != 1 else "1 finding", file=sys.stderr)
+    return FOUND if len(found) else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

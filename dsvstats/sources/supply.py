@@ -1,0 +1,177 @@
+"""What a notebook starts from: an area's counts, from whichever source the researcher has."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dsvstats import counts, strands
+from dsvstats.errors import InputError, near
+from dsvstats.sources import areas, published, reconcile
+
+SOURCES = ("published", "counts")
+NEWEST_FIRST = ["annual_report_2009_10", "arrest_rates_2008_07_08"]
+UNITS = {
+    "victims": ("victims", "victim_records"),
+    "suspects": ("suspects", "suspect_records", "offenders"),
+    "accused": ("accused", "offenders"),
+}
+
+_ROLES = {
+    "victims": "victims",
+    "victim_records": "victims",
+    "suspects": "suspects",
+    "suspect_records": "suspects",
+    "accused": "accused",
+    "offenders": "suspects or accused",
+}
+
+ASKED = {
+    "incidents": ("incidents", "recorded"),
+    "offences": ("offences", "crime"),
+    "arrests": (None, "arrest"),
+    "sanction detections": ("offences", "sanction_detection"),
+    "sanction detections that are cautions": ("offences", "caution"),
+    "charges": ("offences", "charge"),
+    "prosecutions": ("prosecutions", "prosecuted"),
+    "crimes representing repeat victimisation": ("offences", "repeat_crime"),
+    "victims by number of reports": ("victims", "crime"),
+    "unsupported prosecutions": ("offences", "unsupported_prosecution"),
+    "no crimes and crime-related incidents": (None, "no_crime_or_crime_related_incident"),
+    "referrals to the Havens": (None, "haven_referral"),
+    "cases withdrawn": (None, "withdrawn"),
+}
+"""What the board asked every borough for: commissioning brief, section C1, and arrests."""
+
+
+def cases(area: str, *, source: str = "published", counts_path: str = "") -> pd.DataFrame:
+    """Which counts are there of this area? A counts frame, from the source named.
+
+    ``source`` is "published" (the board's documents, with single misprints mended and the
+    newest document preferred) or "counts" (a researcher's own CSV, at ``counts_path``). An area
+    that supplied nothing has an empty frame.
+
+    >>> cases("Camden")["count"].tolist()
+    [2678, 949]
+    """
+    place = areas.find(area)
+    everything = everywhere(source=source, counts_path=counts_path)
+    return everything[everything["area"] == place].reset_index(drop=True)
+
+
+def everywhere(*, source: str = "published", counts_path: str = "") -> pd.DataFrame:
+    """Which counts are there of every area?
+
+    >>> everywhere()["area"].nunique() > 5
+    True
+    """
+    if source == "counts":
+        if not counts_path:
+            raise InputError(
+                where="counts_path",
+                rule="a CSV of counts",
+                value=counts_path,
+                mend='give its path, or source="published"',
+            )
+        own = counts.read(counts_path)
+        return own.assign(area=own["area"].map(_known))
+    if source != "published":
+        raise InputError(
+            where="source", rule=" or ".join(SOURCES), value=source, mend=near(source, [*SOURCES])
+        )
+    printed = published.read()
+    held = published.counts(published.mended(printed, reconcile.check(printed)))
+    return counts.prefer(held, NEWEST_FIRST)
+
+
+def _known(area: str) -> str:
+    try:
+        return areas.find(area)
+    except InputError:
+        return area
+
+
+def printed(area: str, *, source: str = "published") -> pd.DataFrame:
+    """Which printed numbers are there of this area? None where the source is not printed.
+
+    >>> len(printed("Camden")), len(printed("Camden", source="counts"))
+    (3, 0)
+    """
+    figures = published.of_area(published.read(), area)
+    return figures if source == "published" else figures.iloc[:0]
+
+
+def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -> pd.DataFrame:
+    """Which counts are of these people, by strand? The rows of the role's unit, latest period.
+
+    ``role`` is victims, suspects or accused. Where people are counted both once and once per
+    record, those counted once are taken; the number of reports is not a strand of a person.
+
+    >>> people(cases("Wandsworth"), role="victims", subject="domestic_violence")["unit"].unique()
+    <ArrowStringArray>
+    ['victim_records']
+    Length: 1, dtype: str
+    """
+    if role not in UNITS:
+        raise InputError(
+            where="role", rule="a role of a person", value=role, mend=near(role, list(UNITS))
+        )
+    rows = held[
+        (held["subject"] == subject)
+        & (held["measure"] == measure)
+        & ~held["strand"].isin(["all", "reports"])
+    ]
+    for unit in UNITS[role]:
+        if (rows["unit"] == unit).any():
+            return latest(rows[rows["unit"] == unit])
+    return rows.iloc[:0].reset_index(drop=True)
+
+
+def latest(held: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose period ends last.
+
+    >>> latest(counts.empty()).empty
+    True
+    """
+    return held[held["end"] == held["end"].max()].reset_index(drop=True)
+
+
+def supplied(held: pd.DataFrame) -> pd.DataFrame:
+    """Of what the board asked every borough for, what did this area supply?
+
+    Returns ``subject`` (domestic violence, serious sexual offences), ``asked`` and ``supplied``:
+    the number, or "not supplied".
+
+    >>> supplied(counts.empty())["supplied"].unique().tolist()
+    ['not supplied']
+    """
+    rows = []
+    for subject in ("domestic_violence", "serious_sexual_offences"):
+        of_subject = held[held["subject"] == subject]
+        for asked, (unit, measure) in ASKED.items():
+            found = of_subject[of_subject["measure"] == measure]
+            found = found[found["unit"] == unit] if unit else found[~found["unit"].isin(_ROLES)]
+            if asked == "victims by number of reports":
+                total = found[found["strand"] == "reports"]
+                number = f"{total['count'].sum():,}" if len(total) else "not supplied"
+            else:
+                total = latest(found[found["strand"] == "all"])["count"].dropna()
+                number = " or ".join(f"{each:,}" for each in total.unique()) or "not supplied"
+            rows.append({"subject": subject.replace("_", " "), "asked": asked, "supplied": number})
+        for strand, scheme in strands.SCHEMES.items():
+            if strand in ("age", "gender", "disability", "religion", "sexual_orientation"):
+                wanted = [strand]
+            elif strand == "ethnicity_self_defined":
+                wanted = [each for each in strands.SCHEMES if each.startswith("ethnicity")]
+            else:
+                continue
+            people_rows = of_subject[of_subject["strand"].isin(wanted)]
+            named = "ethnicity" if len(wanted) > 1 else scheme.title.lower()
+            roles = dict.fromkeys(people_rows["unit"].map(_ROLES).dropna())
+            rows.append(
+                {
+                    "subject": subject.replace("_", " "),
+                    "asked": f"people by {named}",
+                    "supplied": ", ".join(roles) or "not supplied",
+                }
+            )
+    return pd.DataFrame(rows)
