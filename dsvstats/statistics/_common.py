@@ -37,8 +37,13 @@ def by_strand(rows: pd.DataFrame, answer: Callable[[str], object]) -> np.ndarray
     return np.array([answer(each) for each in rows["strand"].iloc[first]] or [False])[places]
 
 
+def codes_of(rows: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """One whole number for each row, the same where rows agree in all these columns."""
+    return counts.codes([rows], columns)[0]
+
+
 def _distinct(rows: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    (code,) = counts.codes([rows], columns)
+    code = codes_of(rows, columns)
     return code, np.unique(code, return_index=True)[1]
 
 

@@ -14,7 +14,7 @@ from dsvstats.statistics import _common
 
 VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
-_UNGROUPED = ("all", "reports")
+UNGROUPED = ("all", "reports")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Groups:
     ``family`` numbers the strands of one area, period and measure; ``asked`` marks rates in
     strands recorded only when someone asks, whose unrecorded people count as everyone else
     (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
-    that cannot be compared.
+    that cannot be compared, ``unknown`` those with unrecorded people.
     """
 
     rows: pd.DataFrame
@@ -38,18 +38,46 @@ class Groups:
     all_base: np.ndarray
     hidden: np.ndarray
     partial: np.ndarray
+    unknown: np.ndarray
 
 
 def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
     """The groups of every strand that was supplied with its base, the unrecorded beside them."""
-    rows = counts.pair(cases, measure, per=per, unpaired=True)
-    rows = counts.in_order(rows[~rows["strand"].isin(_UNGROUPED)])
+    rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
     refuse_excess(rows)
+    return arranged(rows)
+
+
+def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
+    """The counts, with every group that residents have of the strands that only some are asked.
+
+    Where only "Disabled" was counted, those who are not disabled are residents all the same.
+    """
+    if (counts.resolve(cases, per, name="per") or ("",))[0] != "residents":
+        return cases
+    asked = cases[_common.asked(cases)]
+    lives = (asked["unit"] == "residents").to_numpy()
+    if lives.all() or not lives.any():
+        return cases
+    families = asked.loc[~lives, _common.STRAND].drop_duplicates()
+    people = asked.loc[lives, ["area", "strand", "group"]].drop_duplicates()
+    people = people[_common.recorded(people)]
+    every = families.merge(people, on=["area", "strand"])
+    at, there = counts.codes([every, asked[~lives]], counts.KEY)
+    missing = every[~np.isin(at, there)].assign(count=pd.NA, source="", withheld=False)
+    missing = missing.astype({"count": "Int64"})
+    return pd.concat([cases, missing[counts.COLUMNS]], ignore_index=True)
+
+
+def arranged(rows: pd.DataFrame) -> Groups:
+    """These rows of a pair, in order, with what the comparisons of their groups need."""
+    rows = counts.in_order(rows[~rows["strand"].isin(UNGROUPED)])
     count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
     known, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
     usable = known & (base > 0) & ~np.isnan(count) & ~withheld
     (family,) = counts.codes([rows], _common.STRAND)
     asked = _common.asked(rows) & (rows["kind"] == "rate").to_numpy()
+    silent = asked & (base > 0) & np.isnan(count) & ~withheld
     counted = np.where(usable, count, 0.0) + np.where(asked & ~known, count, 0.0)
     return Groups(
         rows=rows,
@@ -60,9 +88,10 @@ def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) 
         asked=asked,
         family=family,
         all_count=_common.total(counted, family),
-        all_base=_common.total(np.where(usable, base, 0.0), family),
+        all_base=_common.total(np.where(usable | silent, base, 0.0), family),
         hidden=_common.total((asked & withheld & ~known).astype(float), family) > 0,
-        partial=_common.total((known & ~usable).astype(float), family) > 0,
+        partial=_common.total((known & ~usable & ~silent).astype(float), family) > 0,
+        unknown=_common.total((~known & (count != 0)).astype(float), family) > 0,
     )
 
 

@@ -53,7 +53,7 @@ def proportion(
     0  proportion     0.461  0.457  0.465
     """
     rows = counts.pair(cases, measure, of=of)
-    return _divided(rows, "", 1, dispersion, level, {"proportion": method})
+    return _divided(rows, 1, dispersion, level, {"proportion": method})
 
 
 def rate(
@@ -71,7 +71,8 @@ def rate(
     The count over its base times ``multiplier``. Over residents it is a rate per person-year,
     with Poisson limits of the count by ``method`` (Byar's, exact below 10; or any of
     ``intervals.count``). Over another count it is a proportion with Wilson limits where the one
-    is inside the other, else a ratio of counts with score limits: ``statistic`` says which.
+    is inside the other, else a ratio of counts with score limits: ``statistic`` says which, and
+    neither is multiplied.
     ``dispersion`` widens the limits for repeat events.
 
     Returns estimates; ``note`` says per how many. Unrecorded people have no residents: they are
@@ -93,11 +94,11 @@ def rate(
             mend="use 1000 for a rate per 1,000",
         )
     rows = counts.pair(cases, measure, per=per, unpaired=True)
-    return _divided(rows, f"per {multiplier:,g}", multiplier, dispersion, level, {"rate": method})
+    return _divided(rows, multiplier, dispersion, level, {"rate": method})
 
 
 def _divided(
-    rows: pd.DataFrame, what: str, multiplier: float, dispersion, level: float, methods: dict
+    rows: pd.DataFrame, multiplier: float, dispersion, level: float, methods: dict
 ) -> pd.DataFrame:
     tail(level)
     spread = _common.spread(rows, dispersion, level)
@@ -125,11 +126,11 @@ def _divided(
         for values, value in zip(
             limits, _common.dispersed(limit, sides, spread=spread[at], level=level), strict=True
         ):
-            values[at] = value * multiplier
+            values[at] = value * (multiplier if each == "rate" else 1)
     based = rows["denominator"].notna().to_numpy()
     known = _common.recorded(rows)
     note = _common.noted(
-        np.full(len(rows), what, dtype=object),
+        np.where(kind == "rate", f"per {multiplier:,g}", ""),
         (based, rows["note"].to_numpy(dtype=object)),
         (~based & known, "no base was supplied"),
         (~based & ~known, "not recorded: no base"),

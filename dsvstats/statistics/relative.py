@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dsvstats import counts, estimates
+from dsvstats import estimates
 from dsvstats.counts import Measure
-from dsvstats.statistics import _common, _comparators, intervals, unknown
+from dsvstats.statistics import _common, _comparators, _unrecorded, intervals
 from dsvstats.statistics._comparators import VERSUS, Groups
 from dsvstats.statistics._inputs import choose, tail
 from dsvstats.statistics.multiplicity import adjust_p
@@ -45,8 +45,9 @@ def relative_rates(
     ``statistic`` is "rate ratio" per resident (score limits, conditional on both counts: Wilson's
     on the group's share of them), "risk ratio" where people are a part of people (Koopman 1984),
     "ratio of proportions" where other units are, and "ratio of ratios" where numerator and base
-    are different units, both of them random (score limits of the odds ratio, which it is).
-    ``method`` is any of ``intervals``' for those; "log" is Woolf's for the last.
+    are different units, both of them random (score limits of the odds ratio, which it is; to the
+    whole, Koopman's limits of the two shares). ``method`` is any of ``intervals``' for those;
+    "log" is Woolf's for the odds ratio.
 
     ``measure`` may be a list. ``reference`` maps a strand to its group (else the usual one).
     ``dispersion`` (one number, or one for each area) widens limits and p for repeat events.
@@ -55,7 +56,8 @@ def relative_rates(
     say that a group differs only where the limits leave out 1 and ``p_adjusted`` agrees.
 
     In strands recorded only when someone asks, rates per resident count the unrecorded as
-    everyone else: the ratio is a minimum, and below 1 there is no p. Ratios over other counts
+    everyone else: the ratio is a minimum, below 1 there is no p, and against a reference group
+    there is no ratio, since the unrecorded may belong to it. Ratios over other counts
     are compared only where both record the strand about as completely (within 5 percentage
     points); otherwise the limits are bounds that hold wherever the unrecorded belong. ``note``
     marks groups "too small to say": fewer than ``small`` counted and expected, and no clear
@@ -63,6 +65,7 @@ def relative_rates(
 
     Returns estimates with a row for each group and comparison.
 
+    >>> from dsvstats import counts
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "victims", "crime", "gender", {"Female": 947, "Male": 222}),
     ...     counts.table("Wandsworth", "residents", "usual_residents", "gender",
@@ -84,68 +87,92 @@ def relative_rates(
         return estimates.empty()
     unequal = unequally_recorded(cases, held, per)
     found = [
-        _compared(held, each, reference, spread, unequal, level, method, small) for each in versus
+        compared(
+            held, each, reference=reference, spread=spread, unequal=unequal, level=level,
+            method=method, small=small,
+        )
+        for each in versus
     ]
     result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
-    few, test = result.pop("few"), result.pop("test")
     rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
-    hidden = result["withheld"]
-    (family,) = counts.codes([held.rows], _common.FAMILY)
-    adjusted = _adjusted(
-        np.where(hidden, np.nan, result["p"]), test, np.repeat(family, len(versus)), adjust
-    )
-    clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted <= 1 - level)
-    result["note"] = _common.noted(
-        result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL)
-    )
-    statistic = np.repeat(_statistic(held.rows), len(versus))
-    return estimates.frame(rows, statistic=statistic, level=level, p_adjusted=adjusted, **result)
+    names = np.repeat(statistic(held.rows), len(versus))
+    return judged(rows.assign(statistic=names), result, level=level, adjust=adjust)
+
+
+def judged(
+    rows: pd.DataFrame, result: dict[str, np.ndarray], *, level: float, adjust: str
+) -> pd.DataFrame:
+    """The estimates of these comparisons, p adjusted over each measure, area and period."""
+    few, test = result.pop("few"), result.pop("test")
+    made = np.flatnonzero(~np.isnan(result["p"]) & ~result["withheld"])
+    _, first, back = np.unique(test[made], return_index=True, return_inverse=True)
+    once = made[first]
+    family = _common.codes_of(rows, _common.FAMILY)
+    adjusted = np.full(len(rows), np.nan)
+    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[back]
+    clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted < 1 - level)
+    result["note"] = _common.noted(result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL))
+    return estimates.frame(rows, level=level, p_adjusted=adjusted, **result)
 
 
 def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
     """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
     if (held.rows["kind"] == "rate").all():
         return None
-    out = unknown.unrecorded(cases, held.rows, per)
+    out = _unrecorded.unrecorded(cases, held.rows, per)
     gap = np.abs(out["count_unrecorded"] / out["count"] - out["base_unrecorded"] / out["base"])
     people = (held.rows["kind"] != "rate").to_numpy()
     return out.assign(unequal=people & ~(gap.fillna(np.inf) <= GAP).to_numpy())
 
 
-def _compared(
-    held: Groups, versus, reference, spread, unequal, level: float, method: str, small: int
+def compared(
+    held: Groups,
+    versus: str,
+    *,
+    reference: dict[str, str] | None,
+    spread: np.ndarray,
+    unequal: pd.DataFrame | None,
+    level: float,
+    method: str,
+    small: int,
 ) -> dict[str, np.ndarray]:
+    """Each group beside what it is compared with: columns of the estimates, and test numbers."""
     count_ref, base_ref, name, hidden = _comparators.against(held, versus, reference=reference)
     itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
-    apart = np.where(itself, np.nan, 1.0)
+    vague = held.asked & held.unknown & (versus == "reference")
+    apart = np.where(itself | vague, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
     limits, p = ratios(held.rows["kind"], sides, level=level, method=method, spread=spread)
     few = _few(sides, small)
     if versus == "overall":
-        share = held.base / held.all_base
-        limits = [part_of_whole(each, share) for each in limits]
-        limits[2] = np.where(held.all_count == 0, np.inf, limits[2])
         count_ref, base_ref = held.all_count, held.all_base
+        limits = _to_whole(held, limits, level=level, method=method, spread=spread)
     itself &= held.usable
-    compared = held.usable & ~np.isnan(base_ref) & ~itself
+    based = held.usable & ~np.isnan(base_ref) & ~itself
+    done = based & ~vague
     limits = [np.where(itself, 1.0, each) for each in limits]
     names = _common.named_method(method, spread)
-    bounded = np.zeros(len(names), dtype=bool)
+    bounded = veiled = np.zeros(len(names), dtype=bool)
     if unequal is not None:
-        bounded = unequal["unequal"].to_numpy() & compared
+        bounded = unequal["unequal"].to_numpy() & done
+        veiled = unequal["hidden"].to_numpy() & bounded
         limits = _bounded(held, limits, unequal, (count_ref, base_ref), versus, bounded)
         names[bounded] = "bounds"
-    minimum = held.asked & ((versus == "reference") | (np.nan_to_num(limits[0], nan=1.0) < 1))
+    minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
     alone = "no reference group here" if versus == "reference" else "nothing to compare with"
+    absent = held.recorded & ~itself
     note = _common.noted(
         held.rows["note"],
-        (held.recorded & ~compared & ~itself, alone),
+        (absent & np.isnan(held.count), "not supplied"),
+        (absent & ~(held.base > 0), "no base"),
+        (absent & held.usable & ~based, alone),
         (~held.recorded, _common.UNRECORDED),
         (itself, "the reference group"),
         (bounded, INCOMPLETE),
-        (compared & held.partial & (versus != "reference"), LEFT_OUT),
-        (compared & _common.asked(held.rows), _common.ASKED),
-        (compared, _common.independence(held.rows, spread)),
+        (done & held.partial & (versus != "reference"), LEFT_OUT),
+        (based & _common.asked(held.rows), _common.ASKED),
+        (based & vague, "no reference: the unrecorded may belong to it"),
+        (done & ~bounded, _common.independence(held.rows, spread)),
     )
     return {
         "reference": name,
@@ -154,13 +181,33 @@ def _compared(
         "estimate": limits[0],
         "lower": limits[1],
         "upper": limits[2],
-        "method": np.where(compared, names, ""),
+        "method": np.where(done & ~np.isnan(limits[2]), names, ""),
         "p": np.where(minimum | bounded, np.nan, p),
-        "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden,
+        "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
         "note": note,
-        "few": few & compared & ~bounded,
+        "few": few & done & ~bounded,
         "test": _hypothesis(held, versus),
     }
+
+
+def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> list[np.ndarray]:
+    """Limits against everyone else as limits against the whole, the group in it."""
+    share = held.base / held.all_base
+    whole = [part_of_whole(each, share) for each in limits]
+    whole[2] = np.where(held.all_count == 0, np.inf, whole[2])
+    at = (held.rows["kind"] == "ratio").to_numpy()
+    if at.any():
+        sides = [held.count, held.all_count, held.base, held.all_base]
+        sides = [np.where(held.usable, each, np.nan)[at] for each in sides]
+        named = "log" if method == "log" else "score"
+
+        def limit(*arrays, level):
+            return intervals.risk_ratio(*arrays, level=level, method=named)
+
+        random = _common.dispersed(limit, sides, spread=spread[at], level=level)
+        for values, value in zip(whole, random, strict=True):
+            values[at] = value
+    return whole
 
 
 def ratios(
@@ -217,14 +264,17 @@ def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
 def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
     nested = (held.rows["kind"] == "proportion").to_numpy()
     out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
-    low, high = unknown.extremes(
-        nested, (held.count, held.base), other, out, whole=versus == "overall"
-    )
-    values = (np.nan, low, high)
+    values = [
+        np.nan,
+        *_unrecorded.bounds(
+            nested, (held.count, held.base), other, out, whole=versus == "overall"
+        ),
+    ]
     return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
 
 
-def _statistic(rows: pd.DataFrame) -> np.ndarray:
+def statistic(rows: pd.DataFrame) -> np.ndarray:
+    """What is each row's ratio called, truthfully?"""
     nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
     kind = rows["kind"].to_numpy(dtype=object)
     return np.where(
@@ -237,12 +287,3 @@ def _hypothesis(held: Groups, versus: str) -> np.ndarray:
     several = _common.total(held.usable.astype(float), held.family) > 2
     row = np.arange(len(held.family)) * 2 + (versus == "reference")
     return np.where(several, row, -1 - held.family)
-
-
-def _adjusted(p: np.ndarray, test: np.ndarray, family: np.ndarray, adjust: str) -> np.ndarray:
-    made = np.flatnonzero(~np.isnan(p))
-    _, first, back = np.unique(test[made], return_index=True, return_inverse=True)
-    once = made[first]
-    adjusted = np.full(len(p), np.nan)
-    adjusted[made] = adjust_p(p[once], method=adjust, family=family[once])[back]
-    return adjusted

@@ -79,7 +79,7 @@ def directly_standardised(
     arrays = [np.where(ready, each, np.nan) for each in (rate, variance, events, unit.max(axis=1))]
     limits = _common.dispersed(limit, arrays, spread=spread, level=level)
     note = _common.noted(
-        np.full(len(found), f"per {multiplier:,g}, by {strands.title(strata).lower()}", object),
+        np.full(len(found), f"per {multiplier:,g}; by {strands.title(strata).lower()}", object),
         (~whole, "a stratum was not supplied, or strata are not the standard's"),
         (whole & few, "fewer than 10 counted: not given"),
         (ready, _common.independence(found, spread)),
@@ -197,7 +197,7 @@ def indirectly_standardised(
     return estimates.order(
         estimates.frame(
             found.assign(denominator=np.where(ready, expected, np.nan)),
-            statistic="indirectly standardised ratio",
+            statistic="standardised ratio",
             base="expected at the standard's rates",
             reference=standard,
             estimate=limits[0],

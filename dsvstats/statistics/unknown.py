@@ -5,49 +5,172 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dsvstats import counts
+from dsvstats import estimates
 from dsvstats.counts import Measure
-from dsvstats.statistics import _common
+from dsvstats.statistics import _common, _comparators, _unrecorded, relative
+from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics.multiplicity import adjust_p
+
+RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
+TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
+OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
 
 
-def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.DataFrame:
-    """How many people are in each row's strand, in numerator and base, and how many unrecorded?
+def unknown_bounds(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    per: Measure,
+    reference: dict[str, str] | None = None,
+    versus: str = "rest",
+    level: float = 0.95,
+    method: str = "score",
+    dispersion: _common.Dispersion = 1.0,
+    adjust: str = "holm",
+) -> pd.DataFrame:
+    """How far could the people whose group was not recorded move each group's relative rate?
 
-    The columns ``count, count_unrecorded, base, base_unrecorded``, one row for each of ``rows``.
-    Bases of residents leave nobody unrecorded.
+    Five rows for each group, against everyone else or (``versus="reference"``) the reference
+    group, by what is supposed of the unrecorded; ``statistic`` is the ratio's own name (see
+    ``relative_rates``) with what is supposed:
+
+    - "…, missing at random": they are as the recorded;
+    - "…, lowest": all of those counted are of the other group (and, where the base is counted by
+      the strand too, all of those not counted are of this one); "…, highest": the reverse. With
+      limits as if that were known, so that lowest and highest with their limits hold both
+      ignorance and chance;
+    - "tipping point": which share of the unrecorded counted would have to be of this group for
+      the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the recorded
+      (``reference_numerator`` of ``reference_denominator``). Where the base is counted by the
+      strand too, the unrecorded who are only in the base are taken to be as the recorded there.
+      Below 0 or above 1 it cannot be reached, and ``note`` says so;
+    - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the tipping
+      point, over those among the recorded: how unlike the recorded they would have to be.
+
+    Bounds after Manski (1989); the tipping point as in sensitivity analysis of missing data. ``p``
+    is adjusted over the groups within each supposition. Returns estimates.
+
+    >>> from dsvstats import counts
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "victims", "crime", "ethnicity_two",
+    ...                  {"White": 415, "Black and minority ethnic": 228, "Not recorded": 544}),
+    ...     counts.table("Wandsworth", "residents", "usual_residents", "ethnicity_two",
+    ...                  {"White": 700, "Black and minority ethnic": 300}, subject="residents")])
+    >>> bounds = unknown_bounds(cases, "crime", per="residents")
+    >>> bounds[bounds["group"] == "White"][["statistic", "estimate"]].round(2)
+                           statistic  estimate
+    0  rate ratio, missing at random      0.78
+    1             rate ratio, lowest      0.23
+    2            rate ratio, highest      1.80
+    3                  tipping point      0.76
+    4             tipping odds ratio      1.78
     """
-    counted = list(dict.fromkeys(zip(rows["unit"], rows["measure"], strict=True)))
-    below = counts.resolve(cases, per, name="per")
-    found = {}
-    for name, measures, key in (
-        ("count", counted, [*_common.PLACE, "unit", "measure"]),
-        ("base", [below] if below else [], _common.PLACE),
-    ):
-        held = cases[pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)]
-        at, among = counts.codes([rows, held], key)
-        sizes = held["count"].to_numpy(dtype=float, na_value=np.nan)
-        many = max([*at, *among], default=-1) + 1
-        missing = np.where(_common.recorded(held), 0.0, sizes)
-        found[name] = np.bincount(among, weights=sizes, minlength=many)[at]
-        found[f"{name}_unrecorded"] = np.bincount(among, weights=missing, minlength=many)[at]
-    rate = (rows["kind"] == "rate").to_numpy()
-    found["base"] = np.where(rate, np.nan, found["base"])
-    found["base_unrecorded"] = np.where(rate, 0.0, found["base_unrecorded"])
-    return pd.DataFrame(found, index=rows.index)
+    tail(level)
+    choose(versus, ("rest", "reference"))
+    held = _comparators.groups(cases, measure, per)
+    spread = _common.spread(held.rows, dispersion, level)
+    if held.rows.empty:
+        return estimates.empty()
+    group = held.count, held.base
+    other, name, hidden = _other(held, versus, reference)
+    out = _unrecorded.unrecorded(cases, held.rows, per)
+    more = out["count_unrecorded"].to_numpy(), out["base_unrecorded"].to_numpy()
+    nested = (held.rows["kind"] == "proportion").to_numpy()
+    usable = held.usable & ~np.isnan(other[1])
+    statistic = relative.statistic(held.rows)
+    low, high = _unrecorded.extremes(nested, group, other, more)
+    rows = held.rows.assign(
+        reference=name,
+        withheld=held.rows["withheld"].to_numpy() | hidden | out["hidden"].to_numpy(),
+    )
+    found = []
+    for what, sides in ((RANDOM, [*group, *other]), (LOWEST, low), (HIGHEST, high)):
+        sides = [np.where(usable, side, np.nan) for side in sides]
+        limits, p = relative.ratios(
+            held.rows["kind"], sides, level=level, method=method, spread=spread
+        )
+        found.append(
+            rows.assign(
+                statistic=[f"{each}, {what}" for each in statistic],
+                numerator=np.where(usable, sides[0], held.count),
+                denominator=np.where(usable, sides[1], held.base),
+                reference_numerator=sides[2],
+                reference_denominator=sides[3],
+                estimate=limits[0],
+                lower=limits[1],
+                upper=limits[2],
+                method=np.where(usable, _common.named_method(method, spread), ""),
+                p=p,
+                p_adjusted=_adjusted(rows, p, adjust),
+                note=_note(held, usable, more[0], spread),
+            )
+        )
+    found += _tipping(rows, held, usable, group, other, more, nested)
+    return _interleaved(found, level)
 
 
-def extremes(nested, group: tuple, other: tuple, out: tuple, *, whole: bool) -> tuple:
-    """The lowest and the highest ratio, wherever the unrecorded of count and base belong.
+def _other(held, versus: str, reference) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, object]:
+    count, base, name, hidden = _comparators.against(held, versus, reference=reference)
+    if versus == "rest":
+        recorded = _common.total(np.where(held.usable, held.count, 0.0), held.family)
+        return (np.where(held.usable, recorded - held.count, np.nan), base), name, False
+    itself = held.rows["group"].to_numpy(dtype=object) == name
+    return tuple(np.where(itself, np.nan, each) for each in (count, base)), name, hidden
 
-    Lowest: those with the event are all in the other group and those without are all in this one;
-    highest: the other way about. ``nested`` says where the event is a part of the base, so that
-    whoever has the event is in the base too. With ``whole``, the other is everyone together.
+
+def _adjusted(rows: pd.DataFrame, p: np.ndarray, adjust: str) -> np.ndarray:
+    shown = np.where(rows["withheld"], np.nan, p)
+    return adjust_p(shown, method=adjust, family=_common.codes_of(rows, _common.FAMILY))
+
+
+def _note(held, usable, more, spread) -> np.ndarray:
+    return _common.noted(
+        held.rows["note"],
+        (~held.recorded, _common.UNRECORDED),
+        (held.recorded & ~usable, "nothing to compare with"),
+        (usable & (more == 0), "nobody is unrecorded"),
+        (usable, _common.independence(held.rows, spread)),
+    )
+
+
+def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFrame]:
+    """The share of the unrecorded at which the ratio is 1: as large as the share of the base.
+
+    With events A and U unrecorded, and B the base, or those of the base without the event, the
+    ratio is 1 where (A + t U) / (all A + U) is the group's share of B, the unrecorded of B being
+    shared as its recorded.
     """
-    (count, base), (count_ref, base_ref), (more, more_base) = group, other, out
-    events = np.where(nested, more, 0.0)
-    others = np.maximum(more_base - events, 0.0)
+    (count, base), (count_ref, base_ref) = group, other
+    rest, rest_ref = np.where(nested, base - count, base), np.where(nested, base_ref - count_ref, base_ref)
     with np.errstate(divide="ignore", invalid="ignore"):
-        everyone = (count_ref + more) / (base_ref + more_base)
-        below = everyone if whole else (count_ref + more) / (base_ref + events)
-        above = everyone if whole else count_ref / (base_ref + others)
-        return count / (base + others) / below, (count + more) / (base + events) / above
+        share = rest / (rest + rest_ref)
+        needed = share * (count + count_ref + more[0]) - count
+        tipping = np.where(usable & (more[0] > 0), needed / more[0], np.nan)
+        inside = np.clip(tipping, 0.0, 1.0)
+        odds = inside / (1 - inside) * (count_ref / count)
+    shown = ~np.isnan(tipping)
+    reached = (tipping >= 0) & (tipping <= 1)
+    common = rows.assign(
+        numerator=np.where(shown, needed, held.count),
+        denominator=np.where(shown, more[0], np.nan),
+        base="unrecorded",
+        reference=np.where(shown, "recorded", ""),
+        reference_numerator=np.where(shown, count, np.nan),
+        reference_denominator=np.where(shown, count + count_ref, np.nan),
+        note=_common.noted(
+            np.full(len(rows), "", dtype=object),
+            (~held.recorded, _common.UNRECORDED),
+            (usable & ~shown, "nobody is unrecorded"),
+            (shown & ~reached, OUT_OF_REACH),
+        ),
+    )
+    return [
+        common.assign(statistic=TIPPING, estimate=tipping),
+        common.assign(statistic=TIPPING_ODDS, estimate=np.where(shown, odds, np.nan)),
+    ]
+
+
+def _interleaved(found: list[pd.DataFrame], level: float) -> pd.DataFrame:
+    size = len(found[0])
+    order = np.arange(size * len(found)).reshape(len(found), size).T.ravel()
+    return estimates.frame(pd.concat(found, ignore_index=True).take(order), level=level)

@@ -1,0 +1,105 @@
+"""Percentages as printed: between which shares may the true one lie?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, strands
+from dsvstats.errors import InputError, near
+
+_PLACE = ["area", "strand", "group"]
+
+
+def table(percentages, *, decimals: int | None = None) -> pd.DataFrame:
+    """What share does each printed percentage stand for, at the least and at the most?
+
+    Returns ``group``, and ``area`` and ``strand`` where they were given, with ``share``, ``low``
+    and ``high``: half a unit of the last decimal to either side, within 0 and 1.
+
+    >>> table({"Female": 53, "Male": "47.0"})
+        group  share     low    high
+    0  Female   0.53  0.5250  0.5350
+    1    Male   0.47  0.4695  0.4705
+    """
+    if isinstance(percentages, pd.DataFrame):
+        held = percentages.reset_index(drop=True)
+    elif isinstance(percentages, (Mapping, pd.Series)):
+        pairs = dict(percentages).items()
+        held = pd.DataFrame(
+            {"group": [a for a, _ in pairs], "percent": pd.Series([b for _, b in pairs], dtype=object)}
+        )
+    else:
+        raise _refused(percentages, "a measure, or percentages by group", "give a series of them")
+    missing = {"group", "percent"} - set(held.columns)
+    if missing:
+        raise _refused(list(held.columns), "a table of group and percent", f"add {sorted(missing)}")
+    key = [each for each in _PLACE if each in held]
+    if held.duplicated(key).any():
+        row = held[held.duplicated(key)].iloc[0]
+        raise _refused(row["group"], "one percentage for each group", "remove the second")
+    exact = [_number(value) for value in held["percent"]]
+    places = [_places(value) if decimals is None else decimals for value in held["percent"]]
+    half = 0.5 * 10.0 ** -np.array(places, dtype=float) / 100
+    share = np.array([float(value) for value in exact]) / 100
+    return held[key].assign(
+        share=share,
+        low=np.maximum(share - half, 0.0).round(12),
+        high=np.minimum(share + half, 1.0).round(12),
+    )
+
+
+def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """The counts of every strand with printed shares, in the shape of a pair."""
+    strand_groups = rows[["strand", "group"]].drop_duplicates()
+    for group in shares["group"]:
+        if len(rows) and not any(strands.known(each, group) for each in rows["strand"].unique()):
+            raise _refused(
+                group, "a group of a strand counted here", near(group, list(strand_groups["group"]))
+            )
+    key = [each for each in _PLACE if each in shares]
+    above, below = counts.codes([rows, shares], key)
+    at = pd.Index(below).get_indexer(above)
+    there = (at >= 0) & rows["group"].map(strands.recorded).to_numpy(dtype=bool)
+    (family,) = counts.codes([rows], [each for each in counts.KEY if each != "group"])
+    kept = np.isin(family, family[there])
+    values = {
+        name: np.where(there, shares[name].to_numpy()[at], np.nan) if len(shares) else np.nan
+        for name in ("share", "low", "high")
+    }
+    rows = rows.assign(
+        numerator=rows["count"].to_numpy(dtype=float, na_value=np.nan),
+        denominator=1.0,
+        share=values["share"],
+        low=values["low"],
+        high=values["high"],
+        kind="rate",
+        base="",
+        note="",
+    )
+    return rows[kept].reset_index(drop=True)
+
+
+def _number(value) -> Decimal:
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not 0 <= number <= 100:
+        raise _refused(value, "a percentage from 0 to 100", "write it as it is printed")
+    return number
+
+
+def _places(value) -> int:
+    """How many decimals are written? A number that is whole has none."""
+    number = Decimal(str(value).strip())
+    if not isinstance(value, str):
+        number = number.normalize()
+    return max(0, -int(number.as_tuple().exponent))
+
+
+def _refused(value, rule: str, mend: str) -> InputError:
+    return InputError(where="against", rule=rule, value=value, mend=mend)
