@@ -28,6 +28,7 @@ __all__ = [
     "residents",
     "residents_like",
     "shares",
+    "targets",
 ]
 
 _COUNT = ["doc", "table_id", "subject", "population", "measure", "category"]
@@ -237,6 +238,27 @@ def rates(printed: pd.DataFrame) -> pd.DataFrame:
         printed["measure"].str.contains(wanted) & printed["unit"].isin(["percent", "ratio"])
     ]
     return rows.drop_duplicates([*COLUMNS[2:8], "value"]).reset_index(drop=True)
+
+
+def targets(printed: pd.DataFrame, *, measure: str) -> pd.DataFrame:
+    """Which targets were printed for this measure? For which subject, and by when.
+
+    ``measure`` is "sanction_detection" or "arrest". Returns ``subject``, ``end``, ``target`` (a
+    proportion) and ``source``.
+
+    >>> targets(read(), measure="sanction_detection")[["subject", "target"]].values.tolist()
+    [['rape', 0.32], ['serious_sexual_offences', 0.28], ['domestic_violence', 0.47]]
+    """
+    name = {"sanction_detection": "sd_target", "arrest": "arrest_target"}[measure]
+    rows = printed[(printed["measure"] == name) & (printed["value"] != "")]
+    return pd.DataFrame(
+        {
+            "subject": rows["subject"],
+            "end": rows["period_end"],
+            "target": rows["value"].astype(float) / 100,
+            "source": rows["doc"] + ", " + rows["paragraph"],
+        }
+    ).reset_index(drop=True)
 
 
 def documents() -> pd.DataFrame:

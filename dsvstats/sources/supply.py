@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError, near
 from dsvstats.sources import areas, published, reconcile
+from dsvstats.sources.files import checksum, data
 
 SOURCES = ("published", "counts")
+STAGES = [
+    ("incidents", "recorded"),
+    ("offences", "crime"),
+    ("offences", "sanction_detection"),
+    ("offences", "charge"),
+    ("prosecutions", "prosecuted"),
+    ("prosecutions", "convicted"),
+]
+VICTIM_STAGES = [("victim_records", m) for m in ("recorded", "crime", "sanction_detection")]
 NEWEST_FIRST = ["annual_report_2009_10", "arrest_rates_2008_07_08"]
 UNITS = {
     "victims": ("victims", "victim_records"),
@@ -81,6 +93,53 @@ def everywhere(*, source: str = "published", counts_path: str = "") -> pd.DataFr
     printed = published.read()
     held = published.counts(published.mended(printed, reconcile.check(printed)))
     return counts.prefer(held, NEWEST_FIRST)
+
+
+def set_aside(area: str, *, source: str = "published") -> pd.DataFrame:
+    """Which counts of this area were not taken, since another document counts the same thing?
+
+    >>> set_aside("London")["count"].tolist()
+    [102227]
+    """
+    figures = printed(area, source=source)
+    held = published.counts(published.mended(figures, reconcile.check(figures)))
+    return counts.set_aside(held, NEWEST_FIRST)
+
+
+def missing(held: pd.DataFrame) -> list[str]:
+    """What did the area supply of neither subject?
+
+    >>> "cases withdrawn" in missing(cases("Wandsworth"))
+    True
+    """
+    told = supplied(held)
+    given = told[told["supplied"] != "not supplied"]["asked"]
+    return list(dict.fromkeys(told["asked"][~told["asked"].isin(given)]))
+
+
+def sources(held: pd.DataFrame) -> list[str]:
+    """Which documents or files are these counts from? With their titles and dates.
+
+    >>> sources(cases("Camden"))
+    ['Domestic and Sexual Violence Board Annual Report 2009-2010']
+    """
+    known = published.documents().set_index("doc")
+    named = held["source"].str.partition(",")[0].unique()
+    told = [
+        ", ".join(filter(None, known.loc[each, ["title", "date"]])) if each in known.index else each
+        for each in named
+    ]
+    return sorted(told)
+
+
+def checksums(*, source: str = "published", counts_path: str = "") -> dict[str, str]:
+    """What did the files hold that the counts are from? A short checksum for each.
+
+    >>> list(checksums())
+    ['data']
+    """
+    files = {"data": checksum(*(path for path in data().rglob("*.csv*")))}
+    return files | ({Path(counts_path).name: checksum(Path(counts_path))} if counts_path else {})
 
 
 def _known(area: str) -> str:

@@ -20,7 +20,8 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
     was not supplied is passed over, and the next one is set against the last that was. Where
     both stages count one unit and the later is inside the earlier, the retention is a proportion
-    with Wilson limits; else a ratio of counts, with score limits that take both for independent Poisson counts.
+    with Wilson limits; else a ratio of counts, with score limits that take both for independent
+    Poisson counts.
 
     Groups of a strand are compared only where both stages record the strand about as completely
     (within 5 percentage points); otherwise the estimate is missing, the limits are bounds that
@@ -37,19 +38,24 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
        estimate  method
     0     0.461  wilson
     """
-    chain = [each for each in map(lambda m: _supplied(cases, m), stages) if each is not None]
-    steps = [
-        _step(cases, now, before, level) for before, now in zip(chain, chain[1:], strict=False)
-    ]
+    chain = [counts.resolve(cases, each, name="stages") for each in stages]
+    chain = [each for each in chain if each is not None]
+    steps = [_step(cases, chain[n], chain[:n][::-1], level) for n in range(1, len(chain))]
     return pd.concat(steps, ignore_index=True) if steps else estimates.empty()
 
 
-def _supplied(cases: pd.DataFrame, measure: Measure) -> tuple[str, str] | None:
-    return counts.resolve(cases, measure, name="stages")
+def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame:
+    """One stage, each row against the last of the earlier stages that was supplied for it."""
+    steps = []
+    for before in earlier:
+        rows = counts.pair(cases, now, per=before)
+        taken = pd.concat([each[KEY] for each in steps]) if steps else rows[KEY].iloc[:0]
+        fresh = ~pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(taken))
+        steps.append(_divided(cases, rows[fresh].reset_index(drop=True), now, before, level))
+    return estimates.order(estimates.frame(pd.concat(steps, ignore_index=True)))
 
 
-def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
-    rows = counts.pair(cases, now, per=before)
+def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFrame:
     nested = (rows["kind"] == "proportion").to_numpy()
     larger = (rows["numerator"] > rows["denominator"]).to_numpy() & nested
     n, base = rows["numerator"].to_numpy(), np.where(larger, np.nan, rows["denominator"])
@@ -59,9 +65,7 @@ def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
     method = np.where(nested, "wilson", "score").astype(object)
     note = rows["note"].to_numpy(dtype=object)
     note[~nested] = "different units: a ratio of counts, not a share"
-    for row in np.flatnonzero(larger):
-        note[row] = "more than the stage before: shown, not divided"
-        method[row] = ""
+    method[larger], note[larger] = "", "more than the stage before: shown, not divided"
     rows = rows.assign(
         statistic=np.where(nested, "retention", "ratio of counts"),
         estimate=limits[0],
@@ -71,7 +75,7 @@ def _step(cases, now: tuple, before: tuple, level: float) -> pd.DataFrame:
         method=method,
         note=note,
     )
-    return estimates.order(estimates.frame(_bounded(cases, rows, now, before, larger)))
+    return _bounded(cases, rows, now, before, larger)
 
 
 def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:

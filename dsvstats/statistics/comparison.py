@@ -17,14 +17,17 @@ def against_target(
     measure: Measure,
     *,
     of: Measure,
-    target: float,
+    target: float | pd.DataFrame,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Is a proportion above or below its target, given how many cases it rests on?
 
-    ``target`` is a proportion from 0 to 1. Wilson limits for the proportion, and the two-sided
-    score test of the target, which agrees with them. Returns estimates: ``statistic``
-    "proportion", ``reference`` "target", the target in ``reference_numerator`` over a
+    ``target`` is a proportion between 0 and 1, or a frame of targets with the columns
+    ``subject``, ``end`` (the day by which it was to be reached) and ``target``: each count is
+    then set against the target of its subject that ends nearest to its own period, and counts
+    without one are left out. Wilson limits for the proportion, and the two-sided score test of
+    the target, which agrees with them. Returns estimates: ``statistic`` "proportion",
+    ``reference`` "target", the target in ``reference_numerator`` over a
     ``reference_denominator`` of 1.
 
     >>> cases = pd.concat([
@@ -35,24 +38,31 @@ def against_target(
     >>> round(row["estimate"], 3), round(row["lower"], 3), round(row["p"], 2)
     (np.float64(0.313), np.float64(0.295), np.float64(0.48))
     """
-    if not 0 < target < 1:
+    rows = counts.pair(cases, measure, of=of)
+    rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
+    if isinstance(target, pd.DataFrame):
+        goal, note = _nearest(rows, target)
+        rows = rows.assign(goal=goal, note=note)[~np.isnan(goal)].reset_index(drop=True)
+    else:
+        rows = rows.assign(goal=float(target))
+    wrong = ~((rows["goal"] > 0) & (rows["goal"] < 1))
+    if wrong.any():
         raise InputError(
             where="target",
             rule="a proportion between 0 and 1",
-            value=target,
+            value=float(rows["goal"][wrong].iloc[0]),
             mend="write 47% as 0.47",
         )
-    rows = counts.pair(cases, measure, of=of)
-    rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
-    spread = np.sqrt(target * (1 - target) / rows["denominator"].where(rows["denominator"] > 0))
-    p = 2 * stats.norm.sf(np.abs((share.estimate - target) / spread))
+    goal, base = rows["goal"].to_numpy(), rows["denominator"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * stats.norm.sf(np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
     return estimates.order(
         estimates.frame(
             rows,
             statistic="proportion",
             reference="target",
-            reference_numerator=target,
+            reference_numerator=rows["goal"],
             reference_denominator=1.0,
             estimate=share.estimate,
             lower=share.lower,
@@ -62,3 +72,14 @@ def against_target(
             p=p,
         )
     )
+
+
+def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    goal, note = np.full(len(rows), np.nan), [""] * len(rows)
+    ends = pd.to_datetime(targets["end"])
+    for n, row in enumerate(rows.itertuples()):
+        away = (ends - row.end).abs()[targets["subject"] == row.subject].dropna()
+        if len(away):
+            goal[n] = targets.loc[away.idxmin(), "target"]
+            note[n] = f"target for {ends[away.idxmin()]:%d %B %Y}".replace("for 0", "for ")
+    return goal, note
