@@ -124,9 +124,20 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
     ranks = np.empty(len(first), dtype=np.int64)
     ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
     by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
-    keys = [pd.factorize(rows[c], sort=True)[0] for c in by]
-    keys += [ranks[pairs]] + [pd.factorize(rows[c], sort=True)[0] for c in then or []]
+    told = {"unit": list(UNITS), "measure": list(INSIDE)}
+    keys = [_places(rows[c], told.get(c, [])) for c in by]
+    keys += [ranks[pairs]] + [_places(rows[c], []) for c in then or []]
     return rows.take(np.lexsort(keys[::-1])).reset_index(drop=True)
+
+
+def _places(values: pd.Series, told: list[str]) -> np.ndarray:
+    """Where each value stands: those told first, in the order told, then the rest in their own."""
+    code, distinct = pd.factorize(values, sort=True)
+    place = {each: n for n, each in enumerate(told)}
+    order = sorted(range(len(distinct)), key=lambda n: place.get(distinct[n], len(told)))
+    rank = np.empty(len(distinct) + 1, dtype=np.int64)
+    rank[[*order, -1]] = np.arange(len(distinct) + 1)
+    return rank[code]
 
 
 def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:

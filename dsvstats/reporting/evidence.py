@@ -26,20 +26,14 @@ def page(notebook: Path | str) -> list[Path]:
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        exclude_anchor_links=True,
     )
-    exporter.filters = {"markdown2html": _markdown}
     body, _ = exporter.from_notebook_node(
         content, resources={"title": title(content), "home": "../index.html"}
     )
     target = notebook.with_suffix(".html")
     write(target, re.sub(r"\n{3,}", "\n\n", body))
     return [target]
-
-
-def _markdown(source: str) -> str:
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
-
-    return markdown2html_mistune(source)
 
 
 def title(content) -> str:

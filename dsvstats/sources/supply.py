@@ -20,6 +20,9 @@ STAGES = [
     ("prosecutions", "prosecuted"),
     ("prosecutions", "convicted"),
 ]
+OFFENCES = ("offences", "crime")
+DETECTED = ("offences", "sanction_detection")
+VICTIMS = ["victims", "victim_records"]
 VICTIM_STAGES = [("victim_records", m) for m in ("recorded", "crime", "sanction_detection")]
 NEWEST_FIRST = ["annual_report_2009_10", "arrest_rates_2008_07_08"]
 UNITS = {
@@ -65,9 +68,8 @@ def cases(area: str, *, source: str = "published", counts_path: str = "") -> pd.
     >>> cases("Camden")["count"].tolist()
     [2678, 949]
     """
-    place = areas.find(area)
     everything = everywhere(source=source, counts_path=counts_path)
-    return everything[everything["area"] == place].reset_index(drop=True)
+    return of_area(everything, area)
 
 
 def everywhere(*, source: str = "published", counts_path: str = "") -> pd.DataFrame:
@@ -140,6 +142,38 @@ def checksums(*, source: str = "published", counts_path: str = "") -> dict[str, 
     """
     files = {"data": checksum(*(path for path in data().rglob("*.csv*")))}
     return files | ({Path(counts_path).name: checksum(Path(counts_path))} if counts_path else {})
+
+
+def of_area(rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    """The rows of this area, by any of its names.
+
+    >>> of_area(everywhere(), "MPS")["area"].unique().tolist()
+    ['London']
+    """
+    return rows[rows["area"] == areas.find(area)].reset_index(drop=True)
+
+
+def of_rules(found: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
+    """The findings of these rules of reconciliation."""
+    return found[found["rule"].isin(rules)].reset_index(drop=True)
+
+
+def printed_rates(area: str, *, source: str = "published") -> pd.DataFrame:
+    """Which rates and targets were printed of this area, as printed, with their places?
+
+    >>> printed_rates("Camden")["Printed"].tolist()
+    ['35%']
+    """
+    rows = published.rates(printed(area, source=source))
+    return pd.DataFrame(
+        {
+            "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
+            "Subject": rows["subject"].str.replace("_", " "),
+            "Printed": rows["value"] + rows["unit"].map({"percent": "%", "ratio": ""}),
+            "Until": rows["period_end"],
+            "Place": rows["doc"] + ", " + rows["paragraph"],
+        }
+    )
 
 
 def _known(area: str) -> str:

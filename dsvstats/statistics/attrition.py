@@ -279,3 +279,23 @@ def exits(
         level=level,
         method="wilson",
     )
+
+
+def not_crimed(cases: pd.DataFrame, *, subject: str, level: float = 0.95) -> pd.DataFrame:
+    """What part of the reports were no-crimed, or recorded as crime-related incidents?
+
+    Of the allegations, or of the incidents, whichever the area counts. Wilson limits.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
+    ...     for m, n in (("recorded", 103), ("no_crime_or_crime_related_incident", 26))])
+    >>> not_crimed(cases, subject="domestic_violence")["estimate"].round(3).tolist()
+    [0.252]
+    """
+    held = cases[(cases["subject"] == subject) & (cases["strand"] == "all")]
+    both = "no_crime_or_crime_related_incident"
+    found = [
+        exits(held, of=(unit, "recorded"), ways=[(unit, both)], level=level)
+        for unit in ("allegations", "incidents")
+    ]
+    return estimates.order(pd.concat(found, ignore_index=True))

@@ -110,6 +110,40 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def share_of_records(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """What part of the offences are the reports of the people listed as reported again?
+
+    The reports of people with two or more, over the offences of the same area, period, subject
+    and definition. The two are counted apart, so this is a ratio of counts, and a share only if
+    every one of those reports is among the offences. People recur, so that their reports are
+    not independent: no limits are given.
+
+    >>> people = {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1}
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "victims", "crime", "reports", people),
+    ...     counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187})])
+    >>> share_of_records(cases)["estimate"].round(3).tolist()
+    [0.434]
+    """
+    people = people_by_reports(cases)
+    again = reports(people[people["reports"] >= 2][counts.COLUMNS])
+    offences = counts.choose(cases, unit="offences", measure="crime", strand="all")
+    counts.refuse_doubles(offences)
+    shared = [each for each in _LIST if each not in ("unit", "measure")]
+    bases = offences[[*shared, "count"]].rename(columns={"count": "offences"})
+    rows = again[again["measure"] == "crime"].merge(bases, on=shared, how="inner")
+    base = rows["offences"].astype(float)
+    return estimates.frame(
+        rows,
+        statistic="ratio of counts",
+        denominator=base,
+        base="offences recorded",
+        estimate=rows["numerator"] / base.where(base > 0),
+        level=level,
+        note="reports of people with two or more, over all offences: two figures side by side",
+    )
+
+
 def concentration(cases: pd.DataFrame) -> pd.DataFrame:
     """How unequally are the reports spread over the people? Points of the Lorenz curve.
 
