@@ -699,6 +699,51 @@ def test_the_order_of_rows_changes_nothing(rows, draw):
     )
 
 
+ANY_ROW = st.fixed_dictionaries(
+    {
+        "doc": st.sampled_from(["a", "b"]),
+        "paragraph": st.sampled_from(["1", "para 2", ""]),
+        "area": st.sampled_from(["Wandsworth", "London"]),
+        "period_start": st.sampled_from(["", "2008-04-01", "2008-05-31"]),
+        "period_end": st.sampled_from(["", "2009-03-31", "2009-06-01", "1999-01-01"]),
+        "subject": st.just("domestic_violence"),
+        "population": st.sampled_from(["victims", "offences", "incidents"]),
+        "measure": st.sampled_from(
+            ["victims", "repeat_victims", "crimes", "incidents", "sd_rate", "period_months", ""]
+        ),
+        "strand": st.sampled_from(["", "none", "age", "gender"]),
+        "category": st.sampled_from(
+            [
+                "",
+                "Total",
+                "18-29",
+                "29-18",
+                "two or more offences",
+                "one offence",
+                "0 reports",
+                "é+",
+            ]
+        ),
+        "value": st.sampled_from(["", "0", "1", "10", "100", "2000", "999999999999999"]),
+        "unit": st.sampled_from(["count", "percent", "per_cent_change", "ratio", "gbp", "other"]),
+        "kind": st.sampled_from(["component", "stated_total", "stated_rate", "single"]),
+        "table_id": st.sampled_from(["", "brk:t", "rel:t", "ovl:t", "cmp:t"]),
+        "note": st.just(""),
+    }
+)
+
+
+@given(st.lists(ANY_ROW, max_size=12, unique_by=lambda each: tuple(each.values())))
+def test_whatever_is_printed_is_checked(rows):
+    try:
+        found = reconcile.check(printed(rows))
+    except InputError as error:
+        assert "given once" in str(error)
+    else:
+        assert list(found.columns) == findings.COLUMNS
+        assert found["rule"].isin(list(reconcile.RULES)).all()
+
+
 def edits_apart(one: str, other: str) -> int:
     """Levenshtein's distance, by its recurrence."""
     if not one or not other:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats.sources import findings, printed_figures, printed_tables
-from dsvstats.sources.reconcile_between import bounded_by_another, events_implied, two_values
 from dsvstats.sources.reconcile_labels import age_bands, period_length
+from dsvstats.sources.reconcile_nesting import bounded_by_another, events_implied
 from dsvstats.sources.reconcile_rates import percentage_range, rates
 from dsvstats.sources.reconcile_shares import shares
 from dsvstats.sources.reconcile_sums import component_above_total, missing_number, sums
+from dsvstats.sources.reconcile_values import two_values
 
 RULES = {
     "components_total": "Do the categories of a breakdown add up to its stated total?",
@@ -73,7 +74,7 @@ def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -
         *(finding for table in tables for finding in rates(table)),
         *missing_number(figures, parts),
         *(finding for part in parts for finding in age_bands(part)),
-        *(finding for part in parts for finding in events_implied(part, figures)),
+        *events_implied(parts, figures),
         *(finding for figure in figures for finding in percentage_range(figure)),
         *two_values(figures),
         *period_length(figures),
