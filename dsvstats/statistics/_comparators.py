@@ -127,9 +127,7 @@ def against(
     return count, base, names, hidden
 
 
-def references(
-    held: Groups, chosen: dict[str, str] | None
-) -> tuple[np.ndarray, np.ndarray]:
+def references(held: Groups, chosen: dict[str, str] | None) -> tuple[np.ndarray, np.ndarray]:
     """Where is each row's reference group, and what is it called? -1 where there is none."""
     rows, family = held.rows, held.family
     names = rows["group"].to_numpy(dtype=object)

@@ -77,20 +77,24 @@ def equal_odds(held: Strata, pooled: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """Breslow and Day's chi-squared, Tarone's correction of it, and the degrees of freedom."""
     n1, n0, events = held.base, held.base_ref, held.count + held.count_ref
     informed = (n1 > 0) & (n0 > 0) & (events > 0) & (events < n1 + n0)
-    psi = pooled[held.family]
-    quadratic, linear = 1 - psi, n0 - events + psi * (n1 + events)
-    last = -psi * n1 * events
-    root = np.sqrt(np.maximum(linear**2 - 4 * quadratic * last, 0))
-    fitted = -2 * last / (linear + root)
-    variance = 1 / (
-        1 / fitted + 1 / (n1 - fitted) + 1 / (events - fitted) + 1 / (n0 - events + fitted)
-    )
+    fitted, variance = _fitted(held, pooled)
     off = np.where(informed, held.count - fitted, 0.0)
     variance = np.where(informed, variance, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         plain = held.sum(np.where(informed, off**2 / variance, 0.0))
         corrected = plain - held.sum(off) ** 2 / held.sum(variance)
     return plain, corrected, held.sum(informed.astype(float)) - 1
+
+
+def _fitted(held: Strata, odds_ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The group's events in each stratum at this common odds ratio, and their variance."""
+    n1, n0, events = held.base, held.base_ref, held.count + held.count_ref
+    psi = odds_ratio[held.family]
+    linear = n0 - events + psi * (n1 + events)
+    root = np.sqrt(np.maximum(linear**2 + 4 * (1 - psi) * psi * n1 * events, 0))
+    fitted = 2 * psi * n1 * events / (linear + root)
+    cells = fitted, n1 - fitted, events - fitted, n0 - events + fitted
+    return fitted, 1 / sum(1 / each for each in cells)
 
 
 def heterogeneity(
@@ -108,31 +112,62 @@ def chi_squared_p(statistic: np.ndarray, freedom: np.ndarray) -> np.ndarray:
     return np.where(freedom > 0, special.chdtrc(np.maximum(freedom, 1), statistic), np.nan)
 
 
-def score_limits(held: Strata, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Limits of a common rate ratio by the score of the events given their total in each stratum.
+def ratio_limits(held: Strata, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of a common ratio by the score of the events given their total in each stratum.
 
     For few or no events, where the log has no variance: given m events of both arms, the group's
     are binomial with the share r n1/(r n1 + n0); the limits are where the score, summed over the
     strata, is z standard errors from 0. Poisson variances: for proportions the limits are wide.
     """
+    none = held.sum(held.count) == 0, held.sum(held.count_ref) == 0
+    return _where_score_is(_ratio_score, held, z, none)
+
+
+def odds_limits(held: Strata, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of a common odds ratio by the score of the events given each stratum's margins."""
+    events = held.count + held.count_ref
+    fewest, most = np.maximum(events - held.base_ref, 0), np.minimum(events, held.base)
+    total = held.sum(held.count)
+    none = total <= held.sum(fewest), total >= held.sum(most)
+    return _where_score_is(_odds_score, held, z, none)
+
+
+def ratio_p(held: Strata, spread: np.ndarray) -> np.ndarray:
+    """The two-sided p of a common ratio of 1 by the score of ``ratio_limits``."""
+    return _score_p(_ratio_score, held, spread)
+
+
+def odds_p(held: Strata, spread: np.ndarray) -> np.ndarray:
+    """The two-sided p of a common odds ratio of 1 by the score of ``odds_limits``."""
+    return _score_p(_odds_score, held, spread)
+
+
+def _score_p(score, held: Strata, spread: np.ndarray) -> np.ndarray:
+    value = score(held, np.zeros(held.families)) / np.sqrt(spread)
+    return np.where(np.isnan(value), 1.0, 2 * special.ndtr(-np.abs(value)))
+
+
+def _where_score_is(score, held: Strata, z: np.ndarray, none: tuple) -> tuple:
     limits = []
-    for sign, ends in ((1, held.count), (-1, held.count_ref)):
+    for sign, ends, end in ((1, none[0], 0.0), (-1, none[1], np.inf)):
         low, high = np.full(held.families, -60.0), np.full(held.families, 60.0)
         for _ in range(80):
             middle = (low + high) / 2
-            above = _score(held, middle) > sign * z
+            above = score(held, middle) > sign * z
             low, high = np.where(above, middle, low), np.where(above, high, middle)
-        limits.append(np.where(held.sum(ends) == 0, 0.0 if sign > 0 else np.inf, np.exp(high)))
+        limits.append(np.where(ends, end, np.exp(high)))
     return limits[0], limits[1]
 
 
-def score_p(held: Strata, spread: np.ndarray) -> np.ndarray:
-    """The two-sided p of a common rate ratio of 1 by that score."""
-    score = _score(held, np.zeros(held.families)) / np.sqrt(spread)
-    return np.where(np.isnan(score), 1.0, 2 * special.ndtr(-np.abs(score)))
-
-
-def _score(held: Strata, log_ratio: np.ndarray) -> np.ndarray:
+def _ratio_score(held: Strata, log_ratio: np.ndarray) -> np.ndarray:
     both = held.count + held.count_ref
     share = special.expit(log_ratio[held.family] + np.log(held.base / held.base_ref))
     return held.sum(held.count - both * share) / np.sqrt(held.sum(both * share * (1 - share)))
+
+
+def _odds_score(held: Strata, log_ratio: np.ndarray) -> np.ndarray:
+    fitted, variance = _fitted(held, np.exp(log_ratio))
+    events = held.count + held.count_ref
+    informed = (events > 0) & (events < held.base + held.base_ref)
+    off = held.sum(np.where(informed, held.count - fitted, 0.0))
+    return off / np.sqrt(held.sum(np.where(informed, variance, 0.0)))

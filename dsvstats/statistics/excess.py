@@ -52,8 +52,15 @@ def excess(
     """
     choose(versus, ("reference", "rest"))
     rates = relative_rates(
-        cases, measure, per=per, reference=reference, versus=versus, level=level, method=method,
-        dispersion=dispersion, adjust=adjust,
+        cases,
+        measure,
+        per=per,
+        reference=reference,
+        versus=versus,
+        level=level,
+        method=method,
+        dispersion=dispersion,
+        adjust=adjust,
     )
     rates = rates[rates["group"] != rates["reference"]].reset_index(drop=True)
     if rates.empty:

@@ -30,7 +30,10 @@ def table(percentages, *, decimals: int | None = None) -> pd.DataFrame:
     elif isinstance(percentages, (Mapping, pd.Series)):
         pairs = dict(percentages).items()
         held = pd.DataFrame(
-            {"group": [a for a, _ in pairs], "percent": pd.Series([b for _, b in pairs], dtype=object)}
+            {
+                "group": [a for a, _ in pairs],
+                "percent": pd.Series([b for _, b in pairs], dtype=object),
+            }
         )
     else:
         raise _refused(percentages, "a measure, or percentages by group", "give a series of them")

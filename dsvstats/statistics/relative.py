@@ -88,8 +88,14 @@ def relative_rates(
     unequal = unequally_recorded(cases, held, per)
     found = [
         compared(
-            held, each, reference=reference, spread=spread, unequal=unequal, level=level,
-            method=method, small=small,
+            held,
+            each,
+            reference=reference,
+            spread=spread,
+            unequal=unequal,
+            level=level,
+            method=method,
+            small=small,
         )
         for each in versus
     ]
@@ -266,9 +272,7 @@ def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
     out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
     values = [
         np.nan,
-        *_unrecorded.bounds(
-            nested, (held.count, held.base), other, out, whole=versus == "overall"
-        ),
+        *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
     ]
     return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
 

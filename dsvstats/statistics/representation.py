@@ -74,8 +74,14 @@ def representation(
         held = _comparators.groups(cases, wanted, known)
         spread = _common.spread(held.rows, dispersion, level)
         result = relative.compared(
-            held, "overall", reference=None, spread=spread, level=level, method=method,
-            small=small, unequal=relative.unequally_recorded(cases, held, known),
+            held,
+            "overall",
+            reference=None,
+            spread=spread,
+            level=level,
+            method=method,
+            small=small,
+            unequal=relative.unequally_recorded(cases, held, known),
         )
         unit, what = counts.resolve(cases, known, name="against") or ("", "")
         name = base_words(unit, what)
@@ -131,7 +137,10 @@ def _against_printed(
     with np.errstate(divide="ignore", invalid="ignore"):
         limits = [share / printed, lower / high, upper / low]
         p = intervals.part_to_whole_p(
-            sides[0], np.where(nearest > 0, nearest, np.nan), sides[1], 1.0,
+            sides[0],
+            np.where(nearest > 0, nearest, np.nan),
+            sides[1],
+            1.0,
             method=_EXACTLY[method],
         )
         few = np.maximum(held.count, held.all_count * printed) < small

@@ -240,7 +240,9 @@ def _standard(
         held = held[_common.recorded(held)]
         latest = held[held["start"] == held["start"].max()] if len(held) else held
         if held.empty or latest["group"].duplicated().any():
-            areas = sorted(set(counts.choose(cases, unit=unit, measure=what, strand=strata)["area"]))
+            areas = sorted(
+                set(counts.choose(cases, unit=unit, measure=what, strand=strata)["area"])
+            )
             raise InputError(
                 where="standard",
                 rule=f"one area whose {unit} by {strata} are in the counts, or weights",

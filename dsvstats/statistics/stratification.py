@@ -44,7 +44,7 @@ def stratified(
 
     Mantel-Haenszel estimates over the strata: the ratio and the difference of risks, or of rates
     per resident, and the odds ratio. ``strata`` is another strand, crossed with ``strand`` in
-    ``cases`` ("age x gender" for gender within ages), or "area": areas as strata.
+    ``cases`` ("age x gender" for gender within ages), or "area", or both ("age x area").
 
     Limits: of the ratio by Greenland and Robins (1985), of the risk difference by Sato (1989), of
     the odds ratio by Robins, Breslow and Greenland (1986). Where a group or its reference has no
@@ -72,23 +72,18 @@ def stratified(
     if rows.empty:
         return estimates.empty()
     _comparators.refuse_excess(rows)
-    by_area = strata == "area"
-    if by_area and "London" in set(rows["area"]) and rows["area"].nunique() > 1:
-        raise InputError(
-            where="strata",
-            rule="areas that do not hold each other",
-            value="London and its boroughs",
-            mend="leave London out with counts.choose",
-        )
+    by_area = "area" in strands.parts(strata)
+    if by_area:
+        refuse_nested_areas(rows, where="strata")
     key = [each for each in _common.FAMILY if not (by_area and each == "area")]
-    found, held = _arms(rows, strand, key, reference)
+    found, held = arms(rows, strand, key, reference)
     if found.empty:
         return estimates.empty()
     if by_area:
         found = found.assign(area="all areas")
     spread = _common.spread(found, dispersion, level)
     result = _pooled(found, held, spread, level)
-    name = "areas" if by_area else strands.title(strata).lower()
+    name = " and ".join(strands.parts(strata))
     note = _common.noted(
         result["note"],
         (np.full(len(result), True), f"within {name}"),
@@ -102,47 +97,61 @@ def stratified(
 
 
 def crossed(rows: pd.DataFrame, strand: str, strata: str) -> pd.DataFrame:
-    """The rows of the strand in its strata: ``strand`` and ``group``, and ``stratum``."""
-    for part in strands.parts(strand) + ([] if strata == "area" else strands.parts(strata)):
+    """The recorded rows of the strand in its strata: ``strand`` and ``group``, and ``stratum``.
+
+    ``strata`` names what the strand is crossed with, in any order; where "area" is a part of it,
+    the row's area is a part of its stratum.
+    """
+    wanted, every = strands.parts(strand), strands.parts(strata)
+    others = [each for each in every if each != "area"]
+    for part in [*wanted, *others]:
         strands.scheme(part)
-    if strata == "area":
-        rows = rows[rows["strand"] == strand]
-        return rows[_common.recorded(rows)].assign(stratum=rows["area"]).reset_index(drop=True)
-    if set(strands.parts(strand)) & set(strands.parts(strata)):
+    if set(wanted) & set(others):
         raise InputError(
             where="strata",
-            rule="a strand other than the one compared",
+            rule="strands other than the one compared",
             value=strata,
             mend=f"give what {strand} is crossed with, or 'area'",
         )
-    wanted = strands.parts(strand), strands.parts(strata)
-    found = []
-    for crossed in rows["strand"].unique():
-        parts = strands.parts(crossed)
-        if sorted(parts) != sorted(wanted[0] + wanted[1]):
-            continue
-        own = rows[rows["strand"] == crossed]
-        own = own[_common.recorded(own)]
-        members = own["group"].str.split(strands.CROSSED, expand=True)
-        sides = [
-            members[[parts.index(each) for each in side]].agg(strands.CROSSED.join, axis=1)
-            if len(own)
-            else own["group"]
-            for side in wanted
-        ]
-        found.append(own.assign(strand=strand, group=sides[0], stratum=sides[1]))
+    for each in rows["strand"].unique():
+        if sorted(strands.parts(each)) == sorted([*wanted, *others]):
+            own = rows[rows["strand"] == each]
+            return _in_strata(own[_common.recorded(own)], each, wanted, every)
     held = sorted(each for each in rows["strand"].unique() if strands.CROSSED in each)
-    if held and not found:
+    if held and others:
         raise InputError(
             where="strata",
             rule=f"crossed with {strand} in the counts",
             value=strata,
             mend=near(strata, held),
         )
-    return found[0].reset_index(drop=True) if found else rows.iloc[:0].assign(stratum="")
+    return rows.iloc[:0].assign(stratum="")
 
 
-def _arms(
+def _in_strata(rows: pd.DataFrame, name: str, wanted: list[str], every: list[str]) -> pd.DataFrame:
+    members = [each.split(strands.CROSSED) for each in rows["group"]]
+    held = {part: [each[n] for each in members] for n, part in enumerate(strands.parts(name))}
+    held["area"] = list(rows["area"])
+    group, stratum = (
+        [strands.CROSSED.join(each) for each in zip(*(held[part] for part in parts), strict=True)]
+        for parts in (wanted, every)
+    )
+    strand = strands.CROSSED.join(wanted)
+    return rows.assign(strand=strand, group=group, stratum=stratum).reset_index(drop=True)
+
+
+def refuse_nested_areas(rows: pd.DataFrame, *, where: str) -> None:
+    """An error where areas that are to be put together hold each other."""
+    if "London" in set(rows["area"]) and rows["area"].nunique() > 1:
+        raise InputError(
+            where=where,
+            rule="areas that do not hold each other",
+            value="London and its boroughs",
+            mend="leave London out with counts.choose",
+        )
+
+
+def arms(
     rows: pd.DataFrame, strand: str, key: list[str], chosen: dict[str, str] | None
 ) -> tuple[pd.DataFrame, Strata]:
     """One row for each group against its reference, and the strata that both are in."""
@@ -205,7 +214,7 @@ def _ratio_rows(found, held: Strata, spread, level, rates: bool, what: str) -> l
     name = f"Mantel-Haenszel {'ratio of proportions' if what == 'proportion' else what + ' ratio'}"
     q, freedom = _mh.heterogeneity(held, np.log(each), own, np.log(pooled))
     return [
-        _log_row(found, held, name, pooled, variance, spread, level, "greenland_robins"),
+        _log_row(found, held, name, (pooled, variance), spread, level, "greenland_robins"),
         _test(found, "ratio", q, freedom, spread),
     ]
 
@@ -218,9 +227,11 @@ def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFr
         table, np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d, np.log(pooled)
     )
     plain, tarone, between = _mh.equal_odds(table, pooled)
-    name = "Mantel-Haenszel odds ratio" if kind == "proportion" else "Mantel-Haenszel ratio of ratios"
+    name = (
+        "Mantel-Haenszel odds ratio" if kind == "proportion" else "Mantel-Haenszel ratio of ratios"
+    )
     return [
-        _log_row(found, table, name, pooled, variance, spread, level, "robins_breslow_greenland"),
+        _log_row(found, table, name, (pooled, variance), spread, level, "robins_breslow_greenland"),
         _test(found, "odds_q", q, freedom, spread),
         _test(found, "odds", plain, between, spread),
         _test(found, "tarone", tarone, between, spread),
@@ -228,23 +239,25 @@ def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFr
 
 
 def _log_row(
-    found, held: Strata, name: str, pooled, variance, spread, level: float, method: str
+    found, held: Strata, name: str, pooled: tuple, spread, level: float, method: str
 ) -> pd.DataFrame:
+    ratio, variance = pooled
+    odds = method != "greenland_robins"
     z = -special.ndtri(tail(level)) * np.sqrt(spread)
     reach = np.exp(z * np.sqrt(variance))
     known = np.isfinite(variance) & (variance > 0)
-    score = _mh.score_limits(held, z)
     there = ~np.isnan(found["numerator"].to_numpy())
-    events = held.sum(held.count + held.count_ref) > 0
-    p = 2 * special.ndtr(-np.abs(np.log(pooled)) / np.sqrt(variance * spread))
-    names = np.where(known, _common.named_method(method, spread), _common.named_method(SCORE, spread))
+    score = _mh.odds_limits(held, z) if odds else _mh.ratio_limits(held, z)
+    score_p = _mh.odds_p(held, spread) if odds else _mh.ratio_p(held, spread)
+    p = 2 * special.ndtr(-np.abs(np.log(ratio)) / np.sqrt(variance * spread))
+    names = [_common.named_method(each, spread) for each in (method, SCORE)]
     return found.assign(
         statistic=name,
-        estimate=np.where(there & events, pooled, np.nan),
-        lower=np.where(there, np.where(known, pooled / reach, score[0]), np.nan),
-        upper=np.where(there, np.where(known, pooled * reach, score[1]), np.nan),
-        method=np.where(there, names, ""),
-        p=np.where(known, p, np.where(there, _mh.score_p(held, spread), np.nan)),
+        estimate=np.where(there, ratio, np.nan),
+        lower=np.where(there, np.where(known, ratio / reach, score[0]), np.nan),
+        upper=np.where(there, np.where(known, ratio * reach, score[1]), np.nan),
+        method=np.where(there, np.where(known, *names), ""),
+        p=np.where(there, np.where(known, p, score_p), np.nan),
         note="",
         _pooled=True,
         _spread=spread,
@@ -275,10 +288,12 @@ def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str)
         upper=np.where(there, np.where(known, pooled + reach, apart[1]), np.nan),
         method=np.where(
             there,
-            np.where(known, _common.named_method(method, spread), _common.named_method("mover", spread)),
+            np.where(
+                known, _common.named_method(method, spread), _common.named_method("mover", spread)
+            ),
             "",
         ),
-        p=np.where(known, p, np.where(there, _mh.score_p(held, spread), np.nan)),
+        p=np.where(known, p, np.where(there, _mh.ratio_p(held, spread), np.nan)),
         note="",
         _pooled=True,
         _spread=spread,
@@ -288,7 +303,7 @@ def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str)
 
 def _test(found, what: str, statistic, freedom, spread) -> pd.DataFrame:
     freedom = np.broadcast_to(np.asarray(freedom, dtype=float), (len(found),))
-    there = ~np.isnan(found["numerator"].to_numpy()) & (freedom > 0)
+    there = ~np.isnan(found["numerator"].to_numpy()) & (freedom > 0) & ~np.isnan(statistic)
     statistic = np.where(there, statistic / spread, np.nan)
     return found.assign(
         statistic=_TESTS[what],
@@ -299,7 +314,7 @@ def _test(found, what: str, statistic, freedom, spread) -> pd.DataFrame:
         reference_denominator=np.nan,
         estimate=statistic,
         method="",
-        p=_mh.chi_squared_p(statistic, freedom),
+        p=_mh.chi_squared_p(statistic, np.where(there, freedom, 0)),
         note="",
         _pooled=False,
         _spread=spread,

@@ -109,7 +109,9 @@ def unknown_bounds(
     return _interleaved(found, level)
 
 
-def _other(held, versus: str, reference) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, object]:
+def _other(
+    held, versus: str, reference
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, object]:
     count, base, name, hidden = _comparators.against(held, versus, reference=reference)
     if versus == "rest":
         recorded = _common.total(np.where(held.usable, held.count, 0.0), held.family)
@@ -141,7 +143,10 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
     shared as its recorded.
     """
     (count, base), (count_ref, base_ref) = group, other
-    rest, rest_ref = np.where(nested, base - count, base), np.where(nested, base_ref - count_ref, base_ref)
+    rest, rest_ref = (
+        np.where(nested, base - count, base),
+        np.where(nested, base_ref - count_ref, base_ref),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         share = rest / (rest + rest_ref)
         needed = share * (count + count_ref + more[0]) - count
