@@ -23,6 +23,7 @@ PER_RECORD = ("victim_records", "suspect_records", "offenders")
 _FROM_CRIME = {"recorded", "crime"}
 _FROM_DETECTION = _FROM_CRIME | {"sanction_detection"}
 _FROM_CHARGE = _FROM_CRIME | {"charge"}
+_AGAIN = _FROM_CRIME | {"repeat_anywhere"}
 INSIDE: dict[str, set[str]] = {
     "recorded": set(),
     "usual_residents": set(),
@@ -44,8 +45,27 @@ INSIDE: dict[str, set[str]] = {
     "haven_referral": _FROM_CRIME,
     "risk_form": {"recorded"},
     "repeat_crime": {"crime"},
-    "repeat_within": _FROM_CRIME,
-    "repeat_anywhere": _FROM_CRIME,
+    "repeat_within": {"recorded", "repeat_anywhere"},
+    "repeat_anywhere": {"recorded"},
+    "repeat_crime_within": _AGAIN | {"repeat_within", "repeat_crime_anywhere"},
+    "repeat_crime_anywhere": _AGAIN,
+    "converted": {"recorded"},
+    "cross_allegation": {"recorded"},
+    "haven_referral_recorded": {"recorded"},
+    "risk_standard": {"recorded"},
+    "risk_medium": {"recorded"},
+    "risk_high": {"recorded"},
+    "flag_eligible": set(),
+    "flag_missing": {"flag_eligible"},
+    "flag_unexplained": {"recorded"},
+    "conflicting_age": {"recorded"},
+    "conflicting_gender": {"recorded"},
+    "conflicting_disability": {"recorded"},
+    "conflicting_ethnicity_self_defined": {"recorded"},
+    "conflicting_ethnicity_officer_defined": {"recorded"},
+    "conflicting_religion": {"recorded"},
+    "conflicting_sexual_orientation": {"recorded"},
+    "conflicting_relationship": {"recorded"},
     "solved": {"recorded"},
     "unsolved": {"recorded"},
 }
