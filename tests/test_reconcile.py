@@ -340,6 +340,11 @@ def test_a_rate_that_no_whole_number_gives(base, rate, found):
     assert rules(table) == found
 
 
+def test_people_per_household_may_exceed_one():
+    households = row("rel:t", "", 100, "stated_total", population="households")
+    assert check(households, row("rel:t", "", "2.21", "stated_rate", "ratio")) == []
+
+
 @pytest.mark.parametrize(("value", "count"), [("0", 0), ("100", 0), ("100.1", 1), ("255", 1)])
 def test_a_percentage_outside_0_to_100(value, count):
     assert rules(row("", "", value, "single", "percent")) == ["percentage_range"] * count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from math import ceil
@@ -79,7 +80,7 @@ def _bases(table: Table) -> list[Figure]:
     whole = [each for each in table.figures if each.kind == "component" and each.unit in AMOUNTS]
     if table.totals or table.form != "brk" or len(whole) != len(parts) or not parts:
         return table.totals
-    text = number(sum(each.value for each in parts), "other").replace(",", "")
+    text = f"{sum(Decimal(each.text) for each in parts):f}"
     return [replace(parts[0], category="Total", kind="stated_total", text=text)]
 
 
@@ -163,7 +164,9 @@ def _givers(rate: Figure, base: Figure) -> list[int]:
 
 def _whole_number(table: Table, rate: Figure) -> Iterator[Finding]:
     bases = [each for each in _bases(table) if each.unit == "count" and each.value]
-    if not bases or any(_givers(rate, base) for base in bases):
+    if not bases or not 0 <= rate.value <= WHOLE[rate.unit]:
+        return
+    if any(_givers(rate, base) for base in bases):
         return
     base = bases[0]
     below = int(rate.value * base.value / WHOLE[rate.unit])

@@ -132,7 +132,8 @@ def _components_total(part: Table, confirmed: set[Fraction]) -> Iterator[Finding
     if _blanks(part) and recomputed < max(stated):
         return
     gap = recomputed - min(stated, key=lambda total: (abs(recomputed - total), total))
-    repair = _sum_repair(parts, totals, confirmed) if len(stated) == 1 else None
+    sure = len(stated) == 1 and not _blanks(part)
+    repair = _sum_repair(parts, totals, confirmed) if sure else None
     sentence = (
         "The only category is" if len(parts) == 1 else f"The {len(parts)} categories add up to"
     )
