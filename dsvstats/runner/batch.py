@@ -23,7 +23,7 @@ from typing import Any
 
 from dsvstats.errors import InputError, near
 from dsvstats.runner import parameters as notebook_parameters
-from dsvstats.runner import records, workers
+from dsvstats.runner import records, warm, workers
 from dsvstats.runner.progress import Progress
 
 GOOD = ("done", "skipped")
@@ -207,18 +207,20 @@ def run(
     """
     runs, cwd = _apart(list(runs)), Path(cwd or ".").absolute()
     _check_limits(jobs, time_limit)
+    after = None if after is None else _importable(after, where="after")
+    calls = [_importable(each, where="shared") for each in shared]
     common = {
         "engine": _engine(engine),
-        "after": None if after is None else _importable(after, where="after"),
+        "after": after,
         "call": None,
         "force": force,
         "time_limit": time_limit,
         "cwd": str(cwd),
-        "modules": sorted({str(each.notebook.absolute()) for each in runs}),
+        "modules": _modules({each.notebook for each in runs}, [after, *calls]),
         "code": records.package_checksum(),
         "parent": None,
     }
-    calls = [{**common, "call": _importable(each, where="shared")} for each in shared]
+    calls = [{**common, "call": each} for each in calls]
     of_data = records.folder_checksum(data)
     tasks = [_task(each, common, data=of_data) for each in runs]
     results = {
@@ -270,6 +272,12 @@ def _carried_out(
         raise
     finally:
         workers.close()
+
+
+def _modules(notebooks: Iterable[Path], functions: Iterable[str | None]) -> list[str]:
+    """What is imported once for all runs: a package before its parts, so that all are found."""
+    of_functions = {each.partition(":")[0] for each in functions if each}
+    return sorted(of_functions.union(*(warm.imports_of(each) for each in notebooks)))
 
 
 def _called(pool: Executor, calls: Sequence[dict[str, Any]]) -> str | None:

@@ -9,7 +9,6 @@ import re
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,22 +26,35 @@ class TimeLimit(BaseException):
 def perform(task: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Carry out one run and say how it ended: done, skipped, failed or timed out."""
     place = Place(task["output"])
+    import_papermill()
     with place.locked():
         if not task["force"] and place.is_done(task["fingerprint"]):
             return {"status": "skipped", "reason": "", "seconds": 0.0}
         report({"event": "started"})
         began = time.monotonic()
         draft = place.start()
-        with _limited():
-            status, reason, written = _attempt(task, draft, report)
+        try:
+            with _limited():
+                status, reason, written = _attempt(task, draft, report)
+        except TimeLimit as error:
+            status, reason, written = "timed out", f"TimeLimit: {error}", []
         if draft.exists():
-            if status != "done" and not shows_error(draft):
-                mark_stopped(draft, reason)
             set_paths(draft, task)
             written = [draft, *written]
         told = {"reason": reason, "seconds": round(time.monotonic() - began, 3)}
         place.publish(status, fingerprint=task["fingerprint"], written=written, **told)
         return {"status": status, **told}
+
+
+def import_papermill() -> None:
+    """Import it without a grammar that jsonschema would compile, for more than a second."""
+    absent = "rfc3987_syntax"
+    spare = absent not in sys.modules
+    if spare:
+        sys.modules[absent] = None
+    importlib.import_module("papermill")
+    if spare:
+        del sys.modules[absent]
 
 
 def _attempt(
@@ -55,21 +67,20 @@ def _attempt(
     except PapermillExecutionError as error:
         status = "timed out" if error.ename == TimeLimit.__name__ else "failed"
         return status, _reason(error), []
-    except TimeLimit as error:
-        return "timed out", str(error), []
-    except Exception as error:
-        return "failed", f"{type(error).__name__}: {error}".strip(), []
+    except (TimeLimit, Exception) as error:
+        reason = f"{type(error).__name__}: {error}".strip()
+        if draft.exists():
+            mark_stopped(draft, reason)
+        return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
     if task["after"] is None:
         return "done", "", []
     try:
         written = [Path(each) for each in named(task["after"])(draft) or []]
         for path in written:
             Place(task["output"]).name(path)
-    except TimeLimit as error:
-        return "timed out", f"{task['after']}: {error}", []
-    except Exception as error:
-        traceback.print_exc()
-        return "failed", f"{task['after']}: {type(error).__name__}: {error}", []
+    except (TimeLimit, Exception) as error:
+        reason = f"{task['after']}: {type(error).__name__}: {error}"
+        return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
     return "done", "", written
 
 
@@ -78,7 +89,7 @@ def _execute(task: Mapping[str, Any], draft: Path, report: Report) -> None:
 
     from dsvstats.runner import engine
 
-    options: dict[str, Any] = {"engine_name": None}
+    options: dict[str, Any] = {"engine_name": None, "config": _own_sockets()}
     if task["engine"] == "fork":
         cells = {"on_cell": lambda cell, of: report({"event": "cell", "cell": cell, "of": of})}
         options = {"engine_name": engine.register(), **cells}
@@ -90,6 +101,16 @@ def _execute(task: Mapping[str, Any], draft: Path, report: Report) -> None:
         cwd=task["cwd"],
         **options,
     )
+
+
+def _own_sockets() -> Any:
+    """Kernels that start side by side may take each other's ports: use files where they can be."""
+    from jupyter_core.paths import jupyter_runtime_dir
+    from traitlets.config import Config
+
+    place = os.path.join(jupyter_runtime_dir(), "socket")
+    short = os.name == "posix" and len(place) < 90
+    return Config({"KernelManager": {"transport": "ipc", "ip": place}} if short else {})
 
 
 def _literal(path: str | Path) -> str:
@@ -146,19 +167,11 @@ def mark_stopped(draft: Path, reason: str, *, cell: int | None = None) -> None:
     stopped = notebook.cells[index]
     stopped.metadata.setdefault("papermill", {}).update(exception=True, status="failed")
     notebook.metadata.setdefault("papermill", {}).update(exception=True)
-    traceback_ = [f"RunStopped: {reason}"]
-    stopped.outputs.append(
-        new_output("error", ename="RunStopped", evalue=reason, traceback=traceback_)
-    )
+    if all(output.output_type != "error" for output in stopped.outputs):
+        told = {"ename": "RunStopped", "evalue": reason, "traceback": [f"RunStopped: {reason}"]}
+        stopped.outputs.append(new_output("error", **told))
     with suppress(PapermillExecutionError):
         raise_for_execution_errors(notebook, str(draft))
-
-
-def shows_error(draft: Path) -> bool:
-    """Does some cell of this draft end in an error?"""
-    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"]
-    outputs = (output for cell in cells for output in cell.get("outputs", []))
-    return any(output["output_type"] == "error" for output in outputs)
 
 
 def named(name: str) -> Callable[..., Any]:

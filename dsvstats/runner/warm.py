@@ -20,11 +20,12 @@ import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from dsvstats.runner import job
 
-ALWAYS = ("papermill", "black")
+ALWAYS = ("black",)  # papermill formats parameters with it, where it is installed
 LATER = {  # what these import only when they are first used
     "pandas": ("pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style"),
     "matplotlib": ("IPython.core.pylabtools", "matplotlib_inline.config", "PIL.PngImagePlugin"),
@@ -43,10 +44,11 @@ def threads() -> int:
 
 
 def imports(source: str) -> Iterator[str]:
-    """The modules that a cell imports at its top level."""
+    """The modules that a cell imports at its top level; its magics are passed over."""
+    lines = ("" if each.lstrip()[:1] in ("%", "!") else each for each in source.splitlines())
     try:
-        body = ast.parse(source).body
-    except SyntaxError:
+        body = ast.parse("\n".join(lines)).body
+    except (SyntaxError, ValueError):
         return
     for node in body:
         if isinstance(node, ast.Import):
@@ -56,17 +58,14 @@ def imports(source: str) -> Iterator[str]:
             yield from (f"{node.module}.{each.name}" for each in node.names)
 
 
-def _wanted(notebooks: Iterable[str], shell) -> Iterator[str]:
-    yield from ALWAYS
-    for path in notebooks:
-        try:
-            with open(path, encoding="utf-8") as file:
-                cells = json.load(file)["cells"]
-            for cell in cells:
-                if cell["cell_type"] == "code":
-                    yield from imports(shell.transform_cell("".join(cell["source"])))
-        except Exception:  # the run itself will say what is wrong with it
-            continue
+def imports_of(notebook: str | Path) -> set[str]:
+    """The modules that a notebook imports; none where it cannot be read: its run will say so."""
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(each["source"]) for each in cells if each["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {name for source in sources for name in imports(source)}
 
 
 def _import_all(names: Iterable[str], avoided: Iterable[str]) -> str | None:
@@ -97,20 +96,26 @@ def _draw_once() -> None:
     figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
 
 
-def serve(control: socket.socket, *, notebooks: list[str], avoided: list[str]) -> None:
+def _read_once() -> None:
+    """Have the schema of notebooks compiled."""
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
+
+
+def serve(control: socket.socket, *, modules: list[str], avoided: list[str]) -> None:
     """Import, say that all is ready, and fork a child for each task that comes."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # compiles a grammar for over a second
+    job.import_papermill()
     from dsvstats.runner import engine
 
     shell = engine.prepare()
     culprit = None
     if threads() == 1:
         with shell.builtin_trap, contextlib.suppress(ImportError):
-            culprit = _import_all(_wanted(notebooks, shell), avoided)
+            culprit = _import_all([*modules, *ALWAYS], avoided)
+            _read_once()
             if "matplotlib" in sys.modules:
                 _draw_once()
-    if sys.modules["rfc3987_syntax"] is None:
-        del sys.modules["rfc3987_syntax"]
     control.sendall(json.dumps({"threads": threads(), "module": culprit}).encode() + b"\n")
     if threads() > 1:
         return

@@ -45,10 +45,10 @@ class Ended(Exception):
 class ForkServer:
     """A process with everything imported, from which runs are forked."""
 
-    def __init__(self, notebooks: list[str], cwd: str) -> None:
+    def __init__(self, task: dict[str, Any]) -> None:
         avoided: list[str] = []
         for _ in range(10):
-            answer = self._start(notebooks, avoided, cwd)
+            answer = self._start(task, avoided)
             if answer["threads"] == 1:
                 return
             self.close()
@@ -61,15 +61,15 @@ class ForkServer:
             "use engine='kernel'"
         )
 
-    def _start(self, notebooks: list[str], avoided: list[str], cwd: str) -> dict[str, Any]:
+    def _start(self, task: dict[str, Any], avoided: list[str]) -> dict[str, Any]:
         here, there = socket.socketpair()
-        settings = {"path": sys.path, "notebooks": notebooks, "avoided": avoided}
+        settings = {"path": sys.path, "modules": task["modules"], "avoided": avoided}
         code = START + "from dsvstats.runner.warm import main; main()"
         with there, tempfile.TemporaryFile() as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code, str(there.fileno()), json.dumps(settings)],
                 pass_fds=[there.fileno()],
-                cwd=cwd,
+                cwd=task["cwd"],
                 env={**os.environ, **ONE_THREAD},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -154,10 +154,11 @@ class FreshProcess:
     def __init__(self, task: dict[str, Any]) -> None:
         code = START + "from dsvstats.runner.job import main; main()"
         self._said, self._words = tempfile.TemporaryFile(), ""
+        self._sockets = tempfile.TemporaryDirectory(prefix="kernel-")
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, "0", json.dumps({"path": sys.path})],
             cwd=task["cwd"],
-            env={**os.environ, **ONE_THREAD},
+            env={**os.environ, **ONE_THREAD, "JUPYTER_RUNTIME_DIR": self._sockets.name},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -188,6 +189,7 @@ class FreshProcess:
         self.process.stdout.close()
         self._words = f": {_tail(self._said)}".rstrip(": ")
         self._said.close()
+        self._sockets.cleanup()
 
 
 def _tail(file: Any) -> str:
@@ -249,7 +251,7 @@ if can_fork:
 
 def _forked(task: dict[str, Any]) -> Channel:
     """A run forked from this process's own server, started anew where it has ended."""
-    key = json.dumps([task["modules"], task["code"], task["cwd"]])
+    key = json.dumps([sys.path, *(task[name] for name in ("modules", "code", "cwd"))])
     for _ in range(2):
         with _lock:
             busy = {each.server for each in _open if isinstance(each, Channel)}
@@ -257,7 +259,7 @@ def _forked(task: dict[str, Any]) -> Channel:
                 if _servers[other] not in busy:
                     _servers.pop(other).close()
             if key not in _servers:
-                _servers[key] = ForkServer(task["modules"], task["cwd"])
+                _servers[key] = ForkServer(task)
             server = _servers[key]
         try:
             channel = server.start(task)
