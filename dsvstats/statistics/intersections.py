@@ -68,10 +68,10 @@ def intersections(
     ...                       model="null")
     >>> found[found["statistic"] == POOLED][["group", "numerator", "denominator", "estimate"]].round(2)
                                     group  numerator  denominator  estimate
-    0                      Female x White      250.0        500.0      0.50
-    1  Female x Black and minority ethnic       90.0        300.0      0.31
-    2                        Male x White       80.0        200.0      0.40
-    3    Male x Black and minority ethnic        5.0          5.0      0.60
+    3                      Female x White      250.0        500.0      0.50
+    4  Female x Black and minority ethnic       90.0        300.0      0.31
+    5                        Male x White       80.0        200.0      0.40
+    6    Male x Black and minority ethnic        5.0          5.0      0.55
     """
     tail(level)
     choose(model, MODELS)
@@ -107,7 +107,7 @@ def intersections(
         _family(rows[family == each], members[family == each], usual, model, level)
         for each in range(family.max() + 1)
     ]
-    result = pd.concat(found, ignore_index=True)
+    result = pd.concat(found, ignore_index=True).fillna({"reference": ""})
     shown = result["p"].where(~result["withheld"])
     tests = _common.codes_of(result, [*_common.FAMILY, "statistic"])
     adjusted = adjust_p(shown, method=adjust, family=tests)
@@ -137,22 +137,23 @@ def _family(
     count, base = held["numerator"].to_numpy(), held["denominator"].to_numpy()
     drop = special.ndtri(tail(level)) ** 2 / 2
     ones = np.ones((len(held), 1))
-    effects, names = _main_effects(own, usual)
-    null = _mixed.fit(count, base, ones, drop=drop)
-    full = np.column_stack([ones, effects])
-    if np.linalg.matrix_rank(full) < full.shape[1]:
-        raise InputError(
-            where="strand",
-            rule="intersections that tell the strands apart",
-            value=list(held["group"])[:3],
-            mend="drop a strand whose groups never meet the others'",
-        )
-    additive = _mixed.fit(count, base, full, drop=drop)
-    taken = additive if model == "additive" else null
+    taken = null = _mixed.fit(count, base, ones, drop=drop)
+    names = []
+    if model == "additive":
+        effects, names = _main_effects(own, usual)
+        full = np.column_stack([ones, effects])
+        if np.linalg.matrix_rank(full) < full.shape[1]:
+            raise InputError(
+                where="strand",
+                rule="intersections that tell the strands apart",
+                value=list(held["group"])[:3],
+                mend="drop a strand whose groups never meet the others', or use model='null'",
+            )
+        taken = _mixed.fit(count, base, full, drop=drop)
     z = -special.ndtri(tail(level))
     cells = _cells(blank, usable.to_numpy(), taken, model, z)
-    whole = _whole(held, null, additive, taken, model, z)
-    main = _main(held, own, additive, names, usual, model, z) if model == "additive" else []
+    whole = _whole(held, null, taken, model, z)
+    main = _main(held, own, taken, names, usual, model, z)
     return pd.concat([whole, *main, cells], ignore_index=True)
 
 
@@ -205,6 +206,7 @@ def _main(held, own, fit: _mixed.Fit, names, usual, model: str, z: float) -> lis
         first = usual[part] if usual[part] in groups else groups[0]
         other = (own[part] == first).to_numpy()
         effect, error = fit.coefficients[n], np.sqrt(fit.variances[n])
+        limits = [_exp(effect + side * z * error) for side in (0, -1, 1)]
         rows.append(
             held.iloc[:1][[*KEY, "base"]].assign(
                 strand=part,
@@ -215,9 +217,9 @@ def _main(held, own, fit: _mixed.Fit, names, usual, model: str, z: float) -> lis
                 reference=first,
                 reference_numerator=held["numerator"].to_numpy()[other].sum(),
                 reference_denominator=held["denominator"].to_numpy()[other].sum(),
-                estimate=np.exp(effect),
-                lower=np.exp(effect - z * error),
-                upper=np.exp(effect + z * error),
+                estimate=limits[0],
+                lower=limits[1],
+                upper=limits[2],
                 method=f"{model} model, agq",
                 p=2 * special.ndtr(-abs(effect) / error),
                 withheld=False,
@@ -227,15 +229,15 @@ def _main(held, own, fit: _mixed.Fit, names, usual, model: str, z: float) -> lis
     return rows
 
 
-def _whole(held, null: _mixed.Fit, additive: _mixed.Fit, taken: _mixed.Fit, model: str, z: float):
+def _whole(held, null: _mixed.Fit, taken: _mixed.Fit, model: str, z: float):
     odds, error = taken.coefficients[0], np.sqrt(taken.variances[0])
     values = [
-        (TYPICAL, *(np.exp(odds + side * z * error) for side in (0, -1, 1)), model),
+        (TYPICAL, *(_exp(odds + side * z * error) for side in (0, -1, 1)), model),
         (DEVIATION, taken.deviation, taken.lower, taken.upper, model),
         (PARTITION, *map(_partition, (taken.deviation, taken.lower, taken.upper)), model),
     ]
     if model == "additive":
-        change = 1 - additive.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
+        change = 1 - taken.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
         values.append((CHANGE, change, np.nan, np.nan, "additive against null"))
     return pd.concat(
         held.iloc[:1][[*KEY, "base"]].assign(
@@ -259,3 +261,8 @@ def _partition(deviation: float) -> float:
     if np.isinf(deviation):
         return 1.0
     return deviation**2 / (deviation**2 + _LOGISTIC)
+
+
+def _exp(value: float) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(value))
