@@ -1,0 +1,200 @@
+"""From an extract to the counts frame: every measure by area, period and strand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from dsvstats import strands as schemes
+from dsvstats.schemes import EXACT, SCHEMES
+from dsvstats.sources import extract_facts as facts_
+from dsvstats.sources import extract_persons as persons_
+from dsvstats.sources import extract_tally as tally
+from dsvstats.sources.extract_engine import held
+from dsvstats.sources.extract_facts import ACCUSED, Facts
+from dsvstats.sources.extract_schema import STRANDS, SUBJECTS
+from dsvstats.sources.extract_wanted import RECORD_UNITS, Wanted
+
+OFFENCES = ("crime", "arrest", "charge", "caution", "sanction_detection", "no_further_action",
+            "prosecuted", "convicted", "withdrawn", "unsupported_prosecution", "haven_referral",
+            "dual_arrest")
+"""What is counted of offences: these are all of crimes."""
+LONDON = persons_.LONDON
+
+
+def tables(
+    reports: ir.Table, people: ir.Table | None, calls: ir.Table | None, wanted: Wanted
+) -> Iterator[pd.DataFrame]:
+    """Counts in long tables: ``period`` and ``area`` as numbers, the rest of the key in words."""
+    first = min(start for start, _ in wanted.days)
+    last = max(end for _, end in wanted.days)
+    with facts_.of_reports(reports, people, first=first, last=last) as facts:
+        if not facts.subjects:
+            return
+        for number, period in enumerate(wanted.days):
+            for part in _of_reports(facts, period, wanted):
+                yield _named(part, facts, number)
+            if calls is not None and "calls" in wanted.units:
+                yield _named(_of_calls(facts, calls, period), facts, number)
+        if people is None:
+            return
+        for victims in (True, False):
+            if set(wanted.units) & set(_units(victims)):
+                yield from _of_people(facts, people, wanted, victims=victims)
+
+
+def _units(victims: bool) -> list[str]:
+    return ["victims", "victim_records"] if victims else ["suspects", "accused", "offenders"]
+
+
+def _within(rows: ir.Table, period: tuple[int, int]) -> ir.Table:
+    return rows.filter(rows.day.between(*period))
+
+
+def _of_reports(facts: Facts, period, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    reports = _within(facts.reports, period)
+    rows = persons_.of_subjects(reports, facts.subjects).mutate(single=ibis.literal(True))
+    found = tally.by_groups(rows, {}, facts.done)
+    if "incidents" in wanted.units:
+        yield _long(found, "incidents", ["recorded", *facts.done], {})
+        for subject, names in facts.audit.items():
+            yield _audit(facts, reports, subject, names)
+    if "offences" in wanted.units:
+        yield _long(found, "offences", [name for name in OFFENCES if name in facts.done], {})
+
+
+def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str]) -> pd.DataFrame:
+    """The flags audit of one subject: of all reports, since some lack the flag."""
+    start = sum(len(facts.audit[s]) for s in list(facts.audit)[: list(facts.audit).index(subject)])
+    rows = reports.select(
+        "area",
+        subject=ibis.literal(facts.subjects.index(subject), "int8"),
+        single=ibis.literal(True),
+        done=(reports.audit // (1 << start)) & ((1 << len(names)) - 1),
+    )
+    return _long(tally.by_groups(rows, {}, names), "incidents", names, {})
+
+
+def _of_calls(facts: Facts, calls: ir.Table, period) -> pd.DataFrame:
+    """Calls, and those that became a report: by the call's own day, borough and flag if given."""
+    own = {"borough", "called", "domestic_violence"} <= set(calls.columns)
+    if own:
+        flags = {name: calls[name].fill_null(False)
+                 for name in ("domestic_violence", "serious_sexual_offence") if name in calls.columns}
+        subjects = [s for s, wanted in SUBJECTS.items() if set(wanted) <= set(flags)]
+        bits = ibis.literal(0, "int64")
+        for subject in subjects:
+            has_all = ibis.and_(*[flags[name] for name in SUBJECTS[subject]])
+            bits = bits + has_all.cast("int64") * (1 << facts.subjects.index(subject))
+        rows = calls.select(
+            area=calls.borough, day=facts_.day(calls.called), subjects=bits,
+            done=calls.report_id.notnull().cast("int64"),
+        )
+    else:
+        rows = calls.select("report_id").inner_join(facts.reports, "report_id")
+        rows = rows.select("area", "day", "subjects", done=ibis.literal(1, "int64"))
+    rows = persons_.of_subjects(_within(rows, period), facts.subjects)
+    found = tally.by_groups(rows.mutate(single=ibis.literal(True)), {}, ["converted"])
+    return _long(found, "calls", ["recorded", "converted"] if own else ["converted"], {})
+
+
+def _of_people(facts: Facts, people: ir.Table, wanted: Wanted, *, victims: bool):
+    table, names = facts_.of_people(facts, people, victims=victims)
+    with held(table) as rows:
+        for number, period in enumerate(wanted.days):
+            here = _within(rows, period)
+            years = -(-(period[1] - period[0] + 1) // 366)
+            for unit in [unit for unit in _units(victims) if unit in wanted.units]:
+                chosen = here.filter(here.role == ACCUSED) if unit == "accused" else here
+                for part in _of_unit(chosen, unit, names, facts.subjects, wanted, years):
+                    yield _named(part, facts, number)
+
+
+def _of_unit(rows, unit, names, subjects, wanted: Wanted, years: int) -> Iterator[pd.DataFrame]:
+    if unit in RECORD_UNITS:
+        strands = [name for name in STRANDS if name in rows.columns]
+        every = persons_.of_subjects(rows, subjects).mutate(single=ibis.literal(True))
+        yield from _by_strand(every, unit, names, strands, wanted)
+        return
+    with persons_.persons(rows, names, subjects, years=years) as found:
+        yield from _by_strand(found.rows, unit, found.names, found.strands, wanted)
+        if "reports" in wanted.strands:
+            for measure, column in (("recorded", "reports"), ("crime", "crimes")):
+                some = found.rows.filter(found.rows[column] > 0)
+                number = tally.by_groups(some, {"reports": some[column]}, [])
+                number = number.rename(columns={"recorded": measure})
+                yield _long(number, unit, [measure], {"reports": str})
+
+
+def _by_strand(rows, unit, names, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
+    everyone = [name for name in names if not name.startswith("conflicting_")]
+    if "all" in wanted.strands:
+        yield _long(tally.by_groups(rows, {}, names), unit, ["recorded", *names], {})
+    for strand in wanted.strands:
+        parts = schemes.parts(strand)
+        columns = [_column(part) for part in parts]
+        if strand in ("all", "reports") or not set(columns) <= set(supplied):
+            continue
+        groups = {
+            part: tally.bands(rows.age, wanted.lows) if part == "age" else rows[column]
+            for part, column in zip(parts, columns, strict=True)
+        }
+        found = tally.by_groups(rows, groups, names)
+        words = {part: _words(part, wanted) for part in parts}
+        yield _long(found, unit, ["recorded", *everyone], words)
+
+
+def _column(strand: str) -> str:
+    """Which column tells this strand? A coarser ethnicity is told by the self-defined."""
+    return "ethnicity_self_defined" if strand in ("ethnicity_broad", "ethnicity_two") else strand
+
+
+def _words(strand: str, wanted: Wanted) -> dict[int, str]:
+    if strand == "age":
+        groups = wanted.bands
+    elif strand == _column(strand):
+        groups = list(SCHEMES[strand].groups)
+    else:
+        coarser = EXACT["ethnicity_self_defined", strand]
+        groups = [coarser[group] for group in SCHEMES["ethnicity_self_defined"].groups]
+    return dict(enumerate(groups)) | {tally.NOBODY: schemes.NOT_RECORDED}
+
+
+def _long(found: pd.DataFrame, unit: str, measures: list[str], groups: dict) -> pd.DataFrame:
+    """One row for each count. Where a group has nobody, only that nobody is recorded is said."""
+    names = pd.Series(schemes.ALL, index=found.index, dtype="str")
+    for n, (name, words) in enumerate(groups.items()):
+        word = found[name].map(words) if isinstance(words, dict) else found[name].astype("str")
+        names = word if n == 0 else names + schemes.CROSSED + word
+    measures = [measure for measure in measures if measure in found]
+    keys = ["subject", "area", "group"]
+    wide = pd.concat([found[keys[:2]].assign(group=names), found[measures]], axis=1)
+    wide = _filled(wide.groupby(keys, sort=False)[measures].sum(), groups)
+    long = wide.rename_axis(columns="measure").stack().rename("count").reset_index()
+    somebody = np.repeat(wide[measures[0]].to_numpy() > 0, len(measures))
+    long = long[somebody | long["measure"].isin([measures[0], "crime"]).to_numpy()]
+    return long.assign(unit=unit, strand=schemes.CROSSED.join(groups) or "all")
+
+
+def _filled(wide: pd.DataFrame, groups: dict) -> pd.DataFrame:
+    """With a row of zeros for every group of the strand that has nobody."""
+    words = list(groups.values())
+    if not words or not all(isinstance(each, dict) for each in words):
+        return wide
+    members = [list(dict.fromkeys(each.values())) for each in words]
+    every = [schemes.CROSSED.join(combined) for combined in product(*members)]
+    here = wide.index.droplevel("group").unique()
+    index = pd.MultiIndex.from_tuples(
+        [(*place, group) for place in here for group in every], names=wide.index.names
+    )
+    return wide.reindex(index, fill_value=0)
+
+
+def _named(part: pd.DataFrame, facts: Facts, period: int) -> pd.DataFrame:
+    subjects = np.array(facts.subjects, dtype=object)[part["subject"]]
+    return part.assign(subject=subjects, period=period)

@@ -1,0 +1,170 @@
+"""From records to facts: what each report is of and what was done, and who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from dsvstats.sources import extract_measures as measures
+from dsvstats.sources.extract_engine import held
+from dsvstats.sources.extract_measures import has, pack
+from dsvstats.sources.extract_schema import STRANDS
+
+EPOCH = "1970-01-01"
+VICTIM, SUSPECT, ACCUSED = range(3)
+_MANY = 3
+_AUDITED = ("domestic_violence", "serious_sexual_offence", "rape", "offence_group",
+            "supports_prosecution")
+_SHARED = ("crime", "no_crime", "crime_related_incident", "no_crime_or_crime_related_incident",
+           "specified_investigation", "cross_allegation", "dual_arrest")
+
+# ``view`` stands wherever columns made above are used often: Ibis would write each of them out
+# again at every use, and the engine work it out as often.
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Reports as numbers: ``report_id``, ``area``, ``day`` since 1970, and bits.
+
+    ``subjects``, ``done`` and ``audit`` are packed in the order of the names here.
+    """
+
+    reports: ir.Table
+    subjects: list[str]
+    done: list[str]
+    audit: dict[str, list[str]]
+
+
+def day(date: ir.DateValue) -> ir.IntegerValue:
+    """How many days after the first of 1970?"""
+    return date.delta(ibis.date(EPOCH), unit="day").cast("int32")
+
+
+@contextmanager
+def of_reports(
+    reports: ir.Table, people: ir.Table | None, *, first: int, last: int
+) -> Iterator[Facts]:
+    """What is each report of these days of, and what was done?"""
+    with ExitStack() as stack:
+        subjects, found = measures.subjects(reports), measures.of_report(reports)
+        extra = [name for name in _AUDITED if name in reports.columns]
+        table = reports.select(
+            *extra,
+            report_id=reports.report_id,
+            area=reports.borough,
+            day=day(reports.reported),
+            subjects=pack(subjects),
+            found=pack(found),
+        )
+        table = table.filter(table.day.between(first, last))
+        own, family = (_own(people), measures.of_family(people)) if people is not None else ({}, {})
+        if people is not None:
+            grouped = stack.enter_context(held(_by_report(people, own, family)))
+            table = table.left_join(grouped, "report_id").drop("report_id_right")
+            table = _crossed(stack, table, people, grouped, own)
+        table = table.view()
+        done = _done(table, list(found), list(own))
+        audit = measures.audit(
+            table, {name: has(table.family, list(family), name) for name in family}
+        )
+        flat = {f"{s} {m}": each for s, group in audit.items() for m, each in group.items()}
+        kept = table.select(
+            "report_id", "area", "day", "subjects", done=pack(done), audit=pack(flat)
+        )
+        yield Facts(
+            stack.enter_context(held(kept)),
+            list(subjects),
+            list(done),
+            {subject: list(group) for subject, group in audit.items()},
+        )
+
+
+def _own(people: ir.Table) -> dict[str, ir.BooleanValue]:
+    other = people.role != VICTIM
+    return {name: other & each for name, each in measures.of_person(people).items()}
+
+
+def _by_report(people: ir.Table, own, family) -> ir.Table:
+    arrested = own.get("arrest", ibis.literal(False))
+    rows = people.select(
+        "report_id", own=pack(own), family=pack(family), arrested=arrested.cast("int8")
+    ).view()
+    return rows.group_by("report_id").aggregate(
+        own=measures.bit_or(rows.own),
+        family=measures.bit_or(rows.family),
+        named=rows.count().cast("int32"),
+        arrests=rows.arrested.sum().cast("int32"),
+    )
+
+
+def _crossed(stack: ExitStack, table: ir.Table, people: ir.Table, grouped, own) -> ir.Table:
+    """Reports in which somebody is both victim and suspect; with two arrests, theirs too: dual."""
+    if "person_id" not in people.columns:
+        return table
+    rows = people.select(
+        "report_id",
+        person=people.person_id,
+        victim=people.role == VICTIM,
+        arrested=own.get("arrest", ibis.literal(False)),
+    )
+    many = grouped.filter(grouped.named >= _MANY)
+    rows = rows.filter(rows.person.notnull()).semi_join(many, "report_id")
+    both = rows.group_by("report_id", "person").aggregate(
+        victim=rows.victim.any(), other=(~rows.victim).any(), arrested=rows.arrested.any()
+    )
+    both = both.filter(both.victim & both.other)
+    cross = both.group_by("report_id").aggregate(
+        cross=both.victim.any(), both_arrested=both.arrested.any()
+    )
+    cross = stack.enter_context(held(cross))
+    joined = table.left_join(cross, "report_id").drop("report_id_right")
+    return joined.mutate(dual=joined.both_arrested & (joined.arrests >= 2))
+
+
+def _done(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.BooleanValue]:
+    """Every measure of a report. Outcomes are those of its crimes."""
+    done = {name: has(table.found, found, name) for name in found}
+    crime = done["crime"]
+    outcome = {name: crime & has(table.own, own, name) for name in own}
+    if "no_further_action" in outcome:
+        outcome["no_further_action"] = outcome["no_further_action"] & ~outcome["sanction_detection"]
+    done |= outcome
+    if "charge" in done and "supports_prosecution" in table.columns:
+        done["unsupported_prosecution"] = done["charge"] & ~table.supports_prosecution
+    if "cross" in table.columns:
+        done["cross_allegation"] = table.cross
+        if "arrest" in own:
+            done["dual_arrest"] = crime & table.dual
+    return done
+
+
+def of_people(facts: Facts, people: ir.Table, *, victims: bool) -> tuple[ir.Table, list[str]]:
+    """Who is in the reports, with what was done: to the report, or to the suspects themselves.
+
+    One row for each person and report: ``person`` (one of their own where it is not recorded),
+    ``role``, ``area``, ``day``, ``subjects``, ``done`` and a code for each strand. Returns the
+    names of the bits of ``done`` too.
+    """
+    own = _own(people)
+    strands = [name for name in STRANDS if name in people.columns]
+    rows = people.select("report_id", "role", *strands, person=_person(people), own=pack(own))
+    rows = rows.filter(rows.role == VICTIM if victims else rows.role != VICTIM)
+    rows = rows.inner_join(facts.reports, "report_id").drop("report_id", "audit")
+    if victims:
+        return rows.drop("own"), facts.done
+    rows = rows.view()
+    done = {name: has(rows.done, facts.done, name) for name in _SHARED if name in facts.done}
+    done |= {name: done["crime"] & has(rows.own, list(own), name) for name in own}
+    if "dual_arrest" in done:
+        done["dual_arrest"] = done["dual_arrest"] & done["arrest"]
+    return rows.mutate(done=pack(done)).drop("own"), list(done)
+
+
+def _person(people: ir.Table) -> ir.Value:
+    if "person_id" not in people.columns:
+        return ibis.null("string")
+    return ibis.coalesce(people.person_id, ibis.uuid().cast("string"))
