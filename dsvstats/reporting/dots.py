@@ -1,0 +1,142 @@
+"""Proportions and rates as points with limits: against a target, and areas in order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
+from dsvstats.reporting.theme import INK, Picture
+
+_LINE = {"line": {"color": INK, "linewidth": 1.4}, "upright": True}
+_NAMES = {
+    paint.HIGHER: "clearly above",
+    paint.LOWER: "clearly below",
+    paint.PLAIN: "not clearly different",
+    paint.SMALL_GROUP: "too few to say",
+}
+
+
+def dots(
+    estimates: pd.DataFrame, *, target: float | None = None, title: str = "", source: str = ""
+) -> Picture:
+    """How high is each rate, and does it reach its target? Points with their limits.
+
+    ``target`` is a proportion from 0 to 1 that all share; estimates against targets of their
+    own, from ``comparison.against_target``, bring them, and name them in their rows.
+    """
+    held = grouping.named(estimates)
+    own = {reading.null(row) for row in held if reading.comparison(row) == "target"}
+    line = next(iter(own)) if target is None and len(own) == 1 else target
+    cells = [_cell(row, line if line is not None else reading.null(row)) for row in held]
+    if line is None:
+        cells = [replace(each, mark=_own(row)) for row, each in zip(held, cells, strict=True)]
+    made = iter(cells)
+    chart = rows.Chart(
+        charts.sections(held, lambda row: _row(row, next(made), own if line is None else set())),
+        charts.along(held, cells, line=line),
+        paint.point,
+        headings=(charts.estimate_heading(held), charts.counts_heading(held)),
+    )
+    key = []
+    if line is not None or own:
+        target = "its target" if line is None else f"target of {phrases.percent(line)}"
+        key = [(_LINE, target)]
+        key += charts.key_of(cells, _NAMES)
+    return charts.finish("Dot plot", chart, estimates, title=title, source=source, key=key)
+
+
+def _own(row) -> float:
+    return reading.null(row) if reading.comparison(row) == "target" else math.nan
+
+
+def _cell(row, line: float | None) -> rows.Cell:
+    if row.withheld:
+        return rows.Cell(math.nan, look=paint.HATCHED)
+    look = paint.STRONG
+    if reading.small(row):
+        look = paint.SMALL_GROUP
+    elif line is not None:
+        above, below = row.lower > line, row.upper < line
+        look = paint.HIGHER if above else paint.LOWER if below else paint.PLAIN
+    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+
+
+def _row(row, cell: rows.Cell, own: set) -> rows.Row:
+    said = charts.texts(row)
+    label = f"{row.label} (target {phrases.percent(reading.null(row))})" if own else row.label
+    return rows.Row(label, (cell,), said, spoken.row(label, *said))
+
+
+def ranked(
+    estimates: pd.DataFrame,
+    *,
+    highlight: str = "",
+    line: str = "London",
+    title: str = "",
+    source: str = "",
+) -> Picture:
+    """Where does this area stand among the others? Areas in order, with limits.
+
+    The area ``highlight`` is in colour; the area ``line`` (London) is a line, not a row.
+    """
+    held = grouping.named(estimates)
+    whole = next((row for row in held if row.area == line and reading.known(row.estimate)), None)
+    areas = sorted((row for row in held if row.area != line), key=_order)
+    level = whole.estimate if whole else None
+    cells = {id(row): _area(row, highlight) for row in areas}
+    made = charts.sections(areas, lambda row: _area_row(row, cells[id(row)], highlight))
+    chart = rows.Chart(
+        made,
+        charts.along(held, list(cells.values()), line=level),
+        paint.point,
+        headings=(charts.estimate_heading(held), charts.counts_heading(held)),
+    )
+    key = []
+    if highlight in {row.area for row in areas}:
+        key.append(({"point": paint.POINTS[paint.STRONG]}, phrases.place(highlight)))
+        key.append(({"point": paint.POINTS[paint.PLAIN]}, "other areas"))
+    if whole:
+        key.append((_LINE, f"{phrases.place(line)}: {reading.value(whole)}"))
+    return charts.finish(
+        "Dot plot of areas in order",
+        chart,
+        estimates,
+        title=title or _place(areas, whole, highlight),
+        source=source,
+        key=key,
+    )
+
+
+def _order(row) -> tuple[bool, float]:
+    known = reading.known(row.estimate)
+    return not known, -row.estimate if known else 0.0
+
+
+def _area(row, highlight: str) -> rows.Cell:
+    look = paint.STRONG if row.area == highlight else paint.PLAIN
+    look = paint.HATCHED if row.withheld else look
+    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+
+
+def _area_row(row, cell: rows.Cell, highlight: str) -> rows.Row:
+    said = charts.texts(row)
+    return rows.Row(
+        row.label, (cell,), said, spoken.row(row.label, *said), strong=row.area == highlight
+    )
+
+
+def _place(areas: list, whole, highlight: str) -> str:
+    """A title that sets the area against the whole; empty where it has no estimate."""
+    here = next((r for r in areas if r.area == highlight and reading.known(r.estimate)), None)
+    if here is None:
+        return ""
+    said = f"{phrases.place(highlight)}: {reading.value(here)} {reading.unit(here)}".rstrip()
+    if whole is None or not reading.known(here.lower):
+        return said
+    level = f"{phrases.place(whole.area)}'s {reading.value(whole)}"
+    if here.lower <= whole.estimate <= here.upper:
+        return f"{said}, not clearly different from {level}"
+    return f"{said}, {'above' if here.lower > whole.estimate else 'below'} {level}"

@@ -1,0 +1,230 @@
+"""A chart whose rows are named at the left, drawn in the middle and counted at the right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dsvstats.reporting import theme
+from dsvstats.reporting.axis import Axis
+from dsvstats.reporting.theme import MARGIN, SMALL, TEXT, Page, balanced, high, width_of, wrap
+
+_LABEL, _GAP, _BETWEEN = 2.75, 0.22, 0.32
+_PAD, _TIGHT, _MANY, _UP = 0.13, 0.06, 20, 0.012
+_HEADING, _FIRST, _SCALE, _WORDS = 0.4, 0.04, 0.28, 0.2
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value to draw: where it is, its limits, how it looks, a mark or a span beside it, and
+    the word for an estimate that is not there."""
+
+    estimate: float
+    lower: float = math.nan
+    upper: float = math.nan
+    look: str = "plain"
+    mark: float = math.nan
+    span: tuple[float, float] = (math.nan, math.nan)
+    word: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Is there neither an estimate nor a pair of limits to draw?"""
+        bounded = math.isfinite(self.lower) and math.isfinite(self.upper)
+        return math.isnan(self.estimate) and not bounded
+
+
+@dataclass(frozen=True)
+class Row:
+    """A named row: what is drawn in each panel, the texts at its right, and how it is spoken."""
+
+    label: str
+    cells: tuple[Cell | None, ...]
+    texts: tuple[str, ...] = ()
+    spoken: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Rows in sections, each section with its heading, on one axis repeated in each panel.
+
+    ``paint`` draws one cell: it takes the axes, the axis, the row's middle and height in inches
+    and the cell. ``headings`` are the headings of the texts at the right.
+    """
+
+    sections: list[tuple[str, list[Row]]]
+    axis: Axis
+    paint: Callable
+    panels: tuple[str, ...] = ("",)
+    headings: tuple[str, ...] = ()
+
+
+def draw(chart: Chart, *, title: str, subtitle: str, key=(), notes=()) -> Page:
+    """Draw the chart on a page as high as its rows need."""
+    with theme.style():
+        plan = _Plan(chart)
+        words = _WORDS if chart.axis.label else 0.0
+        page = Page(
+            title,
+            subtitle,
+            plan.above + plan.body + _SCALE + words,
+            key=list(key),
+            notes=list(notes),
+        )
+        sheet = page.sheet()
+        panels = [
+            page.axes(left, plan.above, plan.panel, plan.body, zorder=2) for left in plan.lefts
+        ]
+        head = {"va": "baseline", "weight": "bold", "fontsize": SMALL}
+        for axes, left, lines in zip(panels, plan.lefts, plan.heads, strict=True):
+            _dress(axes, chart.axis, plan)
+            _write(sheet, lines, left + plan.panel / 2, plan.above - 0.1, ha="center", **head)
+        for right, lines in zip(plan.rights, plan.columns, strict=True):
+            _write(sheet, lines, right, plan.above - 0.1, ha="right", **head)
+        _axis_words(sheet, chart.axis, plan)
+        _fill(sheet, panels, chart, plan)
+    return page
+
+
+class _Plan:
+    """Where everything stands, in inches from the body's top left corner."""
+
+    def __init__(self, chart: Chart) -> None:
+        every = [row for _, rows in chart.sections for row in rows]
+        wide = [width_of(row.label, TEXT, bold=row.strong) for row in every]
+        self.labels = min(max(wide, default=0.5) + 0.02, _LABEL)
+        texts = [
+            max(
+                [width_of(row.texts[n], TEXT, bold=row.strong) for row in every]
+                + [width_of(word, SMALL, bold=True) for word in name.split()]
+            )
+            for n, name in enumerate(chart.headings)
+        ]
+        self.columns = [
+            balanced(name, max(width, 0.9), SMALL, bold=True)
+            for name, width in zip(chart.headings, texts, strict=True)
+        ]
+        texts = [
+            max([width, *(width_of(line, SMALL, bold=True) for line in lines)])
+            for width, lines in zip(texts, self.columns, strict=True)
+        ]
+        left = MARGIN + self.labels + _GAP
+        end = theme.WIDTH - MARGIN - sum(texts) - _GAP * len(texts)
+        count = len(chart.panels)
+        self.panel = (end - left - _BETWEEN * (count - 1)) / count
+        self.lefts = [left + n * (self.panel + _BETWEEN) for n in range(count)]
+        self.rights, right = [], end
+        for width in texts:
+            right += _GAP + width
+            self.rights.append(right)
+        self.heads = [balanced(name, self.panel, SMALL, bold=True) for name in chart.panels]
+        tallest = max(high(lines, SMALL) for lines in [*self.heads, *self.columns, []])
+        self.above = tallest + 0.1 if tallest else 0.0
+        self.lines = {id(row): wrap(row.label, self.labels, TEXT, bold=row.strong) for row in every}
+        pad = _PAD if len(every) <= _MANY else _TIGHT
+        self.tops, top = [], 0.0
+        for name, rows in chart.sections:
+            top += (_HEADING if top else _HEADING - 0.08) if name else _FIRST
+            for row in rows:
+                height = high(self.lines[id(row)], TEXT) + pad
+                self.tops.append((top, height))
+                top += height
+        self.body = top + _FIRST
+
+
+def _dress(axes, axis: Axis, plan: _Plan) -> None:
+    axes.patch.set_visible(False)
+    axes.set(
+        xscale="log" if axis.log else "linear",
+        xlim=(axis.low, axis.high),
+        ylim=(plan.body, 0),
+        yticks=[],
+    )
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
+    ticks = axis.ticks(plan.panel)
+    axes.set_xticks(ticks, [axis.write(tick) for tick in ticks], fontsize=SMALL)
+    axes.xaxis.minorticks_off()
+    axes.tick_params(axis="x", length=3, pad=3)
+
+
+def _grid(axes, axis: Axis, plan: _Plan, cells: list[Cell | None]) -> None:
+    """The grid behind the rows that have something to draw, but not behind headings or words."""
+    at = [
+        (top, top + height)
+        for (top, height), cell in zip(plan.tops, cells, strict=True)
+        if cell is None or not cell.bare
+    ]
+    for places, style in (
+        (axis.ticks(plan.panel), {"color": theme.PALE, "linewidth": 0.6, "zorder": 0}),
+        (
+            [] if axis.line is None else [axis.line],
+            {"color": theme.INK, "linewidth": 1.1, "zorder": 1},
+        ),
+    ):
+        ends = [(place, *each) for place in places for each in at]
+        if ends:
+            axes.vlines(*zip(*ends, strict=True), **style)
+
+
+def _axis_words(sheet, axis: Axis, plan: _Plan) -> None:
+    if not axis.label:
+        return
+    top = plan.above + plan.body + _SCALE
+    middle = (plan.lefts[0] + plan.lefts[-1] + plan.panel) / 2
+    _write(
+        sheet, [axis.label], middle, top, ha="center", va="top", fontsize=SMALL, color=theme.SOFT
+    )
+
+
+def _fill(sheet, panels, chart: Chart, plan: _Plan) -> None:
+    every = [row for _, rows in chart.sections for row in rows]
+    for n, axes in enumerate(panels):
+        _grid(axes, chart.axis, plan, [row.cells[n] for row in every])
+    tops = iter(plan.tops)
+    for name, rows in chart.sections:
+        for n, row in enumerate(rows):
+            top, height = next(tops)
+            if n == 0 and name:
+                _write(
+                    sheet,
+                    [name],
+                    MARGIN,
+                    plan.above + top - 0.1,
+                    va="baseline",
+                    weight="bold",
+                    fontsize=TEXT,
+                )
+            if n % 2 == 0:
+                sheet.axhspan(
+                    plan.above + top,
+                    plan.above + top + height,
+                    linewidth=0,
+                    color=theme.STRIPE,
+                    xmin=0.5 * MARGIN / theme.WIDTH,
+                    xmax=1 - 0.5 * MARGIN / theme.WIDTH,
+                )
+            middle = top + height / 2
+            weight = "bold" if row.strong else "normal"
+            lines = plan.lines[id(row)]
+            level = plan.above + middle - _UP
+            _write(
+                sheet,
+                lines,
+                MARGIN,
+                level,
+                weight=weight,
+                va="center" if len(lines) > 1 else "center_baseline",
+            )
+            for right, text in zip(plan.rights, row.texts, strict=True):
+                _write(sheet, [text], right, level, ha="right", va="center_baseline", weight=weight)
+            for axes, cell in zip(panels, row.cells, strict=True):
+                if cell is not None:
+                    chart.paint(axes, chart.axis, middle, height, cell)
+
+
+def _write(sheet, lines: list[str], x: float, y: float, **style) -> None:
+    if any(lines):
+        sheet.text(x, y, "\n".join(lines), linespacing=theme.LINE, **{"fontsize": TEXT} | style)

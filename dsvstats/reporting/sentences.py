@@ -1,0 +1,223 @@
+"""One estimate as a clause: a template for each scale."""
+
+from __future__ import annotations
+
+from dsvstats.reporting import phrases, reading
+from dsvstats.reporting.reading import HIGHER, LOWER, UNCLEAR
+
+_NOUNS = {
+    "rate ratio": "rate",
+    "risk ratio": "proportion",
+    "ratio of proportions": "proportion",
+    "ratio of retentions": "proportion",
+    "ratio of ratios": "ratio of counts",
+    "representation index": "share",
+    "standardised ratio": "number counted",
+    "odds ratio": "odds",
+    "difference": "proportion",
+    "risk difference": "proportion",
+    "rate difference": "rate",
+    "difference of proportions": "proportion",
+    "difference of retentions": "proportion",
+}
+
+
+def noun(statistic: str) -> str:
+    """What does a comparison compare, in one noun?
+
+    >>> noun("rate ratio, lowest"), noun("ratio of medians")
+    ('rate', 'ratio of medians')
+    """
+    name = statistic.split(",")[0]
+    return _NOUNS.get(name, name or "figure")
+
+
+def quantity(row) -> str:
+    """What does this comparison compare: the rate of what, the proportion that did what?"""
+    word = noun(row.statistic)
+    if word == "rate":
+        return f"rate of {phrases.thing(row.unit, row.measure, row.subject)}"
+    if word == "share":
+        return f"share of {phrases.base(row.base)}"
+    if word == "proportion":
+        of = f" of {phrases.base(row.base)}" if row.base and row.base != "whole chain" else ""
+        return f"proportion{of} that {phrases.outcome(row.measure)}"
+    return word
+
+
+def against(row) -> str:
+    """What is an estimate compared with, as the end of a sentence?"""
+    kind, word = reading.comparison(row), noun(row.statistic)
+    if kind == "group":
+        return f"the {word} for {phrases.people(row.strand, row.reference)}"
+    return {
+        "rest": f"the {word} for everyone else",
+        "overall": f"the overall {word}",
+        "population": f"the share of {row.reference}",
+        "standard": f"the number expected at {row.reference}'s rates",
+    }.get(kind, "what is expected")
+
+
+def one(row, *, label: str) -> str:
+    """One estimate as a clause, with its counts and its limits."""
+    if row.withheld:
+        return f"the figure for {label} is withheld, to protect the people counted"
+    if reading.bounded(row):
+        what = quantity(row) if reading.null(row) is not None else row.statistic
+        return (
+            f"the {what} for {label} lies {reading.value(row)}, wherever the unrecorded belong "
+            f"({counts(row)})"
+        )
+    if not reading.known(row.estimate):
+        return _nothing(row, label)
+    if row.statistic == "reports":
+        least = "at least " if "at least" in row.note else ""
+        return (
+            f"{least}{phrases.number(row.numerator)} reports were about "
+            f"{phrases.number(row.denominator)} people, {reading.value(row)} each on average"
+        )
+    if reading.null(row) is not None and reading.comparison(row) != "target":
+        return _compared(row, label)
+    kind = reading.scale(row.statistic)
+    template = {reading.PERCENT: _share, reading.HUNDRED: _counts, reading.RATE: _rate}.get(kind)
+    if template:
+        return template(row, label)
+    return f"the {row.statistic or 'estimate'} for {label} is {reading.value(row)}" + limits(
+        row, counts(row) if reading.known(row.numerator) else ""
+    )
+
+
+def counts(row) -> str:
+    """The counts behind the estimate, with what the base is."""
+    base = phrases.base(row.base) if reading.known(row.denominator) else ""
+    return f"{reading.base(row)} {base}".strip()
+
+
+def limits(row, *more: str, value: bool = False) -> str:
+    """In brackets: the estimate if wanted, its limits and the counts given."""
+    found = [reading.value(row)] if value else []
+    if reading.limits(row):
+        found.append(f"{reading.level(row)} {reading.limits(row)}")
+    held = "; ".join(filter(None, [", ".join(found), *more]))
+    return f" ({held})" if held else ""
+
+
+def _share(row, label: str) -> str:
+    if row.statistic == "completeness":
+        what = phrases.thing(row.unit, row.measure, row.subject)
+        return f"{phrases.strand(row.strand)} was recorded for {reading.base(row)} {what}" + limits(
+            row, value=True
+        )
+    if row.statistic == "tipping point":
+        return _tipping(row, label)
+    said = f"{counts(row)}{limits(row, value=True)}"
+    if row.statistic.startswith("share"):
+        return f"{said} were {phrases.member(row.strand, row.group)}"
+    if row.base == "people reported":
+        happened = "were reported two or more times"
+    else:
+        happened = phrases.outcome(row.measure)
+    whom = f"for {phrases.people(row.strand, row.group)}, " if row.strand != "all" else ""
+    return f"{whom}{said} {happened}{_target(row)}"
+
+
+def _tipping(row, label: str) -> str:
+    known = phrases.percent(row.reference_numerator / row.reference_denominator)
+    if not 0 <= row.estimate <= 1:
+        return f"for {label}, nothing that the unrecorded could be would reverse the finding"
+    return (
+        f"for {label}, the finding would reverse only if they were {reading.value(row)} of the "
+        f"unrecorded, where they are {known} of the recorded"
+    )
+
+
+def _target(row) -> str:
+    if reading.comparison(row) != "target":
+        return ""
+    target = phrases.percent(reading.null(row))
+    return {
+        HIGHER: f", above the target of {target}",
+        LOWER: f", below the target of {target}",
+        UNCLEAR: f", not clearly different from the target of {target}",
+    }[reading.direction(row)]
+
+
+def _counts(row, label: str) -> str:
+    whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
+    return (
+        f"there were {phrases.number(row.numerator)} {phrases.thing(row.unit, row.measure)}{whom} "
+        f"to {phrases.number(row.denominator)} {phrases.base(row.base)}, {reading.value(row)} "
+        f"for every 100{limits(row)}"
+    )
+
+
+def _rate(row, label: str) -> str:
+    whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
+    rate = f"{reading.value(row)} {reading.unit(row)}".rstrip()
+    adjusted = "" if row.statistic in ("rate", "crude rate") else f", {row.statistic}"
+    return (
+        f"there were {phrases.number(row.numerator)} "
+        f"{phrases.thing(row.unit, row.measure, row.subject)}{whom}, "
+        f"{rate}{limits(row)}{adjusted}"
+    )
+
+
+def _compared(row, label: str) -> str:
+    way = reading.direction(row)
+    so = ", no clear difference" if way == UNCLEAR else f", clearly {way}"
+    said = limits(row, _both(row)) + so
+    if reading.comparison(row) == "population":
+        share = quantity(row).removeprefix("share of ")
+        return f"the share of {share} that is {label} is {times(row)} their {_of(row)}{said}"
+    if reading.scale(row.statistic) == reading.TIMES:
+        return f"the {quantity(row)} for {label} is {times(row)} {against(row)}{said}"
+    unit = " percentage points" if reading.scale(row.statistic) == reading.POINTS else ""
+    return (
+        f"the {quantity(row)} for {label}, less {against(row)}, is {reading.value(row)}{unit}{said}"
+    )
+
+
+def _of(row) -> str:
+    return f"share of {row.reference}"
+
+
+def times(row) -> str:
+    """A ratio as a phrase that keeps its direction: 2.41 times, 0.68 times, about the same as.
+
+    About the same is said only where the limits too lie within a tenth of no difference.
+    """
+    if row.lower >= 0.9 and row.upper <= 1.1:
+        return f"about the same as ({reading.value(row)} times)"
+    return f"{reading.value(row)} times"
+
+
+def reference_counts(row) -> str:
+    """The counts of what the estimate is compared with; a printed share as a percentage."""
+    if not reading.known(row.reference_numerator):
+        return ""
+    if reading.comparison(row) == "population":
+        share = phrases.percent(row.reference_numerator / row.reference_denominator, digits=1)
+        return f"{share} of {row.reference}"
+    held = row._replace(numerator=row.reference_numerator, denominator=row.reference_denominator)
+    return reading.base(held)
+
+
+def _both(row) -> str:
+    if not reading.known(row.numerator):
+        return ""
+    other = reference_counts(row)
+    return f"{reading.base(row)} against {other}" if other else reading.base(row)
+
+
+def _nothing(row, label: str) -> str:
+    if not reading.known(row.numerator):
+        return f"the figure for {label} was not supplied"
+    if row.numerator > row.denominator:
+        top = phrases.thing(row.unit, row.measure)
+        return (
+            f"{phrases.number(row.numerator)} {top} are more than the "
+            f"{phrases.number(row.denominator)} {phrases.base(row.base)} before them, so they are "
+            f"not divided"
+        )
+    reasons = "; ".join(phrases.fragments([row.note]))
+    return f"no estimate is given for {label} ({counts(row)})" + (f": {reasons}" if reasons else "")

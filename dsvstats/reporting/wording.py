@@ -1,0 +1,254 @@
+"""Estimates in words: what may be said, with its counts, its limits and its reference."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.reporting import bands, families, grouping, phrases, reading
+from dsvstats.reporting.headlines import headline, subtitle
+from dsvstats.reporting.reading import direction
+from dsvstats.reporting.tables import Table, listing
+from dsvstats.vocabulary import PER_RECORD
+
+__all__ = [
+    "Words",
+    "answer",
+    "brief",
+    "counted",
+    "direction",
+    "findings",
+    "headline",
+    "not_supplied",
+    "provenance",
+    "sentence",
+    "subtitle",
+]
+
+
+_MOST = 6
+INDEPENDENT = "limits assume independent records"
+MINIMUM = "minimum recorded: known only where someone asked"
+_PLAINER = {
+    INDEPENDENT: (
+        "the limits take the records as independent; where the same people recur they are too "
+        "narrow"
+    ),
+    MINIMUM: "this is recorded only when someone asks, so a share is the least that it can be",
+}
+
+
+class Words(str):
+    """Plain text that a notebook shows as Markdown: paragraphs, and lines that start with "- ".
+
+    >>> Words("a_b <c>")._repr_markdown_()
+    'a\\\\_b &lt;c&gt;'
+    """
+
+    def _repr_markdown_(self) -> str:
+        lines = [re.match(r"(- )?(.*)", line, re.DOTALL).groups() for line in self.split("\n")]
+        return "\n".join((mark or "") + _escaped(text) for mark, text in lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _escaped(text: str) -> str:
+    safe = re.sub(r"([\\`*_{}\[\]#|$~])", r"\\\1", html.escape(text, quote=False))
+    return re.sub(r"^(\s*)([-+>]|\d+[.)])(?=\s)", r"\1\\\2", safe)
+
+
+def sentence(estimates: pd.DataFrame, *, source: str = "") -> Words:
+    """What do these estimates say? A sentence for each strand or measure.
+
+    Each gives its counts, its limits and what it is compared with, and states a direction only
+    where ``direction`` allows one. Of several comparisons the first is told: the reference
+    group, everyone else, the overall rate, the residents. Remarks that the statistic made on
+    every row follow, and what must be said of people counted once per record, of strands that
+    are recorded only when someone asks, and of synthetic data.
+
+    >>> from dsvstats import estimates
+    >>> sentence(estimates.empty())
+    Not supplied.
+    """
+    if bands.suppositions(estimates):
+        return _unrecorded(estimates, source)
+    held = grouping.families(estimates)
+    if not held:
+        return Words(grouping.marked("Not supplied.", estimates, source))
+    said, place = [], ""
+    for rows in held:
+        here = _lead(rows, source)
+        first, *more = families.told(rows)
+        first = f"{_heading(rows, len(held))}{first}"
+        first = f"{here}, {first}" if here != place else first
+        said.append(" ".join(map(phrases.closed, [first, *more])))
+        place = here
+    remarks = _remarks(pd.concat(held, ignore_index=True))
+    if len(said) > 1:
+        end = [" ".join(remarks)] if remarks else []
+        return Words("\n\n".join(["\n".join(f"- {each}" for each in said), *end]))
+    return Words(" ".join([*said, *remarks]))
+
+
+def brief(estimates: pd.DataFrame, *, source: str = "") -> Words:
+    """What do these estimates say, in one sentence? The first finding, with its counts and limits.
+
+    Of several strands or measures the first with a clear difference is told, else the first.
+
+    >>> from dsvstats import estimates
+    >>> brief(estimates.empty())
+    Not supplied.
+    """
+    if bands.suppositions(estimates):
+        return Words(sentence(estimates, source=source).split("\n\n")[0])
+    held = grouping.families(estimates)
+    if not held:
+        return Words(grouping.marked("Not supplied.", estimates, source))
+    clear = [r for r in held if any(direction(row) != reading.UNCLEAR for row in r.itertuples())]
+    rows = (clear or held)[0]
+    first = families.told(rows)[0]
+    return Words(phrases.closed(f"{_lead(rows, source)}, {_heading(rows, len(held))}{first}"))
+
+
+def _unrecorded(estimates: pd.DataFrame, source: str) -> Words:
+    """What the unrecorded could do, a paragraph for each strand."""
+    sections: dict[str, list] = {}
+    for band in bands.bands(estimates):
+        sections.setdefault(band.row.section, []).append(band)
+    lead = _lead(estimates, source)
+    said = []
+    for held in sections.values():
+        first, *more = bands.told(held)
+        text = f"by {phrases.strand(held[0].row.strand)}, {first}"
+        said.append(" ".join(map(phrases.closed, [text if said else f"{lead}, {text}", *more])))
+    return Words("\n\n".join(said))
+
+
+def _lead(rows: pd.DataFrame, source: str) -> str:
+    first = rows.iloc[0]
+    parts = ["in synthetic data"] if grouping.synthetic(rows, source) else []
+    if rows["area"].nunique() == 1:
+        parts.append(f"in {phrases.place(first['area'])}")
+    if len(rows[["start", "end"]].drop_duplicates()) == 1:
+        parts.append(phrases.during(first["start"], first["end"]))
+    return ", ".join(parts) or "in the periods shown"
+
+
+def _heading(rows: pd.DataFrame, several: int) -> str:
+    name = rows["strand"].iloc[0]
+    if name == "all" or rows["statistic"].iloc[0] == "completeness":
+        return ""
+    compared = reading.comparison(next(rows.itertuples())) not in ("", "target")
+    apart = rows["section"].iloc[0].removeprefix(strands.title(name)).removeprefix(", ")
+    by = f"by {phrases.strand(name)}, " if compared or several > 1 else ""
+    return by + (f"{apart}, " if apart else "")
+
+
+def _remarks(rows: pd.DataFrame) -> list[str]:
+    remarks = grouping.shared_notes(rows)
+    recorded = rows["statistic"] == "completeness"
+    limited = rows["estimate"].notna() & rows["lower"].notna() & ~recorded
+    said = " ".join(remarks)
+    if (rows["unit"].isin(PER_RECORD) & limited).any() and not re.search(
+        "dispersion|independen", said
+    ):
+        remarks.append(INDEPENDENT)
+    if any(reading.asked(row) for row in rows[~recorded].itertuples()) and "minimum" not in said:
+        remarks.append(MINIMUM)
+    return [phrases.closed(_PLAINER.get(each, each)) for each in remarks]
+
+
+def answer(*said: str) -> Words:
+    """The answer at the head of a page, from the sentences made for its questions.
+
+    Repeats are left out, and "not supplied" is said once.
+
+    >>> answer("A is 1 of 2.", "B is 2 of 3.", "Not supplied.", "Not supplied.")
+    A is 1 of 2. B is 2 of 3. Not supplied.
+    """
+    each = said[0] if len(said) == 1 and not isinstance(said[0], str) else said
+    kept = dict.fromkeys(str(text).strip() for text in each if str(text).strip())
+    if any("\n" in text for text in kept):
+        return Words("\n\n".join(kept))
+    return Words(" ".join(kept) or "Not supplied.")
+
+
+def counted(cases: pd.DataFrame, *, source: str = "") -> Words:
+    """What was counted, and for how many people was each strand recorded? Counts in words.
+
+    >>> from dsvstats import counts
+    >>> counted(counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
+    In Wandsworth, in the 12 months to 31 March 2009, 1,187 domestic violence offences were counted.
+    """
+    rows = cases[cases["strand"] == "all"]
+    if rows.empty:
+        return Words(grouping.marked("Not supplied.", cases, source))
+    said = []
+    for _, here in rows.groupby(["area", "start", "end"], sort=False):
+        things = [_thing(row) for row in here.itertuples()]
+        more = len(things) - _MOST
+        things = things[:_MOST] + ([f"{phrases.word(more)} more counts"] if more > 0 else [])
+        said.append(phrases.closed(f"{_lead(here, source)}, {phrases.joined(things)} were counted"))
+    return Words(" ".join(said))
+
+
+def _thing(row) -> str:
+    variant = phrases.definition(row.definition)
+    named = phrases.thing(row.unit, row.measure, row.subject) + (f" ({variant})" if variant else "")
+    if row.withheld:
+        return f"a withheld number of {named}"
+    number = "an unstated number of" if row.count is pd.NA else phrases.number(float(row.count))
+    return f"{number} {named}"
+
+
+def not_supplied(what, *, area: str = "") -> Words:
+    """What was not supplied? One thing or a list, in a sentence; nothing missing is said too.
+
+    >>> not_supplied(["religion", "disability"], area="Merton")
+    Merton did not supply religion and disability.
+    >>> not_supplied([])
+    Nothing asked for is missing.
+    """
+    things = [what] if isinstance(what, str) else [str(each) for each in what]
+    if not things:
+        return Words("Nothing asked for is missing.")
+    if area:
+        return Words(f"{phrases.place(area)} did not supply {phrases.joined(things)}.")
+    return Words(f"Not supplied: {phrases.joined(things)}.")
+
+
+def findings(found: pd.DataFrame) -> Words:
+    """What did reconciliation find in the printed tables? How many findings, of which rules.
+
+    >>> findings(pd.DataFrame(columns=["rule", "table_id", "suggestion"]))
+    The printed figures agree with each other: there are no findings.
+    """
+    if found.empty:
+        return Words("The printed figures agree with each other: there are no findings.")
+    rules = found["rule"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    listed = [f"{phrases.lower_first(phrases.rule(rule))} ({n:,})" for rule, n in rules.items()]
+    mended = int((found["suggestion"].fillna("").astype("str") != "").sum())
+    tables = phrases.counted(found["table_id"].nunique(), "printed table")
+    few = phrases.joined(listed[:4] + ([f"others ({len(listed) - 4})"] if len(listed) > 4 else []))
+    return Words(
+        f"There {'is' if len(found) == 1 else 'are'} {phrases.counted(len(found), 'finding')} in "
+        f"{tables}: {few}. For {phrases.word(mended)} of them one change would mend the table."
+    )
+
+
+def provenance(
+    parameters: dict, *, sources=(), checksums: dict | None = None, version: str = ""
+) -> Table:
+    """What was this page made from? Parameters, sources, checksums and the package's version."""
+    lines = [("Package version", f"dsvstats {version}".strip())] if version else []
+    lines += [(f"Parameter {name}", str(value)) for name, value in parameters.items()]
+    listed = [sources] if isinstance(sources, str) else list(sources)
+    lines += [("Source", str(each)) for each in listed]
+    lines += [(f"Checksum of {name}", str(value)) for name, value in (checksums or {}).items()]
+    return listing(
+        pd.DataFrame(lines, columns=["What", "Value"]), caption="What this page was made from"
+    )
