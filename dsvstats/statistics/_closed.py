@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from dsvstats.statistics._exact import poisson
@@ -10,9 +12,9 @@ from dsvstats.statistics._score import wilson
 FEW = 10  # below this count, byar_exact is exact
 
 
-def wilson_cc(count, nobs, z):
+def wilson_cc(count, nobs, share, z):
     """Wilson's limits with continuity correction, in Newcombe's closed form."""
-    share, rest = count / nobs, nobs - count
+    rest = nobs - count
     twice, z2 = 2 * count + z * z, z * z
     low = np.sqrt(z2 - 2 - 1 / nobs + 4 * share * (rest + 1))
     high = np.sqrt(z2 + 2 - 1 / nobs + 4 * share * (rest - 1))
@@ -32,12 +34,14 @@ def agresti_coull(count, nobs, z):
 
 def byar(count, z):
     """Byar's approximation to the exact limits of a Poisson mean."""
-    root = 1 - 1 / (9 * count) - z / (3 * np.sqrt(count))
-    lower = count * np.maximum(root, 0) * root * root
-    lower[count == 0] = 0.0
+    inverse = 1 / np.sqrt(count)
+    root = 1 - inverse * (inverse / 9 + z / 3)
+    lower = np.maximum(root, 0) * root * root * count
+    np.copyto(lower, 0.0, where=count == 0)
     more = count + 1
-    root = 1 - 1 / (9 * more) + z / (3 * np.sqrt(more))
-    return lower, more * root * root * root
+    inverse = 1 / np.sqrt(more)
+    root = 1 - inverse * (inverse / 9 - z / 3)
+    return lower, root * root * root * more
 
 
 def byar_exact(count, z, tail):
@@ -45,18 +49,23 @@ def byar_exact(count, z, tail):
     lower, upper = byar(count, z)
     few = count < FEW
     if few.any():
-        exact_lower, exact_upper = poisson(np.arange(float(FEW)), tail)
+        exact_lower, exact_upper = _few_exact(tail)
         at = count[few].astype(int)
         lower[few], upper[few] = exact_lower[at], exact_upper[at]
     return lower, upper
+
+
+@functools.lru_cache
+def _few_exact(tail):
+    return poisson(np.arange(float(FEW)), tail)
 
 
 def newcombe(count, rest, count_ref, rest_ref, z):
     """The distances to the Wilson limits of both shares, added as squares."""
     nobs, nobs_ref = count + rest, count_ref + rest_ref
     share, share_ref = count / nobs, count_ref / nobs_ref
-    lower, upper = wilson(count, nobs, z)
-    lower_ref, upper_ref = wilson(count_ref, nobs_ref, z)
+    lower, upper = wilson(count, nobs, share, z)
+    lower_ref, upper_ref = wilson(count_ref, nobs_ref, share_ref, z)
     difference = share - share_ref
     return (
         np.maximum(difference - np.hypot(share - lower, upper_ref - share_ref), -1),

@@ -40,9 +40,7 @@ def exact(a, b, c, e, tail: float, z2: float) -> list[np.ndarray]:
 
 def mid_p(a, b, c, e, tail: float, z2: float) -> list[np.ndarray]:
     """The median-unbiased estimate and the mid-P limits."""
-    return _solve(
-        (a, b, c, e), z2, (_limit(0.5, 0.5), _limit(tail, 0.5), _limit(1 - tail, 0.5))
-    )
+    return _solve((a, b, c, e), z2, (_limit(0.5, 0.5), _limit(tail, 0.5), _limit(1 - tail, 0.5)))
 
 
 def _solve(cells: Cells, z2: float, equations) -> list[np.ndarray]:
@@ -59,7 +57,7 @@ def _solve(cells: Cells, z2: float, equations) -> list[np.ndarray]:
     centre = _log_odds(a, b, c, e)
     starts = (np.zeros_like(centre), np.log(odds_low) - centre, -np.log(odds_up) - centre)
     wanted = (~lowest & ~highest, ~lowest, ~highest)
-    informed = (np.minimum(a, e) > 0) | (np.minimum(b, c) > 0)
+    informed = ((np.minimum(a, e) > 0) | (np.minimum(b, c) > 0)) & ~np.isnan(a + b + c + e)
     for rows, above, below in _batches(cells, size_low, size_up, informed):
         for result, equation, start, want in zip(results, equations, starts, wanted, strict=True):
             use = want[rows]
@@ -132,7 +130,9 @@ def _chunks(rows: np.ndarray, width: int, terms: Callable) -> Iterator:
 def _sum(up, up2, down, down2, d) -> Terms:
     """Steps, log weights about the centre, and unit multipliers, for d = 1, 2, …"""
     up, up2, down, down2 = (each[:, None] for each in (up, up2, down, down2))
-    falling = np.maximum(down + 1 - d, 0) / (down + 1) * (np.maximum(down2 + 1 - d, 0) / (down2 + 1))
+    falling = (
+        np.maximum(down + 1 - d, 0) / (down + 1) * (np.maximum(down2 + 1 - d, 0) / (down2 + 1))
+    )
     rising = (up + d) / (up + 1) * ((up2 + d) / (up2 + 1))
     return d[None, :], np.cumsum(np.log(falling / rising), axis=1), np.ones((1, 1))
 

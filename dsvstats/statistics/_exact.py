@@ -6,17 +6,21 @@ counts only half the probability of exactly this many.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import special
 
 from dsvstats.statistics._roots import increasing_root
 
+LARGE = 10_000
+
 
 def binomial(count: np.ndarray, nobs: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
     """Clopper and Pearson's limits."""
     rest = nobs - count
-    lower = np.where(count == 0, 0.0, special.betaincinv(count, rest + 1, tail))
-    upper = np.where(rest == 0, 1.0, special.betainccinv(count + 1, rest, tail))
+    lower = np.where(count == 0, 0.0, special.betaincinv(*_whole(count, rest + 1), tail))
+    upper = np.where(rest == 0, 1.0, special.betainccinv(*_whole(count + 1, rest), tail))
     return lower, upper
 
 
@@ -25,46 +29,32 @@ def binomial_mid_p(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mid-P limits of a proportion."""
     rest = nobs - count
-    return binomial_mid_p_lower(count, rest, tail), _binomial_mid_p_upper(count, rest, tail)
+    upper = _mid_p_share(count, rest, tail, special.betainccinv, special.betaincc, -1)
+    none = -np.expm1(np.log(2 * tail) / nobs)
+    upper = np.where(count == 0, none, np.where(rest == 0, 1.0, upper))
+    return binomial_mid_p_lower(count, rest, tail), upper
 
 
 def binomial_mid_p_lower(count: np.ndarray, rest: np.ndarray, tail: float) -> np.ndarray:
     """The share at which the mid-P probability of this count or more is the tail."""
+    lower = _mid_p_share(count, rest, tail, special.betaincinv, special.betainc, 1)
+    full = (2 * tail) ** (1 / (count + rest))
+    return np.where(count == 0, 0.0, np.where(rest == 0, full, lower))
 
-    def excess(log_p):
-        p = np.exp(log_p)
-        reached = special.betainc(count, rest + 1, p)
-        passed = special.betainc(count + 1, rest, p)
-        both = reached + passed
-        slope = (reached - passed) * (count + rest * p / (1 - p)) / both
-        return np.log(both / (2 * tail)), slope
 
+def _mid_p_share(count, rest, tail: float, inverse: Callable, beyond: Callable, sign: int):
+    """The share at which half the chances with and without the count itself are the tail."""
     inner = (count > 0) & (rest > 0)
-    bounds = [
-        np.log(np.where(inner, special.betaincinv(a, b, tail), 0.5))
-        for a, b in ((count, rest + 1), (count + 1, rest))
-    ]
-    root = np.exp(increasing_root(excess, *_only(inner, bounds)))
-    return np.where(inner, root, np.where(count == 0, 0.0, (2 * tail) ** (1 / (count + rest))))
+    ends = _whole(count, rest + 1), _whole(count + 1, rest)
+    bounds = [np.where(inner, np.log(inverse(*end, tail)), np.nan) for end in ends]
 
+    def excess(log_share):
+        share = np.exp(log_share)
+        one, other = (beyond(*end, share) for end in ends)
+        slope = np.abs(one - other) * (count + rest * share / (1 - share)) / (one + other)
+        return sign * np.log((one + other) / (2 * tail)), slope
 
-def _binomial_mid_p_upper(count: np.ndarray, rest: np.ndarray, tail: float) -> np.ndarray:
-    def excess(log_p):
-        p = np.exp(log_p)
-        passed = special.betaincc(count, rest + 1, p)
-        reached = special.betaincc(count + 1, rest, p)
-        both = reached + passed
-        slope = (reached - passed) * (count + rest * p / (1 - p)) / both
-        return -np.log(both / (2 * tail)), slope
-
-    inner = (count > 0) & (rest > 0)
-    bounds = [
-        np.log(np.where(inner, special.betainccinv(a, b, tail), 0.5))
-        for a, b in ((count, rest + 1), (count + 1, rest))
-    ]
-    root = np.exp(increasing_root(excess, *_only(inner, bounds)))
-    none = -np.expm1(np.log(2 * tail) / (count + rest))
-    return np.where(inner, root, np.where(count == 0, none, 1.0))
+    return np.exp(increasing_root(excess, *bounds))
 
 
 def poisson(count: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
@@ -75,23 +65,30 @@ def poisson(count: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
 
 def poisson_mid_p(count: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
     """Mid-P limits of a Poisson mean."""
-    some = count > 0
+    lower = _mid_p_mean(count, tail, special.gammaincinv, special.gammainc, 1)
+    upper = _mid_p_mean(count, tail, special.gammainccinv, special.gammaincc, -1)
+    none = count == 0
+    return np.where(none, 0.0, lower), np.where(none, -np.log(2 * tail), upper)
 
-    def excess(log_mean, beyond, sign):
+
+def _mid_p_mean(count, tail: float, inverse: Callable, beyond: Callable, sign: int):
+    bounds = [
+        np.where(count > 0, np.log(inverse(shape, tail)), np.nan) for shape in (count, count + 1)
+    ]
+
+    def excess(log_mean):
         mean = np.exp(log_mean)
         one, other = beyond(count, mean), beyond(count + 1, mean)
         slope = np.abs(one - other) * (count + mean) / (one + other)
         return sign * np.log((one + other) / (2 * tail)), slope
 
-    def root(inverse, beyond, sign):
-        bounds = [np.log(np.where(some, inverse(a, tail), 1.0)) for a in (count, count + 1)]
-        return np.exp(increasing_root(lambda t: excess(t, beyond, sign), *_only(some, bounds)))
-
-    lower = np.where(some, root(special.gammaincinv, special.gammainc, 1), 0.0)
-    upper = root(special.gammainccinv, special.gammaincc, -1)
-    return lower, np.where(some, upper, -np.log(2 * tail))
+    return np.exp(increasing_root(excess, *bounds))
 
 
-def _only(inner: np.ndarray, bounds: list[np.ndarray]) -> list[np.ndarray]:
-    """Brackets that are missing, and so left alone, where the limit is known already."""
-    return [np.where(inner, bound, np.nan) for bound in bounds]
+def _whole(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both, moved by the last digit where large: for whole numbers, scipy's inverse of the
+    incomplete beta function then loses digits, and is wrong altogether at 1000."""
+    large = a + b > LARGE
+    if not large.any():
+        return a, b
+    return tuple(np.where(large, np.nextafter(each, np.inf), each) for each in (a, b))

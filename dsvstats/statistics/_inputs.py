@@ -10,7 +10,7 @@ import numpy as np
 
 from dsvstats.errors import InputError, near
 
-BLOCK = 8192  # 64 KB a column: a block and its workings stay in the processor's cache
+BLOCK = 12_288  # 96 KB a column: a block and its workings stay in the cache
 
 
 def tail(level: float) -> float:
@@ -104,6 +104,7 @@ def evaluate(
         for name, array in arrays.items()
     }
     size = math.prod(shape)
+    unsure = [name for name in whole if columns[name].dtype.kind == "f"]
     results = np.empty((outputs, size))
     with np.errstate(all="ignore"):
         for start in range(0, size, BLOCK):
@@ -111,19 +112,36 @@ def evaluate(
                 name: column[start : start + BLOCK].astype(float, copy=False)
                 for name, column in columns.items()
             }
-            for name in block:
-                _check(name, block[name], name in whole, start, shape)
-            for part, base in inside:
-                _check_inside(part, block[part], base, block[base], start, shape)
+            sound = _sound(block, inside, unsure, divisors)
+            if not sound:
+                for name, values in block.items():
+                    _check(name, values, name in whole, start, shape)
+                for part, base in inside:
+                    _check_inside(part, block[part], base, block[base], start, shape)
             into = results[:, start : start + BLOCK]
             for row, result in zip(into, kernel(*block.values()), strict=True):
                 row[...] = result
-            void = np.isnan(sum(block.values()))
-            for name in divisors:
-                void |= block[name] == 0
-            if void.any():
+            if not sound:
+                void = np.isnan(sum(block.values()))
+                for name in divisors:
+                    void |= block[name] == 0
                 into[:, void] = np.nan
     return [result.reshape(shape)[()] for result in results]
+
+
+def _sound(
+    block: dict[str, np.ndarray],
+    inside: Sequence[tuple[str, str]],
+    unsure: Sequence[str],
+    divisors: Sequence[str],
+) -> bool:
+    """Is nothing in this block missing, zero in a denominator, or wrong? In few passes."""
+    return (
+        all(each.min() >= 0 and each.max() < np.inf for each in block.values())
+        and all(block[name].min() > 0 for name in divisors)
+        and all((block[part] <= block[base]).all() for part, base in inside)
+        and all((block[name] == np.floor(block[name])).all() for name in unsure)
+    )
 
 
 def _check(name: str, values: np.ndarray, whole: bool, start: int, shape: tuple) -> None:

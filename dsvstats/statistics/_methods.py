@@ -105,12 +105,14 @@ def _share_odds(limits, count, count_ref, tail):
 
 
 PROPORTION = {
-    "wilson": lambda count, nobs, tail: _score.wilson(count, nobs, -ndtri(tail)),
-    "wilson_cc": lambda count, nobs, tail: _closed.wilson_cc(count, nobs, -ndtri(tail)),
-    "clopper_pearson": _exact.binomial,
-    "mid_p": _exact.binomial_mid_p,
-    "jeffreys": _jeffreys,
-    "agresti_coull": lambda count, nobs, tail: _closed.agresti_coull(count, nobs, -ndtri(tail)),
+    "wilson": lambda *cells, tail: _score.wilson(*cells, -ndtri(tail)),
+    "wilson_cc": lambda *cells, tail: _closed.wilson_cc(*cells, -ndtri(tail)),
+    "clopper_pearson": lambda count, nobs, share, tail: _exact.binomial(count, nobs, tail),
+    "mid_p": lambda count, nobs, share, tail: _exact.binomial_mid_p(count, nobs, tail),
+    "jeffreys": lambda count, nobs, share, tail: _jeffreys(count, nobs, tail),
+    "agresti_coull": lambda count, nobs, share, tail: _closed.agresti_coull(
+        count, nobs, -ndtri(tail)
+    ),
 }
 COUNT = {
     "byar_exact": lambda count, tail: _closed.byar_exact(count, -ndtri(tail), tail),

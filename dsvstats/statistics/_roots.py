@@ -40,9 +40,9 @@ def increasing_root(
         middle = np.where(open_ended, far, (lower + upper) / 2)
         move = np.where(trusted, newton, middle)
         last = np.abs(value)
-        at, moving, before = np.where(moving, move, at), moving & (
-            np.abs(move - at) > CLOSE * np.maximum(np.abs(at), 1)
-        ), at
+        still = np.abs(move - at) > CLOSE * np.maximum(np.abs(at), 1)
+        at = np.where(moving, move, at)
+        moving &= still
         if not moving.any():
             break
     return at

@@ -16,14 +16,17 @@ from dsvstats.statistics._roots import increasing_root
 STEPS = 60
 
 
-def wilson(count: np.ndarray, nobs: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's limits, without cancellation at few events."""
+def wilson(
+    count: np.ndarray, nobs: np.ndarray, share: np.ndarray, z: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's limits, without cancellation at few events; `share` is count/nobs."""
     rest = nobs - count
-    share = count / nobs
-    reach = z * np.sqrt(share * rest + z * z / 4)
-    top = count + z * z / 2 + reach
+    top = np.sqrt(share * rest + z * z / 4)
+    top *= z
+    top += count
+    top += z * z / 2
     upper = top / (nobs + z * z)
-    upper[rest == 0] = 1.0
+    np.copyto(upper, 1.0, where=rest == 0)
     return count * share / top, upper
 
 
@@ -43,7 +46,9 @@ def ratio_lower(
     def excess(m):
         left, right = count - m, count_ref + m
         chi2 = m * m * (q / left + q_ref / right)
-        return chi2 - z2, m * (q * (count + left) / left**2 + q_ref * (count_ref + right) / right**2)
+        return chi2 - z2, m * (
+            q * (count + left) / left**2 + q_ref * (count_ref + right) / right**2
+        )
 
     m = _descend(excess, np.minimum(alone, alone_ref))
     ratio = (count - m) / (nobs - m) * (nobs_ref + m) / (count_ref + m)
@@ -71,9 +76,7 @@ def odds_lower(
     def excess(m):
         a, b, c, d = count - m, rest + m, count_ref + m, rest_ref - m
         sums = 1 / a + 1 / b + 1 / c + 1 / d
-        return m * m * sums - z2, m * (
-            2 * sums + m * (1 / a**2 - 1 / b**2 - 1 / c**2 + 1 / d**2)
-        )
+        return m * m * sums - z2, m * (2 * sums + m * (1 / a**2 - 1 / b**2 - 1 / c**2 + 1 / d**2))
 
     m = _descend(excess, alone)
     odds = (count - m) / (rest + m) * (rest_ref - m) / (count_ref + m)
@@ -98,7 +101,9 @@ def difference_lower(
         p, q, spread = _lowered(count, rest, m)
         q_ref, p_ref, spread_ref = _lowered(rest_ref, count_ref, m)
         part, part_ref = p * q / nobs, p_ref * q_ref / nobs_ref
-        slope = part * (2 - m * (q - p) / spread) + part_ref * (2 + m * (q_ref - p_ref) / spread_ref)
+        slope = part * (2 - m * (q - p) / spread) + part_ref * (
+            2 + m * (q_ref - p_ref) / spread_ref
+        )
         return np.log(m * m * (part + part_ref) / z2), slope / (part + part_ref)
 
     m = np.exp(increasing_root(excess, np.log(half), np.log(alone)))

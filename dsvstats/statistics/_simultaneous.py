@@ -14,7 +14,8 @@ NARROW = 0.1  # widths, in standard deviations, at which the moments would cance
 
 def goodman(counts: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
     """Goodman's limits: Wilson's, the error shared out over the categories."""
-    return wilson(counts, counts.sum(axis=1, keepdims=True), -ndtri(tail / counts.shape[1]))
+    total = counts.sum(axis=1, keepdims=True)
+    return wilson(counts, total, counts / total, -ndtri(tail / counts.shape[1]))
 
 
 def sison_glaz(counts: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:

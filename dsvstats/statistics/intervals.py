@@ -26,11 +26,23 @@ from dsvstats.statistics._inputs import (
     two_rates,
     two_shares,
 )
+from dsvstats.statistics._notes import (
+    note_proportion,
+    note_rate_ratio,
+    note_risk_difference,
+    note_risk_ratio,
+    note_shares,
+)
 from dsvstats.statistics._p_values import part_to_whole_p, rate_ratio_p, risk_ratio_p
 
 __all__ = [
     "Interval",
     "count",
+    "note_proportion",
+    "note_rate_ratio",
+    "note_risk_difference",
+    "note_risk_ratio",
+    "note_shares",
     "odds_ratio",
     "part_to_whole",
     "part_to_whole_p",
@@ -63,6 +75,11 @@ def proportion(
     (Lancaster 1961); `jeffreys`, the quantiles of beta(count + 1/2, nobs - count + 1/2), at 0 and
     nobs too; `agresti_coull` (Agresti and Coull 1998), cut to 0 and 1.
 
+    With fewer than 10 events or non-events, Wilson's 95% limits can hold the truth less often
+    than 93% of the time (84% where 0.18 events are expected, 79% for one case): there use
+    `clopper_pearson`, which never does, or `mid_p`, which stays above 91%; `note_proportion` says
+    so.
+
     Raises InputError for a count that is negative, fractional or above nobs, a level outside 0
     to 1 and an unknown method.
 
@@ -72,9 +89,14 @@ def proportion(
     """
     kernel = _chosen(method, _methods.PROPORTION)
     beyond = tail(level)
+
+    def share(count, nobs):
+        estimate = count / nobs
+        return estimate, *kernel(count, nobs, estimate, tail=beyond)
+
     return Interval(
         *evaluate(
-            lambda count, nobs: (count / nobs, *kernel(count, nobs, beyond)),
+            share,
             {"count": count, "nobs": nobs},
             whole=("count", "nobs"),
             inside=(("count", "nobs"),),
@@ -99,9 +121,7 @@ def count(count: ArrayLike, *, level: float = 0.95, method: str = "byar_exact") 
     kernel = _chosen(method, _methods.COUNT)
     beyond = tail(level)
     return Interval(
-        *evaluate(
-            lambda count: (count, *kernel(count, beyond)), {"count": count}, whole=("count",)
-        )
+        *evaluate(lambda count: (count, *kernel(count, beyond)), {"count": count}, whole=("count",))
     )
 
 
@@ -120,6 +140,10 @@ def risk_ratio(
     (Katz and others 1978), which without events in either group, or with nothing but events in
     both, knows nothing and gives 0 and infinity. The groups must not share people: for a group
     against everyone use `part_to_whole`.
+
+    With fewer than 5 events or non-events in a group, Koopman's 95% limits can hold the truth less
+    often than 93% of the time (80% for a group of one): there use `odds_ratio`, `exact` or `mid_p`;
+    `note_risk_ratio` says so.
 
     Raises InputError for a count that is negative, fractional or above its base, a level outside
     0 to 1 and an unknown method.
@@ -148,6 +172,10 @@ def risk_difference(
     `miettinen_nurminen`, the same with variances times N/(N - 1) (Miettinen and Nurminen 1985);
     `agresti_caffo`, one event and one non-event added to each group (Agresti and Caffo 2000).
 
+    With fewer than 10 events or non-events in a group, Newcombe's 95% limits can hold the truth
+    less often than 93% of the time (81% for a group of one): there ask `odds_ratio`, `exact` or
+    `mid_p`, whether the groups differ; `note_risk_difference` says so.
+
     Raises InputError as `risk_ratio` does.
 
     >>> [round(float(each), 3) for each in risk_difference(0, 10, 0, 20)]
@@ -173,7 +201,7 @@ def odds_ratio(
     central exact limits (Fisher 1935; Cornfield 1956); `woolf`, the cross-product with limits on
     the log scale (Woolf 1955), 0 and infinity with any empty cell; `score`, the cross-product
     with uncorrected score limits (Cornfield 1956). Margins of millions cost no more than small
-    ones.
+    ones. The mid-P 95% limits held the truth at least 94% of the time wherever tried.
 
     Raises InputError as `risk_ratio` does.
 
@@ -202,6 +230,10 @@ def rate_ratio(
     estimate; `log` (Wald), 0 and infinity where a count is 0. Else the estimate is
     (count/exposure)/(count_ref/exposure_ref). The groups must not share events: for a group
     against everyone use `part_to_whole`.
+
+    With fewer than 3 events in a group, the score method's 95% limits can hold the truth less
+    often than 93% of the time (84% where 0.18 are expected against very many): there use `exact`,
+    which never does, or `mid_p`; `note_rate_ratio` says so.
 
     Raises InputError for a count that is negative or fractional, an exposure that is negative or
     infinite, a level outside 0 to 1 and an unknown method.
@@ -246,11 +278,12 @@ def part_to_whole(
     beyond = tail(level)
 
     def ratio(count, exposure, count_all, exposure_all):
-        share = exposure / exposure_all
-        lower, upper = kernel(count, count_all, beyond)
+        estimate = count / count_all
+        lower, upper = kernel(count, count_all, estimate, tail=beyond)
         none = count_all == 0
         lower, upper = np.where(none, 0.0, lower), np.where(none, np.inf, upper)
-        return count / count_all / share, lower / share, upper / share
+        times = exposure_all / exposure
+        return estimate * times, lower * times, upper * times
 
     return Interval(*part_of_whole(ratio, count, exposure, count_all, exposure_all))
 
@@ -260,8 +293,13 @@ def shares(counts: ArrayLike, *, level: float = 0.95, method: str = "goodman") -
 
     `counts` has the categories of one composition on its last axis; estimates are count/total.
     Methods: `goodman`, Wilson's limits at a level shared out over the categories (Goodman 1965);
-    `sison_glaz`, for many categories (Sison and Glaz 1995, Edgeworth form). A missing count makes
-    the total, and so the whole composition, missing.
+    `sison_glaz`, for many categories of like size (Sison and Glaz 1995, Edgeworth form), which
+    can hold half as often as it should where a category is rare. A missing count makes the total,
+    and so the whole composition, missing.
+
+    Where a category has fewer than 10 cases, Goodman's 95% limits can all hold less often than 93%
+    of the time: there use `proportion` with `clopper_pearson` at level 1 - 0.05/categories;
+    `note_shares` says so.
 
     Raises InputError for a count that is negative or fractional, a level outside 0 to 1 and an
     unknown method.
@@ -273,7 +311,7 @@ def shares(counts: ArrayLike, *, level: float = 0.95, method: str = "goodman") -
     beyond = tail(level)
     counts = np.atleast_1d(numbers("counts", counts))
     (counts,) = evaluate(lambda counts: (counts,), {"counts": counts}, whole=("counts",), outputs=1)
-    rows = counts.reshape(-1, counts.shape[-1])
+    rows = counts.reshape(-1, max(counts.shape[-1], 1))
     results = np.full((3, *rows.shape), np.nan)
     known = rows.sum(axis=1) > 0
     with np.errstate(all="ignore"):
