@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import special
 
 from dsvstats import counts, strands
-from dsvstats.errors import InputError
+from dsvstats.errors import InputError, near
 from dsvstats.vocabulary import PEOPLE
 
 FAMILY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
@@ -147,3 +147,15 @@ def noted(note, *more: tuple[np.ndarray, object]) -> np.ndarray:
         note[where & ~first] += "; " + text[where & ~first]
         note[first] = text[first]
     return note
+
+
+def chosen(value: str, options: tuple[str, ...], *, where: str) -> str:
+    """Is this one of the options? The option, or an error that names the argument and lists them."""
+    if value not in options:
+        raise InputError(
+            where=where,
+            rule=f"one of {', '.join(options)}",
+            value=value,
+            mend=near(str(value), list(options)),
+        )
+    return value

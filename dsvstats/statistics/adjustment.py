@@ -10,7 +10,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import _common, _comparators, _regression, intervals
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 from dsvstats.statistics.stratification import crossed, refuse_nested_areas, stratified
 from dsvstats.vocabulary import PEOPLE
@@ -72,8 +72,8 @@ def adjusted(
     3    Male             standardised risk      0.29
     """
     tail(level)
-    choose(method, METHODS)
-    choose(covariance, tuple(_regression.COVARIANCES))
+    _common.chosen(method, METHODS, where="method")
+    _common.chosen(covariance, tuple(_regression.COVARIANCES), where="covariance")
     parts = strands.parts(by)
     rows = crossed(counts.pair(cases, measure, per=per), strand, by)
     if rows.empty:

@@ -8,7 +8,6 @@ import pandas as pd
 from dsvstats import estimates
 from dsvstats.counts import Measure
 from dsvstats.statistics import _common, _mover, intervals
-from dsvstats.statistics._inputs import choose
 from dsvstats.statistics.relative import relative_rates
 
 EXCESS, E_VALUE = "excess events", "E-value"
@@ -50,7 +49,7 @@ def excess(
     0  excess events      7.00  -1.85  17.45
     1        E-value      2.12   1.00   3.59
     """
-    choose(versus, ("reference", "rest"))
+    _common.chosen(versus, ("reference", "rest"), where="versus")
     rates = relative_rates(
         cases,
         measure,

@@ -10,7 +10,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import _common, _comparators, _mixed
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 
 MODELS = ("additive", "null")
@@ -74,7 +74,7 @@ def intersections(
     6    Male x Black and minority ethnic        5.0          5.0      0.55
     """
     tail(level)
-    choose(model, MODELS)
+    _common.chosen(model, MODELS, where="model")
     parts = strands.parts(strand)
     for part in parts:
         strands.scheme(part)

@@ -9,7 +9,7 @@ from dsvstats import estimates
 from dsvstats.counts import Measure
 from dsvstats.statistics import _common, _comparators, _unrecorded, intervals
 from dsvstats.statistics._comparators import VERSUS, Groups
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 from dsvstats.vocabulary import PEOPLE
 
@@ -80,7 +80,7 @@ def relative_rates(
     tail(level)
     versus = (versus,) if isinstance(versus, str) else tuple(versus)
     for each in versus:
-        choose(each, VERSUS)
+        _common.chosen(each, VERSUS, where="versus")
     held = _comparators.groups(cases, measure, per)
     spread = _common.spread(held.rows, dispersion, level)
     if held.rows.empty or not versus:

@@ -11,7 +11,7 @@ from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import _common, _comparators, intervals, printed_shares, relative
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.vocabulary import base_words
 
 _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
@@ -117,9 +117,10 @@ def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | Non
 def _against_printed(
     cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
 ) -> tuple[_comparators.Groups, dict[str, np.ndarray]]:
-    choose(method, tuple(_EXACTLY))
+    _common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
-    rows = cases[(cases["unit"] == (found or ("",))[0]) & (cases["measure"] == (found or " ")[1])]
+    unit, what = found or ("", "")
+    rows = cases[(cases["unit"] == unit) & (cases["measure"] == what)]
     counts.refuse_doubles(rows)
     held = _comparators.arranged(printed_shares.joined(rows, table))
     spread = _common.spread(held.rows, dispersion, level)
@@ -197,7 +198,7 @@ def shares(
     2  Not recorded          NaN       NaN    NaN    NaN
     """
     tail(level)
-    choose(of, ("recorded", "everyone"))
+    _common.chosen(of, ("recorded", "everyone"), where="of")
     found = counts.resolve(cases, measure, name="measure")
     rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
     counts.refuse_doubles(rows)

@@ -12,7 +12,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
 from dsvstats.statistics import _common, intervals
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 
 DIRECT_METHODS = ("fay_feuer", "dobson")
@@ -55,7 +55,7 @@ def directly_standardised(
     [3.8]
     """
     tail(level)
-    choose(method, DIRECT_METHODS)
+    _common.chosen(method, DIRECT_METHODS, where="method")
     rows = _strata_rows(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()

@@ -8,7 +8,7 @@ import pandas as pd
 from dsvstats import estimates
 from dsvstats.counts import Measure
 from dsvstats.statistics import _common, _comparators, _unrecorded, relative
-from dsvstats.statistics._inputs import choose, tail
+from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 
 RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
@@ -66,7 +66,7 @@ def unknown_bounds(
     4             tipping odds ratio      1.78
     """
     tail(level)
-    choose(versus, ("rest", "reference"))
+    _common.chosen(versus, ("rest", "reference"), where="versus")
     held = _comparators.groups(cases, measure, per)
     spread = _common.spread(held.rows, dispersion, level)
     if held.rows.empty:
