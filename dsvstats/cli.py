@@ -128,6 +128,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         names = areas.names() if options.all else _named(options.area)
         runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
+    _check_counts(runs)
     results = batch.run(
         runs,
         jobs=options.jobs,
@@ -156,6 +157,19 @@ def _named(given: list[str]) -> list[str]:
         except InputError:
             pass
         raise
+
+
+def _check_counts(runs: list) -> None:
+    """A researcher's own counts are checked once, before anything is written."""
+    from dsvstats import counts
+    from dsvstats.sources import supply
+
+    given = {(r.parameters.get("source"), r.parameters.get("counts_path")) for r in runs}
+    for source, path in sorted(each for each in given if each[0] is not None or each[1]):
+        if path:
+            counts.read(path)
+        elif source == "counts":
+            supply.cases("London", source=source)
 
 
 def _own_data(*given: dict) -> list[str]:

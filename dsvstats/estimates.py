@@ -58,7 +58,8 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
                 result[column] = False
     result = result[COLUMNS].astype(
         {column: float for column in _NUMBERS}
-        | {column: "str" for column in _TEXT}
+        | {column: "str" for column in [*KEY, *_TEXT]}
+        | dict.fromkeys(["start", "end"], "datetime64[us]")
         | {"withheld": bool}
     )
     hidden = [column for column in _NUMBERS if column != "level"]

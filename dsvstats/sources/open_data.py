@@ -71,6 +71,20 @@ def homicides(
     )
 
 
+def homicides_by_strand(
+    *, domestic: bool = True, years: tuple[int, int] = (2003, 2023)
+) -> pd.DataFrame:
+    """How many people were killed in London, by gender and by ethnicity? See ``homicides``.
+
+    >>> homicides_by_strand()["strand"].unique().tolist()
+    ['gender', 'ethnicity_broad']
+    """
+    by = [
+        homicides(by=each, domestic=domestic, years=years) for each in ("gender", "ethnicity_broad")
+    ]
+    return counts.join(*by)
+
+
 def recorded_crime(*, area: str | None = None) -> pd.DataFrame:
     """How many rapes, other sexual offences and homicides were recorded, by borough and month?
 

@@ -199,31 +199,33 @@ def _implied(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else counts_frame.empty()
 
 
-def shares(printed: pd.DataFrame, *, strand: str) -> pd.DataFrame:
-    """Which percentages of its residents did a borough print, with how many decimals?
+def shares(printed: pd.DataFrame, *, like: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Which percentages of its residents did an area print?
 
-    Returns ``group``, ``percent``, ``decimals`` and ``source`` for the groups of the strand,
-    none where nothing was printed.
+    ``like``: only the groups that these counts have. Returns ``area``, ``strand``, ``group``, ``percent`` (text, which keeps its printed decimals)
+    and ``source``, the groups in their strand's order; none where nothing was printed.
 
-    >>> shares(of_area(read(), "Wandsworth"), strand="gender")["percent"].tolist()
-    [53.0, 47.0]
+    >>> own = shares(of_area(read(), "Wandsworth"))
+    >>> own[own["strand"] == "gender"][["group", "percent"]].values.tolist()
+    [['Female', '53'], ['Male', '47']]
     """
     rows = printed[(printed["measure"] == "population_share") & (printed["unit"] == "percent")]
     rows = _ruled(rows, "group", ["strand", "category"], ["to_strand", "to_group"])
-    rows = rows[(rows["to_strand"] == strand) & (rows["value"] != "")]
-    places = rows["value"].str.partition(".")[2].str.len()
+    rows = rows[(rows["to_strand"] != "") & (rows["value"] != "") & (rows["area"] != _NATION)]
     found = pd.DataFrame(
         {
+            "area": _areas(rows["area"]),
+            "strand": rows["to_strand"],
             "group": rows["to_group"],
-            "percent": rows["value"].astype(float),
-            "decimals": places.astype(int),
+            "percent": rows["value"],
             "source": rows["doc"] + ", " + rows["paragraph"],
         }
     )
-    place = found["group"].map(
-        {g: n for n, g in enumerate(strands.ordered(strand, found["group"]))}
-    )
-    return found.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+    if like is not None:
+        groups = pd.MultiIndex.from_frame(like[["area", "strand", "group"]])
+        found = found[pd.MultiIndex.from_frame(found[["area", "strand", "group"]]).isin(groups)]
+    place = [(a, s, strands.rank(s, g)) for a, s, g in found.iloc[:, :3].itertuples(index=False)]
+    return found.iloc[sorted(range(len(found)), key=place.__getitem__)].reset_index(drop=True)
 
 
 def rates(printed: pd.DataFrame) -> pd.DataFrame:

@@ -115,8 +115,8 @@ def missing(held: pd.DataFrame) -> list[str]:
     True
     """
     told = supplied(held)
-    given = told[told["supplied"] != "not supplied"]["asked"]
-    return list(dict.fromkeys(told["asked"][~told["asked"].isin(given)]))
+    given = told[told["Supplied"] != "not supplied"]["Asked for"]
+    return list(dict.fromkeys(told["Asked for"][~told["Asked for"].isin(given)]))
 
 
 def sources(held: pd.DataFrame) -> list[str]:
@@ -198,6 +198,7 @@ def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime
 
     ``role`` is victims, suspects or accused. Where people are counted both once and once per
     record, those counted once are taken; the number of reports is not a strand of a person.
+    Self-defined ethnicity comes in broad groups as well.
 
     >>> people(cases("Wandsworth"), role="victims", subject="domestic_violence")["unit"].unique()
     <ArrowStringArray>
@@ -215,8 +216,42 @@ def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime
     ]
     for unit in UNITS[role]:
         if (rows["unit"] == unit).any():
-            return latest(rows[rows["unit"] == unit])
+            found = latest(rows[rows["unit"] == unit])
+            broad = strands.recode(found, strand="ethnicity_self_defined", to="ethnicity_broad")
+            return counts.in_order(counts.join(found, broad))
     return rows.iloc[:0].reset_index(drop=True)
+
+
+def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple[str, str]:
+    """Which unit and measure are these people counted in? For the statistics' ``measure``.
+
+    >>> counted(counts.empty(), role="victims")
+    ('victims', 'crime')
+    """
+    return (people["unit"].iloc[0] if len(people) else UNITS[role][0]), measure
+
+
+def records(people: pd.DataFrame, listed: pd.DataFrame) -> int:
+    """How many records are there? Those of the people counted, or those listed if they are more.
+
+    ``listed`` are people by number of reports.
+
+    >>> held = cases("Wandsworth")
+    >>> records(people(held, role="victims", subject="domestic_violence"), counts.empty())
+    1187
+    """
+    counted = people.groupby("strand")["count"].sum().max() if len(people) else 0
+    number = listed["group"].str.removesuffix("+").astype(int)
+    return int(max(counted, (listed["count"] * number).sum()))
+
+
+def listed(held: pd.DataFrame, *, subject: str, measure: str = "crime") -> pd.DataFrame:
+    """People by number of reports, of this subject and measure.
+
+    >>> listed(cases("Wandsworth"), subject="domestic_violence")["count"].sum()
+    np.int64(205)
+    """
+    return counts.choose(held, strand="reports", subject=subject, measure=measure)
 
 
 def latest(held: pd.DataFrame) -> pd.DataFrame:
@@ -231,10 +266,10 @@ def latest(held: pd.DataFrame) -> pd.DataFrame:
 def supplied(held: pd.DataFrame) -> pd.DataFrame:
     """Of what the board asked every borough for, what did this area supply?
 
-    Returns ``subject`` (domestic violence, serious sexual offences), ``asked`` and ``supplied``:
-    the number, or "not supplied".
+    Returns ``Subject`` (domestic violence, serious sexual offences), ``Asked for`` and
+    ``Supplied``: the number, or "not supplied".
 
-    >>> supplied(counts.empty())["supplied"].unique().tolist()
+    >>> supplied(counts.empty())["Supplied"].unique().tolist()
     ['not supplied']
     """
     rows = []
@@ -249,7 +284,9 @@ def supplied(held: pd.DataFrame) -> pd.DataFrame:
             else:
                 total = latest(found[found["strand"] == "all"])["count"].dropna()
                 number = " or ".join(f"{each:,}" for each in total.unique()) or "not supplied"
-            rows.append({"subject": subject.replace("_", " "), "asked": asked, "supplied": number})
+            rows.append(
+                {"Subject": subject.replace("_", " "), "Asked for": asked, "Supplied": number}
+            )
         for strand, scheme in strands.SCHEMES.items():
             if strand in ("age", "gender", "disability", "religion", "sexual_orientation"):
                 wanted = [strand]
@@ -262,9 +299,9 @@ def supplied(held: pd.DataFrame) -> pd.DataFrame:
             roles = dict.fromkeys(people_rows["unit"].map(_ROLES).dropna())
             rows.append(
                 {
-                    "subject": subject.replace("_", " "),
-                    "asked": f"people by {named}",
-                    "supplied": ", ".join(roles) or "not supplied",
+                    "Subject": subject.replace("_", " "),
+                    "Asked for": f"people by {named}",
+                    "Supplied": ", ".join(roles) or "not supplied",
                 }
             )
     return pd.DataFrame(rows)

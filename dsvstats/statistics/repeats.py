@@ -23,7 +23,9 @@ def people_by_reports(cases: pd.DataFrame) -> pd.DataFrame:
     0     1        1  False
     1    2+        2   True
     """
-    people = cases[(cases["strand"] == "reports") & cases["group"].map(strands.recorded).astype(bool)]
+    people = cases[
+        (cases["strand"] == "reports") & cases["group"].map(strands.recorded).astype(bool)
+    ]
     number = people["group"].str.removesuffix("+").astype(int)
     people = people.assign(reports=number, open=people["group"].str.endswith("+"))
     return people.sort_values([*_LIST, "reports"], kind="stable").reset_index(drop=True)
@@ -34,7 +36,8 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
 
     From people by number of reports: those with two or more over all of them, a proportion of
     people with Wilson limits. A list that starts at two says how many were repeated, of nobody
-    knows how many: its estimate is missing, with the reason in ``note``.
+    knows how many: its estimate is missing, with the reason in ``note``. ``measure`` is
+    "repeat_within", ``base`` the people reported.
 
     >>> cases = counts.table("London", "victims", "recorded", "reports",
     ...                      {"1": 53755, "2+": 23633})
@@ -59,7 +62,7 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         )
     if not found:
         return estimates.empty()
-    rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL)
+    rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL, measure="repeat_within")
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     return estimates.frame(
         rows,
@@ -134,7 +137,7 @@ def share_of_records(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFram
     rows = again[again["measure"] == "crime"].merge(bases, on=shared, how="inner")
     base = rows["offences"].astype(float)
     return estimates.frame(
-        rows,
+        rows.assign(unit="victim_records"),
         statistic="ratio of counts",
         denominator=base,
         base="offences recorded",

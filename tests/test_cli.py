@@ -1,0 +1,145 @@
+"""The command line, as a newcomer types it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dsvstats import cli
+from dsvstats.sources.files import data
+
+PRINTED = data("published", "printed.csv").read_text(encoding="utf-8").splitlines()
+
+
+def table(tmp_path, *wanted: str):
+    """A file in the printed shape, of the printed tables with these ids."""
+    rows = [line for line in PRINTED if any(each in line for each in wanted)]
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join([PRINTED[0], *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_clean_table_exits_0(tmp_path, capsys):
+    assert cli.main(["check", str(table(tmp_path, "brk:arrests-p17-accused/gender"))]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_findings_exit_1_with_the_place_and_the_repair(tmp_path, capsys):
+    assert cli.main(["check", str(table(tmp_path, "brk:arrests-p17-accused"))]) == 1
+    said = capsys.readouterr().out
+    assert "arrest_rates_2008_07_08, para 17" in said
+    assert "Mends it: 3,649 for 13,649." in said
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe", b"PK\x03\x04\x00"])
+def test_an_unusable_file_exits_2_in_one_line(tmp_path, capsys, content):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    assert cli.main(["check", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("dsvstats: table.csv") and said.count("\n") == 1
+
+
+def test_a_bad_value_names_its_row(tmp_path, capsys):
+    path = table(tmp_path, "brk:arrests-p17-accused/gender")
+    path.write_text(path.read_text().replace("11524", "eleven"), encoding="utf-8")
+    assert cli.main(["check", str(path)]) == 2
+    assert "row 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["run", "--area", "Wandswort"], "did you mean Wandsworth?"),
+        (["run", "01_disproportionalty", "--area", "Wandsworth"], "01_disproportionality"),
+        (["run", "00", "--area", "Wandsworth", "-p", "sorce", "counts"], "source"),
+        (["run", "00", "--area", "../x"], "area"),
+    ],
+)
+def test_unknown_names_list_the_near_ones(arguments, near, capsys, tmp_path):
+    assert cli.main([*arguments, "--outputs", str(tmp_path / "out")]) == 2
+    assert near in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_areas_lists_london_and_the_boroughs(capsys):
+    assert cli.main(["areas"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 33 and lines[0].startswith("London")
+
+
+def test_help_does_not_import_what_is_heavy():
+    heavy = "{'pandas', 'numpy', 'matplotlib', 'scipy', 'nbconvert', 'papermill'}"
+    code = (
+        "import sys\nfrom dsvstats import cli\n"
+        "try: cli.main(['--help'])\nexcept SystemExit: pass\n"
+        f"sys.exit(bool({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+def test_a_researchers_own_counts_become_a_page(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "area,start,end,subject,unit,measure,strand,group,count\n"
+        "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,100\n"
+        "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Male,20\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "dsvstats.cli",
+        "run",
+        "00",
+        "--area",
+        "Harrow",
+        "--outputs",
+        str(tmp_path / "out"),
+        "-p",
+        "source",
+        "counts",
+        "-p",
+        "counts_path",
+        str(own),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "harrow" / "00_data_quality.html").read_text()
+    assert "100 of 100" not in page and "120 of 120" in page
+    assert "harrow/00_data_quality.html" in (tmp_path / "out" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("cell", ["-1", "1.5", "many"])
+def test_bad_counts_stop_the_run_and_leave_no_page(tmp_path, cell):
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "area,start,end,subject,unit,measure,strand,group,count\n"
+        f"Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,{cell}\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "dsvstats.cli",
+        "run",
+        "00",
+        "--area",
+        "Harrow",
+        "--outputs",
+        str(tmp_path / "out"),
+        "-p",
+        "source",
+        "counts",
+        "-p",
+        "counts_path",
+        str(own),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert (
+        f"own.csv row 2, count: must be a whole number of 0 or more, or empty; received '{cell}'"
+        in done.stderr
+    )
+    assert not list((tmp_path / "out").rglob("*.html"))
