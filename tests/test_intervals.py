@@ -768,6 +768,18 @@ def test_wilson_falls_where_it_has_a_note():
     assert all("clopper_pearson" in note for note in intervals.note_proportion(count, 13))
 
 
+def test_mid_p_odds_ratio_falls_where_it_has_a_note():
+    """Three events expected, against a reference known almost exactly."""
+    count, count_ref = np.arange(30)[:, None], np.arange(9600, 10_400, 10)
+    _, lower, upper = intervals.odds_ratio(count, 10**6, count_ref, 10**6)
+    share, share_ref = 3.06e-6, 0.01
+    truth = share / (1 - share) / (share_ref / (1 - share_ref))
+    chance = stats.binom.pmf(count, 10**6, share) * stats.binom.pmf(count_ref, 10**6, share_ref)
+    covers = (lower <= truth) & (truth <= upper)
+    assert 0.91 < chance[covers].sum() / chance.sum() < 0.94
+    assert intervals.note_odds_ratio(3, 10**6, 10_000, 10**6) != ""
+
+
 def test_notes_name_the_better_method_and_nothing_else():
     assert intervals.note_proportion(50, 100) == ""
     assert "clopper_pearson" in intervals.note_proportion(95, 100)
@@ -779,6 +791,8 @@ def test_notes_name_the_better_method_and_nothing_else():
     assert intervals.note_risk_difference(50, 100, 95, 100, method="mee") == ""
     assert intervals.note_rate_ratio([2, 3], 40).tolist()[1] == ""
     assert "exact" in intervals.note_rate_ratio(2, 40)
+    assert intervals.note_odds_ratio(5, 2000, 30_000, 10**6).endswith("use exact")
+    assert intervals.note_odds_ratio([5, 20], 2000, 30_000, [31_000, 10**6]).tolist() == ["", ""]
     assert intervals.note_shares([40, 50, 9]).tolist()[:2] == ["", ""]
 
 
