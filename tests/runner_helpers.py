@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -86,6 +88,16 @@ def leave_a_file():
         file.write("once ")
 
 
+@functools.cache
+def computed():
+    """Something that every run would compute, and where it was computed."""
+    return os.getpid()
+
+
+def start_a_thread():
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+
+
 def fail():
     raise OSError("no room")
 
@@ -157,4 +169,5 @@ def kill_and_resume(folder, *, victim, delay):
     wait_for(lambda: not processes_of(mark))
     again = start_batch(path, outputs)
     assert again.wait(120) == 0, "the second batch failed"
+    assert not list(outputs.rglob("*.work")), "work in progress was left"
     return tree(outputs)

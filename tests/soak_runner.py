@@ -1,6 +1,7 @@
 """Killed at hundreds of moments: the outputs are those of an undisturbed run, every time.
 
-Run by `make soak` (`pytest tests/soak_runner.py`); SOAK_KILLS sets how many, SOAK_SEED which.
+Run by `make soak` (`pytest -m soak tests/soak_runner.py`); SOAK_KILLS sets how many, SOAK_SEED
+which moments.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import sys
 import pytest
 from runner_helpers import STEADY, kill_and_resume, notebook, start_batch, tree
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
+]
 KILLS = int(os.environ.get("SOAK_KILLS", "300"))
 MOMENTS = random.Random(int(os.environ.get("SOAK_SEED", "1")))
 VICTIMS = [

@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runner_helpers import (
     STEADY,
+    computed,
     fail,
     faulty,
     kill_and_resume,
@@ -30,6 +31,7 @@ from runner_helpers import (
     notebook,
     page,
     processes_of,
+    start_a_thread,
     start_batch,
     stray,
     tree,
@@ -101,8 +103,25 @@ def test_an_area_has_a_folder_name():
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "a/b", "a\\b", "", " ", ".", "..", "<script>", "a\nb", "a\0b", "con", "x" * 101,
-             "-", "~", None, 3]
+    "name",
+    [
+        "../x",
+        "a/b",
+        "a\\b",
+        "",
+        " ",
+        ".",
+        "..",
+        "<script>",
+        "a\nb",
+        "a\0b",
+        "con",
+        "x" * 101,
+        "-",
+        "~",
+        None,
+        3,
+    ],
 )
 def test_what_is_no_area_name_is_refused(name):
     with pytest.raises(InputError, match="^area: "):
@@ -119,8 +138,10 @@ def test_a_plan_has_every_notebook_for_each_area(tmp_path):
     first, second = notebook(tmp_path / "01_a.ipynb"), notebook(tmp_path / "02_b.ipynb")
     runs = batch.plan([first, second], ["Lambeth", "Barking and Dagenham"], outputs="out")
     assert [str(each.output) for each in runs] == [
-        "out/lambeth/01_a.ipynb", "out/lambeth/02_b.ipynb",
-        "out/barking-and-dagenham/01_a.ipynb", "out/barking-and-dagenham/02_b.ipynb",
+        "out/lambeth/01_a.ipynb",
+        "out/lambeth/02_b.ipynb",
+        "out/barking-and-dagenham/01_a.ipynb",
+        "out/barking-and-dagenham/02_b.ipynb",
     ]
     assert runs[2].parameters == {"area": "Barking and Dagenham"}
 
@@ -157,8 +178,18 @@ def test_values_are_converted_to_what_a_cell_can_hold(value, expected):
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), b"x", object(), {1: 2}, Decimal("NaN"), 1j,
-              Decimal("0.1234567890123456789012345"), pd.Timedelta("1D")]
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        b"x",
+        object(),
+        {1: 2},
+        Decimal("NaN"),
+        1j,
+        Decimal("0.1234567890123456789012345"),
+        pd.Timedelta("1D"),
+    ],
 )
 def test_values_that_no_cell_can_hold_are_refused(value):
     with pytest.raises(InputError):
@@ -213,8 +244,15 @@ def test_an_unknown_parameter_is_refused_with_the_near_one_and_the_list(tmp_path
 
 def test_typed_values_take_the_notebooks_own_types(tmp_path):
     path = notebook(tmp_path / "a.ipynb")
-    texts = {"level": "0.9", "bands": "[a, '1']", "years": "2", "strict": "false",
-             "start": "2008-04-01", "extract_path": "a b.csv", "area": "1066"}
+    texts = {
+        "level": "0.9",
+        "bands": "[a, '1']",
+        "years": "2",
+        "strict": "false",
+        "start": "2008-04-01",
+        "extract_path": "a b.csv",
+        "area": "1066",
+    }
     assert parameters.read_text(path, texts) == {
         "level": 0.9, "bands": ["a", "1"], "years": 2, "strict": False,
         "start": "2008-04-01", "extract_path": "a b.csv", "area": "1066",
@@ -240,7 +278,8 @@ def test_runs_come_from_a_table(tmp_path):
     first, second = notebook(tmp_path / "01_a.ipynb"), notebook(tmp_path / "02_b.ipynb")
     file = tmp_path / "runs.csv"
     file.write_text(
-        "\ufeffnotebook,area,level,folder\n01_a,Lambeth,0.9,\n,Merton,,\n01_a,Merton,0.8,Merton at 80\n"
+        "\ufeffnotebook,area,level,folder\n01_a,Lambeth,0.9,\n,Merton,,\n"
+        "01_a,Merton,0.8,Merton at 80\n"
     )
     runs = batch.plan_table(file, notebooks=[first, second], outputs="out")
     assert [(str(each.output), dict(each.parameters)) for each in runs] == [
@@ -252,8 +291,18 @@ def test_runs_come_from_a_table(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a,a\n", "area,\nx,y\n", "area\nLambeth,2\n", "level\n0.9\n", "area\n../x\n",
-             "notebook,area\nnone,Lambeth\n", "area,nosuch\nLambeth,1\n", 'area\n"x\n']
+    "text",
+    [
+        "",
+        "a,a\n",
+        "area,\nx,y\n",
+        "area\nLambeth,2\n",
+        "level\n0.9\n",
+        "area\n../x\n",
+        "notebook,area\nnone,Lambeth\n",
+        "area,nosuch\nLambeth,1\n",
+        'area\n"x\n',
+    ],
 )
 def test_a_faulty_table_is_refused(tmp_path, text):
     path, file = notebook(tmp_path / "01_a.ipynb"), tmp_path / "runs.csv"
@@ -391,6 +440,21 @@ def test_a_failure_keeps_its_notebook_is_never_done_and_stops_nobody(tmp_path, g
     assert statuses(go(path, ["Lambeth", "Wandsworth"])) == ["failed", "skipped"]
 
 
+def test_a_folder_that_cannot_be_written_is_that_runs_failure(tmp_path, go):
+    path = notebook(tmp_path / "a.ipynb", "1")
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "merton").write_text("a file")
+    results = go(path, ["Merton", "Lambeth"])
+    assert statuses(results) == ["failed", "done"]
+    assert "merton" in results[0].reason
+
+
+def test_a_run_that_leaves_without_a_word_is_not_done(tmp_path, go):
+    [result] = go(notebook(tmp_path / "a.ipynb", "import os\nos._exit(0)"))
+    assert result.status == "killed"
+    assert result.reason == "its process ended by itself in cell 3 with exit status 0"
+
+
 def test_a_failure_replaces_what_was_done_and_drops_its_page(tmp_path, go):
     path = notebook(tmp_path / "a.ipynb", "1")
     [done] = go(path, after=page)
@@ -433,7 +497,9 @@ def test_ordinary_kernels_are_killed_and_stopped_alike(tmp_path, go):
 
 def test_a_time_limit_stops_a_run_where_it_stands(tmp_path, go, monkeypatch):
     monkeypatch.setattr(workers, "GRACE", 0.5)
-    stubborn = "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    stubborn = (
+        "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    )
     paths = [
         notebook(tmp_path / "slow.ipynb", "import time\nprint('began')", "time.sleep(60)"),
         notebook(tmp_path / "stubborn.ipynb", "import time\nprint('began')", stubborn),
@@ -453,7 +519,9 @@ def test_what_a_run_started_ends_with_it(tmp_path, go):
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
     start = f"import subprocess\nsubprocess.Popen(['sleep', '300'], env={{'MARK': '{mark}'}})"
     killed = "import os\nos.kill(os.getpid(), 9)"
-    results = go([notebook(tmp_path / "a.ipynb", start), notebook(tmp_path / "b.ipynb", start, killed)])
+    results = go(
+        [notebook(tmp_path / "a.ipynb", start), notebook(tmp_path / "b.ipynb", start, killed)]
+    )
     assert statuses(results) == ["done", "killed"]
     wait_for(lambda: not processes_of(mark), 5)
 
@@ -472,7 +540,9 @@ def test_what_is_written_after_is_published_and_recorded(tmp_path, go):
     assert statuses(go(path)) == ["done"] and not written.exists()
 
 
-@pytest.mark.parametrize(("after", "reason"), [(faulty, "no style"), (stray, "beside the notebook")])
+@pytest.mark.parametrize(
+    ("after", "reason"), [(faulty, "no style"), (stray, "beside the notebook")]
+)
 def test_a_failure_after_the_notebook_is_the_runs(tmp_path, go, after, reason):
     [result] = go(notebook(tmp_path / "a.ipynb", "print(1)"), after=after)
     assert result.status == "failed" and reason in result.reason
@@ -480,7 +550,7 @@ def test_a_failure_after_the_notebook_is_the_runs(tmp_path, go, after, reason):
     assert outputs(result.run.output) == ["1\n"]
 
 
-@pytest.mark.parametrize("after", [lambda path: [], "nosuch:f", "os", "os:", 'x'])
+@pytest.mark.parametrize("after", [lambda path: [], "nosuch:f", "os", "os:", "x"])
 def test_what_no_other_process_can_find_is_refused(tmp_path, go, after):
     with pytest.raises(InputError, match="^after: "):
         go(notebook(tmp_path / "a.ipynb"), after=after)
@@ -495,6 +565,15 @@ def test_shared_work_is_done_once_and_its_failure_is_told(tmp_path, go):
     assert (tmp_path / "shared").read_text() == "once "
     results = go(path, ["Lambeth", "Merton"], shared=[fail], force=True)
     assert [each.reason.endswith("OSError: no room") for each in results] == [True, True]
+
+
+def test_what_is_prepared_is_found_by_every_run(tmp_path, go):
+    source = "import os, runner_helpers\nprint(runner_helpers.computed(), os.getppid())"
+    path = notebook(tmp_path / "a.ipynb", source)
+    results = go(path, ["Lambeth", "Merton"], prepare=[computed, start_a_thread, fail])
+    assert statuses(results) == ["done", "done"]
+    found = {outputs(each.run.output)[-1] for each in results}
+    assert len(found) == 1 and len(set(found.pop().split())) == 1
 
 
 # --- side by side, elsewhere
@@ -512,7 +591,8 @@ def test_two_batches_into_one_folder_do_each_run_once(tmp_path, go):
 
 
 @pytest.mark.parametrize(
-    "executor", [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2, get_context("spawn"))]
+    "executor",
+    [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2, get_context("spawn"))],
 )
 def test_any_executor_carries_the_batch(tmp_path, go, executor):
     path = notebook(tmp_path / "a.ipynb", "print(area)", "1 / len(area[6:])")
@@ -537,7 +617,8 @@ def test_a_dask_cluster_gives_the_same(tmp_path, go):
 
 def test_a_module_that_starts_threads_is_left_to_the_runs(tmp_path, go, monkeypatch):
     (tmp_path / "threaded_module.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
     monkeypatch.syspath_prepend(tmp_path)
     path = notebook(tmp_path / "a.ipynb", "import threaded_module\nimport threading",
@@ -599,6 +680,7 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere():
 
 
 # --- killed and interrupted
+
 
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -102,8 +103,10 @@ GOOD = [
     code("frame.head(2).style.set_uuid('t').format(precision=1)"),
     code("fig, ax = plt.subplots()\nax.plot(frame.n, frame.rate, label=area)\nax.legend();"),
     code("plt.hist([1, 2, 2]);\nplt.show()\nprint('after the figure')\nfig"),
-    code("%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
-         "plt.bar([1, 2], [3, 4]);"),
+    code(
+        "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
+        "plt.bar([1, 2], [3, 4]);"
+    ),
     code("warnings.warn('be careful')\nlogging.warning('logged')\nprint('printed')"),
     code("display(HTML('<b>first</b>'), display_id='one')\nprint('between')\ndisplay(1, 'two')"),
     code("update_display(HTML('<b>second</b>'), display_id='one')"),
@@ -113,12 +116,16 @@ GOOD = [
     code("%%capture taken\nprint('hidden')"),
     code("taken.stdout"),
     code("await asyncio.sleep(0)\nprint('awaited')"),
-    code("try:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as error:\n    print(error)"),
+    code(
+        "try:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as error:\n    print(error)"
+    ),
     code("1;"),
     code("'a' * 3"),
     code("_, Out and sorted(Out), len(In)"),
-    code("class Rich:\n    def _repr_mimebundle_(self, **kw):\n"
-         "        return {'text/plain': 'r', 'application/json': {'a': (1, 2.5, None)}}\nRich()"),
+    code(
+        "class Rich:\n    def _repr_mimebundle_(self, **kw):\n"
+        "        return {'text/plain': 'r', 'application/json': {'a': (1, 2.5, None)}}\nRich()"
+    ),
     code("Markdown('*words*')"),
     code("__name__, type(get_ipython()).__name__, sys.stdout.isatty(), sys.stdin.isatty()"),
     code("import multiprocessing\nmultiprocessing.current_process().name, sys.flags.interactive"),
@@ -136,8 +143,10 @@ BAD = [
     expecting_error("import getpass\ngetpass.getpass()"),
     expecting_error("%nosuchmagic"),
     expecting_error("class Odd:\n    def __repr__(self): raise KeyError('odd')\nOdd()"),
-    expecting_error("from IPython.display import display\n"
-                    "class Odd:\n    def _repr_html_(self): raise KeyError('odd')\ndisplay(Odd())"),
+    expecting_error(
+        "from IPython.display import display\n"
+        "class Odd:\n    def _repr_html_(self): raise KeyError('odd')\ndisplay(Odd())"
+    ),
     expecting_error("raise ExceptionGroup('both', [ValueError('a'), KeyError('b')])"),
     expecting_error("print('printed first')\nraise KeyboardInterrupt"),
     code("import sys\nsys.exit(3)"),
@@ -166,8 +175,12 @@ def test_every_kind_of_output_is_the_kernels(made):
 
 def test_the_comparison_is_of_something(made):
     ours = made[0][0]
-    kinds = [name for cell in ours["cells"] for output in cell.get("outputs", [])
-             for name in output.get("data", {})]
+    kinds = [
+        name
+        for cell in ours["cells"]
+        for output in cell.get("outputs", [])
+        for name in output.get("data", {})
+    ]
     assert kinds.count("image/png") == 3
     assert {"image/svg+xml", "text/html", "text/markdown", "application/json"} <= set(kinds)
     assert ours["metadata"]["language_info"]["version"] == sys.version.split()[0]
@@ -177,11 +190,23 @@ def test_every_kind_of_error_is_the_kernels(made):
     ours, theirs, result, _ = made[1]
     assert result.status == "failed"
     assert_equal(ours, theirs)
-    names = [output["ename"] for cell in ours["cells"] for output in cell.get("outputs", [])
-             if output["output_type"] == "error"]
-    assert names == ["ZeroDivisionError", "SyntaxError", "KeyError", "StdinNotImplementedError",
-                     "StdinNotImplementedError", "KeyError", "KeyError",
-                     "KeyboardInterrupt", "SystemExit"]
+    names = [
+        output["ename"]
+        for cell in ours["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "error"
+    ]
+    assert names == [
+        "ZeroDivisionError",
+        "SyntaxError",
+        "KeyError",
+        "StdinNotImplementedError",
+        "StdinNotImplementedError",
+        "KeyError",
+        "KeyError",
+        "KeyboardInterrupt",
+        "SystemExit",
+    ]
 
 
 def test_cells_after_the_failure_are_not_called_completed(made):
@@ -196,14 +221,19 @@ def test_what_reaches_a_file_descriptor_is_in_its_place(tmp_path):
         code("import os, subprocess, sys"),
         code("print('a')\nos.system('echo b; echo oh >&2')\nprint('c')\nos.write(1, 'é'.encode())"),
         code("subprocess.run(['sh', '-c', 'echo d > /dev/stdout'])\nprint('e')"),
-        code("pid = os.fork()\nif not pid:\n    print('from a fork')\n    os._exit(0)\n"
-             "os.waitpid(pid, 0)\nprint('after it')"),
+        code(
+            "pid = os.fork()\nif not pid:\n    print('from a fork')\n    os._exit(0)\n"
+            "os.waitpid(pid, 0)\nprint('after it')"
+        ),
         code("sys.stdout.write(1)"),
     )
     [result] = batch.run(batch.plan([notebook], ["Lambeth"], outputs=tmp_path), progress=False)
     cells = loaded(result.run.output)["cells"]
-    texts = [{each["name"]: "".join(each["text"]) for each in cell["outputs"] if "name" in each}
-             for cell in cells if cell.get("outputs")]
+    texts = [
+        {each["name"]: "".join(each["text"]) for each in cell["outputs"] if "name" in each}
+        for cell in cells
+        if cell.get("outputs")
+    ]
     assert {"stdout": "a\nb\nc\né", "stderr": "oh\n"} in texts
     assert {"stdout": "d\ne\n"} in texts
     assert {"stdout": "from a fork\nafter it\n"} in texts
@@ -232,6 +262,23 @@ def test_the_papermill_command_can_use_it_where_pyplot_came_first(tmp_path):
     assert done.stdout == "still here\n"
 
 
+@pytest.mark.parametrize("first", ["papermill", "dsvstats.runner.engine"])
+def test_papermill_finds_it_by_its_entry_point_whichever_is_imported_first(tmp_path, first):
+    """papermill loads its engines while it is itself only half imported."""
+    installed = tmp_path / "installed-1.dist-info"
+    installed.mkdir()
+    (installed / "entry_points.txt").write_text(
+        "[papermill.engine]\nfound = dsvstats.runner.engine:CellEngine\n"
+    )
+    program = (
+        f"import {first}\nfrom dsvstats.runner.engine import CellEngine\n"
+        "from papermill.engines import papermill_engines\n"
+        "assert papermill_engines.get_engine('found') is CellEngine"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
+
+
 def test_runs_do_not_share_their_random_numbers_or_names(tmp_path):
     notebook = write(
         tmp_path / "random.ipynb",
@@ -242,10 +289,13 @@ def test_runs_do_not_share_their_random_numbers_or_names(tmp_path):
     results = batch.run(runs, jobs=1, progress=False)
     first, second = (loaded(each.run.output)["cells"] for each in results)
     assert [each[-2]["outputs"][0]["data"]["text/plain"] for each in (first, second)] == [
-        ["False"], ["False"]
+        ["False"],
+        ["False"],
     ]
-    drawn = [each[-1]["outputs"][0]["data"]["text/plain"][0].strip("()").split(", ")
-             for each in (first, second)]
+    drawn = [
+        each[-1]["outputs"][0]["data"]["text/plain"][0].strip("()").split(", ")
+        for each in (first, second)
+    ]
     assert drawn[0][0] != drawn[1][0] and drawn[0][1] != drawn[1][1]
 
 

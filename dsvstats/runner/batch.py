@@ -16,7 +16,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,13 @@ from dsvstats.runner.progress import Progress
 
 GOOD = ("done", "skipped")
 NAME = r"[^\W_](?:[^\W_]|[ '’&,()-]|\.(?![.]))*"
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,7 @@ def run(
     progress: bool = True,
     after: str | Callable | None = None,
     data: Iterable[str | Path] = (),
+    prepare: Iterable[str | Callable] = (),
     shared: Iterable[str | Callable] = (),
     executor: Executor | None = None,
     dask: str | None = None,
@@ -199,6 +206,8 @@ def run(
     after: `module:function` (or the function) that gets the path of each finished notebook
     and returns the paths it wrote beside it: they are published with it.
     data: files and folders that the outputs depend on.
+    prepare: functions called once each in the process that runs are forked from, so that
+    every run finds their caches filled; one that starts a thread there is left out.
     shared: functions called once each, in a process of its own, before the runs, which
     leave in files what every run would compute anew.
     executor, dask: where to run, if not here: any `concurrent.futures` executor, or the
@@ -216,7 +225,8 @@ def run(
         "force": force,
         "time_limit": time_limit,
         "cwd": str(cwd),
-        "modules": _modules({each.notebook for each in runs}, [after, *calls]),
+        "modules": _modules({each.notebook for each in runs}, [after, *calls])
+        + [_importable(each, where="prepare") for each in prepare],
         "code": records.package_checksum(),
         "parent": None,
     }
@@ -233,7 +243,8 @@ def run(
         with ExitStack() as stack:
             shown = stack.enter_context(Progress(len(runs), shown=progress, before=len(results)))
             pool, here = _pool(stack, executor, dask, jobs or _cores())
-            for index, result in _carried_out(pool, runs, todo, calls, shown, here=here):
+            found = _carried_out(pool, runs, todo, calls, shown, here=here)
+            for index, result in stack.enter_context(closing(found)):
                 results[index] = result
                 shown.ended(result)
     return [results[index] for index in range(len(runs))]
@@ -351,7 +362,10 @@ def _cores() -> int:
 def _engine(engine: str) -> str:
     if engine not in ("fork", "kernel"):
         raise InputError(
-            where="engine", rule="fork or kernel", value=engine, mend=near(engine, ["fork", "kernel"])
+            where="engine",
+            rule="fork or kernel",
+            value=engine,
+            mend=near(engine, ["fork", "kernel"]),
         )
     return engine if workers.can_fork else "kernel"
 

@@ -57,9 +57,7 @@ def import_papermill() -> None:
         del sys.modules[absent]
 
 
-def _attempt(
-    task: Mapping[str, Any], draft: Path, report: Report
-) -> tuple[str, str, list[Path]]:
+def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str, str, list[Path]]:
     from papermill.exceptions import PapermillExecutionError
 
     try:
@@ -78,7 +76,7 @@ def _attempt(
         written = [Path(each) for each in named(task["after"])(draft) or []]
         for path in written:
             Place(task["output"]).name(path)
-    except (TimeLimit, Exception) as error:
+    except (TimeLimit, Exception, SystemExit) as error:
         reason = f"{task['after']}: {type(error).__name__}: {error}"
         return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
     return "done", "", written
@@ -206,11 +204,15 @@ def main() -> None:
     task = json.loads(sys.stdin.readline())
     if task["parent"] is not None:
         die_with_parent(task["parent"])
-    if task["call"] is not None:
-        outcome = call(task)
-    else:
-        outcome = perform(task, report)
-    report({"event": "outcome", **outcome})
+    report({"event": "outcome", **answer(task, report)})
+
+
+def answer(task: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Do what is asked, and say what went wrong even where nothing could be written."""
+    try:
+        return perform(task, report) if task["call"] is None else call(task)
+    except (Exception, SystemExit) as error:
+        return {"status": "failed", "reason": f"{type(error).__name__}: {error}", "seconds": 0.0}
 
 
 def call(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,7 +220,7 @@ def call(task: Mapping[str, Any]) -> dict[str, Any]:
     began = time.monotonic()
     try:
         named(task["call"])()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         status, reason = "failed", f"{task['call']}: {type(error).__name__}: {error}"
     else:
         status, reason = "done", ""

@@ -319,7 +319,10 @@ def table(path: str | Path) -> list[dict[str, str]]:
             rows = list(csv.reader(file, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            where=str(path), rule="a CSV file in UTF-8", value=str(error), mend="save it as CSV UTF-8"
+            where=str(path),
+            rule="a CSV file in UTF-8",
+            value=str(error),
+            mend="save it as CSV UTF-8",
         ) from None
     if not rows or not any(rows[0]):
         raise InputError(

@@ -185,7 +185,12 @@ class Place:
             if not outputs or name in outputs or not self._is_as_written(name, content):
                 continue
             (self.folder / name).unlink()
-        record = {"status": status, "fingerprint": fingerprint, "outputs": outputs or earlier, **told}
+        record = {
+            "status": status,
+            "fingerprint": fingerprint,
+            "outputs": outputs or earlier,
+            **told,
+        }
         self.work.mkdir(parents=True, exist_ok=True)
         draft = self.work / "record"
         draft.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")

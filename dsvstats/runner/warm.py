@@ -27,7 +27,14 @@ from dsvstats.runner import job
 
 ALWAYS = ("black",)  # papermill formats parameters with it, where it is installed
 LATER = {  # what these import only when they are first used
-    "pandas": ("pandas.io.formats.html", "pandas.io.formats.string", "pandas.io.formats.style"),
+    "pandas": (
+        "pandas.core.methods.to_dict",
+        "pandas.io.formats.html",
+        "pandas.io.formats.string",
+        "pandas.io.formats.style",
+        "pyarrow.dataset",
+        "pyarrow.pandas_compat",
+    ),
     "matplotlib": ("IPython.core.pylabtools", "matplotlib_inline.config", "PIL.PngImagePlugin"),
 }
 IDLE = 60.0  # seconds after which a server that nobody uses ends
@@ -69,14 +76,14 @@ def imports_of(notebook: str | Path) -> set[str]:
 
 
 def _import_all(names: Iterable[str], avoided: Iterable[str]) -> str | None:
-    """Import what can be; the name of the first module that starts a thread, if one does."""
+    """Import or call what can be; the name of the first that starts a thread, if one does."""
     for name in dict.fromkeys(names):
-        later = LATER.get(name.partition(".")[0], ())
+        later = LATER.get(name.partition(".")[0], ()) if ":" not in name else ()
         for each in (name, *later):
             if each in avoided or each in sys.modules:
                 continue
             with contextlib.suppress(Exception):
-                importlib.import_module(each)
+                job.named(each)() if ":" in each else importlib.import_module(each)
             if threads() > 1:
                 return each
     return None
@@ -220,10 +227,7 @@ def _child(task: dict[str, Any], line: socket.socket, parent: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed()
-        if task["call"] is not None:
-            outcome = job.call(task)
-        else:
-            outcome = job.perform(task, lambda message: _tell(line, message))
+        outcome = job.answer(task, lambda message: _tell(line, message))
         _tell(line, {"event": "outcome", **outcome})
         atexit._run_exitfuncs()
         code = 0
