@@ -125,12 +125,12 @@ def sources(held: pd.DataFrame) -> list[str]:
     >>> sources(cases("Camden"))
     ['Domestic and Sexual Violence Board Annual Report 2009-2010']
     """
-    known = published.documents().set_index("doc")
-    named = held["source"].str.partition(",")[0].unique()
-    told = [
-        ", ".join(filter(None, known.loc[each, ["title", "date"]])) if each in known.index else each
-        for each in named
-    ]
+    titles = published.documents().set_index("doc")[["title", "date"]]
+    told = set()
+    for each in held["source"].unique():
+        document = each.split(",")[0]
+        known = document in titles.index
+        told.add(", ".join(filter(None, titles.loc[document])) if known else each)
     return sorted(told)
 
 
@@ -170,7 +170,7 @@ def printed_rates(area: str, *, source: str = "published") -> pd.DataFrame:
             "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
             "Subject": rows["subject"].str.replace("_", " "),
             "Printed": rows["value"] + rows["unit"].map({"percent": "%", "ratio": ""}),
-            "Until": rows["period_end"],
+            "Until": pd.to_datetime(rows["period_end"]).dt.strftime("%d\u00a0%b\u00a0%Y").fillna(""),
             "Place": rows["doc"] + ", " + rows["paragraph"],
         }
     )

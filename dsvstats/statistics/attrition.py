@@ -41,7 +41,7 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     chain = [counts.resolve(cases, each, name="stages") for each in stages]
     chain = [each for each in chain if each is not None]
     steps = [_step(cases, chain[n], chain[:n][::-1], level) for n in range(1, len(chain))]
-    return pd.concat(steps, ignore_index=True) if steps else estimates.empty()
+    return estimates.order(pd.concat(steps, ignore_index=True)) if steps else estimates.empty()
 
 
 def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame
         taken = pd.concat([each[KEY] for each in steps]) if steps else rows[KEY].iloc[:0]
         fresh = ~pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(taken))
         steps.append(_divided(cases, rows[fresh].reset_index(drop=True), now, before, level))
-    return estimates.order(estimates.frame(pd.concat(steps, ignore_index=True)))
+    return estimates.frame(pd.concat(steps, ignore_index=True))
 
 
 def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFrame:

@@ -12,6 +12,9 @@ from dsvstats.errors import InputError
 from dsvstats.statistics import intervals
 
 
+YEAR = pd.Timedelta(days=366)
+
+
 def against_target(
     cases: pd.DataFrame,
     measure: Measure,
@@ -24,8 +27,8 @@ def against_target(
 
     ``target`` is a proportion between 0 and 1, or a frame of targets with the columns
     ``subject``, ``end`` (the day by which it was to be reached) and ``target``: each count is
-    then set against the target of its subject that ends nearest to its own period, and counts
-    without one are left out. Wilson limits for the proportion, and the two-sided score test of
+    then set against the target of its subject that ends nearest to its own period, within a year
+    of it, and counts without one are left out. Wilson limits for the proportion, and the two-sided score test of
     the target, which agrees with them. Returns estimates: ``statistic`` "proportion",
     ``reference`` "target", the target in ``reference_numerator`` over a
     ``reference_denominator`` of 1.
@@ -79,6 +82,7 @@ def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, lis
     ends = pd.to_datetime(targets["end"])
     for n, row in enumerate(rows.itertuples()):
         away = (ends - row.end).abs()[targets["subject"] == row.subject].dropna()
+        away = away[away <= YEAR]
         if len(away):
             goal[n] = targets.loc[away.idxmin(), "target"]
             note[n] = f"target for {ends[away.idxmin()]:%d %B %Y}".replace("for 0", "for ")
