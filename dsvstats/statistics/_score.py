@@ -109,6 +109,10 @@ def difference_lower(
     m = np.exp(increasing_root(excess, np.log(half), np.log(alone)))
     p, q, _ = _lowered(count, rest, m)
     q_ref, p_ref, _ = _lowered(rest_ref, count_ref, m)
+    # A full cell's part of the chi-square is m q, or 0: what the other leaves, without cancellation.
+    left, left_ref = z2 - m * m * p_ref * q_ref / nobs_ref, z2 - m * m * p * q / nobs
+    q = np.where(rest == 0, np.maximum(left, 0) / m * (m > nobs), q)
+    p_ref = np.where(count_ref == 0, np.maximum(left_ref, 0) / m * (m > nobs_ref), p_ref)
     difference = np.where(p > 0.5, q_ref - q, p - p_ref)
     return np.where((count == 0) & (rest_ref == 0), -1.0, difference)
 

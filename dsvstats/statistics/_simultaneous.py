@@ -22,7 +22,9 @@ def sison_glaz(counts: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]
     """Sison and Glaz's limits: the smallest c for which all counts lie within c, refined."""
     total = counts.sum(axis=1, keepdims=True)
     level = 1 - 2 * tail
-    short, enough = np.zeros_like(total), np.ones_like(total)
+    share = counts / total
+    spread = np.sqrt(total * (share * (1 - share)).max(axis=1, keepdims=True))
+    short, enough = np.zeros_like(total), np.maximum(np.floor(-ndtri(tail) * spread / 2), 1)
     ahead = _coverage(counts, total, enough) <= level
     while ahead.any():
         short = np.where(ahead, enough, short)
