@@ -282,6 +282,14 @@ def test_equally_recorded_stages_are_compared():
     assert row(found, group="Female")["estimate"] == pytest.approx((70 / 100) / (30 / 60))
 
 
+def test_a_group_not_supplied_leaves_the_others_compared():
+    cases = part("ethnicity_broad", {"White": 30, "Black": 20, "Asian": None},
+                 {"White": 90, "Black": 40, "Asian": 20})
+    found = relative_rates(cases, "arrest", per="crime", versus="rest")
+    assert row(found, group="Black")["estimate"] == pytest.approx((20 / 40) / (30 / 90))
+    assert "leaves out" in row(found, group="Black")["note"]
+
+
 def test_dispersion_widens_limits_and_softens_p():
     plain = relative_rates(wandsworth(), "crime", per="residents")
     wide = relative_rates(wandsworth(), "crime", per="residents", dispersion=1.89)

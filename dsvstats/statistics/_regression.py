@@ -43,7 +43,7 @@ def standardised_risks(
     sides = np.zeros((len(count), len(kept) - 1))
     for column, each in enumerate(kept[1:]):
         sides[:, column] = group == each
-    result = _fit(
+    coefficients, covariances = _fit(
         np.column_stack([np.ones(len(count)), sides, dummies])[fitted],
         count[fitted],
         base[fitted],
@@ -57,13 +57,13 @@ def standardised_risks(
         if column:
             sides[:, column - 1] = 1.0
         design = np.column_stack([np.ones(len(count)), sides, dummies])[live]
-        linear = design @ result.params
+        linear = design @ coefficients
         mean = np.exp(linear) if log_link else 1 / (1 + np.exp(-linear))
         slope = mean if log_link else mean * (1 - mean)
         risk[each] = constant + weight[live] @ mean
         gradient.append((weight[live] * slope) @ design)
     gradient = np.array(gradient)
-    spread[np.ix_(kept, kept)] = gradient @ result.cov_params() @ gradient.T
+    spread[np.ix_(kept, kept)] = gradient @ covariances @ gradient.T
     return risk, spread
 
 
@@ -92,11 +92,14 @@ def _dummies(factors: np.ndarray, fitted: np.ndarray) -> np.ndarray:
     return np.column_stack(columns) if columns else np.empty((len(factors), 0))
 
 
-def _fit(design, count, base, clusters, log_link: bool, covariance: str):
+def _fit(
+    design, count, base, clusters, log_link: bool, covariance: str
+) -> tuple[np.ndarray, np.ndarray]:
     """The fit on two rows a cell, with and without the event, weighted by how many they are.
 
     That is the fit on one row a person, robust variances included; a binomial fit on the cells
-    takes each cell for one observation and gives other robust variances.
+    takes each cell for one observation and gives other robust variances. The correction for few
+    clusters is our own, since the library's counts rows where it should count people.
     """
     from statsmodels.genmod import families
     from statsmodels.genmod.generalized_linear_model import GLM
@@ -110,7 +113,12 @@ def _fit(design, count, base, clusters, log_link: bool, covariance: str):
         family=families.Poisson() if log_link else families.Binomial(),
         freq_weights=number[held],
     )
-    groups = {"groups": np.tile(clusters, 2)[held]} if covariance == "clustered" else None
+    groups, correction = None, 1.0
+    if covariance == "clustered":
+        groups = {"groups": np.tile(clusters, 2)[held], "use_correction": False}
+        many, people = len(np.unique(clusters)), number.sum()
+        correction = many / max(many - 1, 1) * (people - 1) / (people - design.shape[1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SpecificationWarning)
-        return model.fit(cov_type=COVARIANCES[covariance], cov_kwds=groups, tol=1e-12, maxiter=200)
+        fit = model.fit(cov_type=COVARIANCES[covariance], cov_kwds=groups, tol=1e-12, maxiter=200)
+    return fit.params, fit.cov_params() * correction

@@ -14,7 +14,8 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
     """How many people are in each row's strand, in numerator and base, and how many unrecorded?
 
     The columns ``count, count_unrecorded, base, base_unrecorded`` and ``hidden`` (the unrecorded
-    are withheld), one row for each of ``rows``. Bases of residents leave nobody unrecorded.
+    are withheld), one row for each of ``rows``. Bases of residents leave nobody unrecorded. Groups
+    that were not supplied are in no total; unrecorded people of whom the number was not are missing.
     """
     counted = list(dict.fromkeys(zip(rows["unit"], rows["measure"], strict=True)))
     below = counts.resolve(cases, per, name="per")
@@ -32,7 +33,7 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
         out = np.bincount(among, weights=np.where(known, 0.0, size), minlength=many)[at]
         veiled = (held["withheld"].to_numpy(dtype=bool) & ~known).astype(float)
         veiled = np.bincount(among, weights=veiled, minlength=many)[at] > 0
-        whole = np.bincount(among, weights=size, minlength=many)[at]
+        whole = np.bincount(among, weights=np.nan_to_num(size), minlength=many)[at]
         aside = rate & (name == "base")
         found[name] = np.where(aside, np.nan, whole)
         found[f"{name}_unrecorded"] = np.where(aside, 0.0, out)

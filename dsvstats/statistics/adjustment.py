@@ -89,6 +89,13 @@ def adjusted(
     pooled = "area" in parts or covariance == "clustered"
     if pooled:
         refuse_nested_areas(rows, where="by" if "area" in parts else "covariance")
+    if covariance == "clustered" and rows["area"].nunique() < 2:
+        raise InputError(
+            where="covariance",
+            rule="model or robust where there is one area",
+            value=covariance,
+            mend="give the counts of several areas, or covariance='robust'",
+        )
     key = [each for each in _common.FAMILY if not (pooled and each == "area")]
     group = strands.reference(strand, rows["group"].unique(), chosen=reference)
     if group is None:

@@ -126,9 +126,12 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
     if (held.rows["kind"] == "rate").all():
         return None
     out = _unrecorded.unrecorded(cases, held.rows, per)
-    gap = np.abs(out["count_unrecorded"] / out["count"] - out["base_unrecorded"] / out["base"])
+    shares = [
+        np.where(out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1))
+        for side in ("count", "base")
+    ]
     people = (held.rows["kind"] != "rate").to_numpy()
-    return out.assign(unequal=people & ~(gap.fillna(np.inf) <= GAP).to_numpy())
+    return out.assign(unequal=people & ~(np.abs(shares[0] - shares[1]) <= GAP))
 
 
 def compared(
