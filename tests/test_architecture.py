@@ -15,6 +15,7 @@ import dsvstats
 ROOT = Path(dsvstats.__file__).parent
 FRAMES = {"strands", "schemes", "counts", "checking", "vocabulary", "estimates", "errors"}
 MAY_IMPORT = {
+    "errors": set(),
     "frames": {"frames"},
     "sources": {"frames", "sources"},
     "statistics": {"frames", "statistics"},
