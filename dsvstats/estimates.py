@@ -45,7 +45,8 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     """An estimates frame from a frame that holds the key, with these columns set.
 
     Text that is not given is empty, numbers are missing, and nothing is withheld unless its
-    counts are. Where a row is withheld its estimate, limits, p and counts are blank.
+    counts are. Where a row is withheld its estimate, limits, p and counts are blank, and so are
+    its method and note, which may tell how large they are.
 
     >>> frame(pd.DataFrame(columns=KEY)).columns.equals(pd.Index(COLUMNS))
     True
@@ -64,6 +65,7 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     )
     hidden = [column for column in _NUMBERS if column != "level"]
     result.loc[result["withheld"], hidden] = float("nan")
+    result.loc[result["withheld"], ["method", "note"]] = ""
     return result
 
 

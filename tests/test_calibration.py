@@ -18,22 +18,38 @@ def boroughs(events, *, unit="victims"):
     """A counts frame of many boroughs with the same residents, from events by borough and group."""
     groups = list(RESIDENTS)
     areas = np.repeat([f"Borough {n:04d}" for n in range(len(events))], len(groups))
-    frame = pd.DataFrame({
-        "area": areas, "start": "2011-04-01", "end": "2012-03-31", "subject": "domestic_violence",
-        "unit": unit, "measure": "crime", "definition": "", "strand": "ethnicity_broad",
-        "group": np.tile(groups, len(events)), "count": np.asarray(events).ravel(),
-        "source": "synthetic", "withheld": False,
-    })
+    frame = pd.DataFrame(
+        {
+            "area": areas,
+            "start": "2011-04-01",
+            "end": "2012-03-31",
+            "subject": "domestic_violence",
+            "unit": unit,
+            "measure": "crime",
+            "definition": "",
+            "strand": "ethnicity_broad",
+            "group": np.tile(groups, len(events)),
+            "count": np.asarray(events).ravel(),
+            "source": "synthetic",
+            "withheld": False,
+        }
+    )
     people = frame.assign(
-        unit="residents", measure="usual_residents", subject="residents", start="2011-03-27",
-        end="2011-03-27", count=np.tile(list(RESIDENTS.values()), len(events)),
+        unit="residents",
+        measure="usual_residents",
+        subject="residents",
+        start="2011-03-27",
+        end="2011-03-27",
+        count=np.tile(list(RESIDENTS.values()), len(events)),
     )
     return counts.check(pd.concat([frame, people]))
 
 
 def poisson(seed, times=1.0, group="Black"):
     rng = np.random.default_rng(seed)
-    mean = np.array([n * RATE * (times if name == group else 1) for name, n in RESIDENTS.items()])
+    mean = np.array(
+        [n * RATE * (times if name == group else 1) for name, n in RESIDENTS.items()]
+    )
     return rng.poisson(mean, (BOROUGHS, len(mean)))
 
 
@@ -49,8 +65,11 @@ def margin(share):
 
 def test_a_planted_ratio_of_1_5_is_recovered_without_bias():
     found = relative_rates(boroughs(poisson(1, times=1.5)), "crime", per="residents")
-    for reference, truth in (("White", 1.5), ("everyone else", 1.5),
-                             ("overall", 1.5 / (1 + 0.5 * 33 / 307))):
+    for reference, truth in (
+        ("White", 1.5),
+        ("everyone else", 1.5),
+        ("overall", 1.5 / (1 + 0.5 * 33 / 307)),
+    ):
         rows = found[(found["group"] == "Black") & (found["reference"] == reference)]
         error = rows["estimate"].std() / np.sqrt(BOROUGHS)
         assert rows["estimate"].mean() == pytest.approx(truth, abs=3 * error + 0.005)
@@ -68,7 +87,9 @@ def test_a_planted_share_is_recovered_without_bias():
 
 @pytest.mark.parametrize("adjust", ["holm", "bh"])
 def test_a_null_borough_is_called_disproportionate_no_more_often_than_stated(adjust):
-    found = relative_rates(boroughs(poisson(3)), "crime", per="residents", adjust=adjust)
+    found = relative_rates(
+        boroughs(poisson(3)), "crime", per="residents", adjust=adjust
+    )
     assert called(found) <= 0.05 + margin(0.05)
     unadjusted = found.assign(p_adjusted=found["p"])
     assert called(unadjusted) > 0.1

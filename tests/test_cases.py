@@ -13,14 +13,20 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special, stats
 from statsmodels import api as statsmodels
 from statsmodels.stats import contingency_tables, multitest, proportion, rates
 
-from dsvstats.statistics import intervals
+from dsvstats import counts
+from dsvstats.statistics import disproportionality, intervals
+from dsvstats.statistics.rates import directly_standardised, indirectly_standardised
 
-CASES = json.loads(Path(__file__).with_name("expected").joinpath("cases.json").read_text("utf-8"))
+Z = 1.959963984540054
+CASES = json.loads(
+    Path(__file__).with_name("expected").joinpath("cases.json").read_text("utf-8")
+)
 
 
 def floats(value):
@@ -41,19 +47,25 @@ def limits(pair) -> dict:
 
 
 def share(method):
-    return lambda x, n, conf: as_interval(intervals.proportion(x, n, level=conf, method=method))
+    return lambda x, n, conf: as_interval(
+        intervals.proportion(x, n, level=conf, method=method)
+    )
 
 
 def rate(method):
     def found(x, person_time, conf):
         interval = intervals.count(x, level=conf, method=method)
-        return {name: value / person_time for name, value in as_interval(interval).items()}
+        return {
+            name: value / person_time for name, value in as_interval(interval).items()
+        }
 
     return found
 
 
 def two_shares(function, method):
-    return lambda a, n1, c, n0, conf: as_interval(function(a, n1, c, n0, level=conf, method=method))
+    return lambda a, n1, c, n0, conf: as_interval(
+        function(a, n1, c, n0, level=conf, method=method)
+    )
 
 
 def two_rates(method):
@@ -63,7 +75,9 @@ def two_rates(method):
 
 
 def two_rates_p(method):
-    return lambda x1, t1, x0, t0: {"p": intervals.rate_ratio_p(x1, t1, x0, t0, method=method)}
+    return lambda x1, t1, x0, t0: {
+        "p": intervals.rate_ratio_p(x1, t1, x0, t0, method=method)
+    }
 
 
 def with_p(limits, p):
@@ -76,7 +90,9 @@ def with_p(limits, p):
 
 
 def composition(method):
-    return lambda counts, conf: as_interval(intervals.shares(counts, level=conf, method=method))
+    return lambda counts, conf: as_interval(
+        intervals.shares(counts, level=conf, method=method)
+    )
 
 
 SCORE = "score (Koopman/Miettinen-Nurminen without N/(N-1) correction)"
@@ -98,7 +114,9 @@ OURS = {
     "risk difference CI: Newcombe hybrid score (method 10)": two_shares(
         intervals.risk_difference, "newcombe"
     ),
-    "two proportions diff CI: newcomb": two_shares(intervals.risk_difference, "newcombe"),
+    "two proportions diff CI: newcomb": two_shares(
+        intervals.risk_difference, "newcombe"
+    ),
     "two proportions diff CI: agresti-caffo": two_shares(
         intervals.risk_difference, "agresti_caffo"
     ),
@@ -115,8 +133,12 @@ OURS = {
     "odds ratio CI: score (Cornfield-type, uncorrected), zero or full cell": two_shares(
         intervals.odds_ratio, "score"
     ),
-    f"two proportions odds-ratio CI: {SCORE}": two_shares(intervals.odds_ratio, "score"),
-    "odds ratio: median-unbiased, mid-P exact CI": two_shares(intervals.odds_ratio, "mid_p"),
+    f"two proportions odds-ratio CI: {SCORE}": two_shares(
+        intervals.odds_ratio, "score"
+    ),
+    "odds ratio: median-unbiased, mid-P exact CI": two_shares(
+        intervals.odds_ratio, "mid_p"
+    ),
     "odds ratio: conditional MLE, exact CI, Fisher two-sided p": with_p(
         two_shares(intervals.odds_ratio, "exact"),
         lambda a, n1, c, n0: stats.fisher_exact([[a, n1 - a], [c, n0 - c]]).pvalue,
@@ -134,6 +156,341 @@ OURS = {
 }
 
 
+def inputs_of(name: str) -> dict:
+    (found,) = (case["inputs"] for case in CASES if case["id"] == name)
+    return found
+
+
+def frame(strand: str, **measures) -> pd.DataFrame:
+    """Counts of victims by group for each measure; "residents" are a measure too."""
+    tables = []
+    for measure, (groups, numbers) in measures.items():
+        unit = "residents" if measure == "usual_residents" else "victims"
+        held = dict(zip(groups, map(int, numbers), strict=True))
+        tables.append(counts.table("Barnet", unit, measure, strand, held))
+    return pd.concat(tables, ignore_index=True)
+
+
+def crossed(a, n1, c, n0, **_) -> pd.DataFrame:
+    """Arrests of crimes by age (the stratum) and gender (Female: a of n1, Male: c of n0)."""
+    cells = [
+        f"{20 + n}-{20 + n} x {who}"
+        for n in range(len(a))
+        for who in ("Female", "Male")
+    ]
+    top, bottom = (np.column_stack(pair).ravel() for pair in ((a, c), (n1, n0)))
+    return frame("age x gender", arrest=(cells, top), crime=(cells, bottom))
+
+
+def stated(found: pd.DataFrame, statistic: str) -> pd.Series:
+    (at,) = np.flatnonzero(found["statistic"] == statistic)
+    return found.iloc[at]
+
+
+def mantel_haenszel(what: str):
+    """The pooled ratio, odds ratio or difference, with the tests that go with it."""
+    tests = {
+        "risk ratio": {"Q": "heterogeneity of ratios, Q"},
+        "risk difference": {"Q": "heterogeneity of differences, Q"},
+        "odds ratio": {
+            "Q": "heterogeneity of odds ratios, Q",
+            "tarone": "heterogeneity of odds ratios, Breslow-Day-Tarone",
+            "bd": "heterogeneity of odds ratios, Breslow-Day",
+            "cmh": "Cochran-Mantel-Haenszel chi-squared",
+        },
+    }[what]
+
+    def found(conf=0.95, **tables):
+        table = disproportionality.stratified(
+            crossed(**tables),
+            "arrest",
+            per="crime",
+            strand="gender",
+            strata="age",
+            level=conf,
+        )
+        pooled = stated(table, f"Mantel-Haenszel {what}")
+        result = dict(pooled[["estimate", "lower", "upper"]])
+        result["se_log"] = (
+            math.log(pooled["upper"] / pooled["lower"]) / (2 * Z)
+            if "ratio" in what
+            else None
+        )
+        result |= {"mh_or": pooled["estimate"], "or": pooled["estimate"]}
+        for name, statistic in tests.items():
+            result[name] = result[f"{name}_chi2"] = stated(table, statistic)["estimate"]
+            result[f"{name}_p"] = stated(table, statistic)["p"]
+        if what == "odds ratio":
+            result |= {"chi2": result["cmh"], "p": result["cmh_p"]}
+            result["mh_rr"] = stated(table, "Mantel-Haenszel risk ratio")["estimate"]
+        return result
+
+    return found
+
+
+def case_control(case_exp, ctrl_exp, case_unexp, ctrl_unexp, conf):
+    return mantel_haenszel("odds ratio")(
+        a=case_exp,
+        n1=np.add(case_exp, ctrl_exp),
+        c=case_unexp,
+        n0=np.add(case_unexp, ctrl_unexp),
+        conf=conf,
+    )
+
+
+def admissions(**options):
+    """Women against men: in the case's tables men come first."""
+    men = inputs_of("mh_rr_ucb")
+    women = {"a": men["c"], "n1": men["n0"], "c": men["a"], "n0": men["n1"]}
+
+    def found(data):
+        table = disproportionality.adjusted(
+            crossed(**women),
+            "arrest",
+            per="crime",
+            strand="gender",
+            by="age",
+            **options,
+        )
+        result = {}
+        for short, statistic in (("rr", "ratio"), ("rd", "difference")):
+            rows = table[table["statistic"] == f"standardised risk {statistic}"]
+            for row in rows.to_dict("records"):
+                wide = np.log if short == "rr" else float
+                error = (wide(row["upper"]) - wide(row["lower"])) / (2 * Z)
+                result |= {
+                    short: row["estimate"],
+                    f"{short}_lower": row["lower"],
+                    f"{short}_upper": row["upper"],
+                    f"{short}_se": error,
+                }
+        result |= {
+            "lower": result["rr_lower"],
+            "upper": result["rr_upper"],
+            "se_log": result["rr_se"],
+            "ln_rr_se": result["rr_se"],
+            "ln_rr": math.log(result["rr"]),
+        }
+        risks = table[table["statistic"] == "standardised risk"].set_index("group")[
+            "estimate"
+        ]
+        return result | {
+            f"risk_{group.lower()}": value for group, value in risks.items()
+        }
+
+    return found
+
+
+def pooled(model: str):
+    named = {"W": "White", "B": "Black", "A": "Asian", "M": "Mixed", "F": "Female"}
+
+    def found(cells):
+        cells = inputs_of(cells)["cells"] if isinstance(cells, str) else cells
+        sexes = ["Male" if sex == "M" else "Female" for sex in cells["sex"]]
+        groups = [
+            f"{age} x {sex} x {named[eth]}"
+            for age, sex, eth in zip(cells["age"], sexes, cells["eth"], strict=True)
+        ]
+        strand = "age x gender x ethnicity_broad"
+        table = disproportionality.intersections(
+            frame(strand, arrest=(groups, cells["y"]), crime=(groups, cells["n"])),
+            "arrest",
+            per="crime",
+            strand=strand,
+            model=model,
+            reference={"age": "16-24", "gender": "Female"},
+        )
+        typical = math.log(stated(table, "typical odds")["estimate"])
+        deviation = stated(table, "standard deviation of log odds")["estimate"]
+        main = table[table["statistic"] == "odds ratio, main effect"].set_index(
+            "group"
+        )["estimate"]
+        order = [
+            each
+            for each in ("Black", "Asian", "Mixed", "Male", "25-44", "45+")
+            if each in main
+        ]
+        own = table[table["statistic"] == "proportion, partially pooled"].set_index(
+            "group"
+        )
+        return {
+            "intercept": typical,
+            "sigma": deviation,
+            "vpc": stated(table, "variance partition coefficient")["estimate"],
+            "fitted": own.loc[groups, "estimate"],
+            "fixef": [typical, *np.log(main[order])],
+            "fixef_names": [
+                "(Intercept)",
+                "ethB",
+                "ethA",
+                "ethM",
+                "sexM",
+                "age25-44",
+                "age45+",
+            ],
+        }
+
+    return found
+
+
+def three_comparators(groups, events, population, reference, conf):
+    table = disproportionality.relative_rates(
+        frame("ethnicity_broad", arrest=(groups, events), crime=(groups, population)),
+        "arrest",
+        per="crime",
+        reference={"ethnicity_broad": reference},
+        level=conf,
+        method="log",
+    ).set_index(["reference", "group"])
+    result = {"group": groups}
+    for name, short in ((reference, "ref"), ("everyone else", "rest")):
+        rows = table.loc[name].loc[groups]
+        result |= {
+            f"rri_{short}": rows["estimate"],
+            f"{short}_lo": rows["lower"],
+            f"{short}_hi": rows["upper"],
+        }
+    return result | {"rep_index": table.loc["overall"].loc[groups, "estimate"]}
+
+
+def excess(**table):
+    groups = ["Female", "Male"]
+    cases = frame(
+        "gender",
+        arrest=(groups, [table["a"], table["c"]]),
+        crime=(groups, [table["n1"], table["n0"]]),
+    )
+    found = disproportionality.excess(cases, "arrest", per="crime")
+    ratio = disproportionality.relative_rates(
+        cases, "arrest", per="crime", versus="reference"
+    )
+    return {
+        "rr": ratio.loc[ratio["group"] == "Female", "estimate"].item(),
+        "excess": stated(found, "excess events")["estimate"],
+        "e_value": stated(found, "E-value")["estimate"],
+    }
+
+
+def kitagawa(share_a, rate_a, share_b, rate_b):
+    bands = [f"{20 + n}-{20 + n}" for n in range(len(share_a))]
+    tables = []
+    for area, shares, rate_of in (
+        ("Barnet", share_a, rate_a),
+        ("Brent", share_b, rate_b),
+    ):
+        base = np.multiply(shares, 1000).round()
+        events = np.multiply(base, rate_of).round()
+        tables.append(
+            frame("age", arrest=(bands, events), crime=(bands, base)).assign(area=area)
+        )
+    found = disproportionality.decompose(
+        pd.concat(tables),
+        "arrest",
+        per="crime",
+        strata="age",
+        between=("Barnet", "Brent"),
+    )
+    return dict(
+        zip(
+            ("gap", "rate_effect", "composition_effect"), found["estimate"], strict=True
+        )
+    )
+
+
+def by_band(events, population):
+    bands = [f"{10 * n}-{10 * n + 9}" for n in range(len(events))]
+    return frame("age", crime=(bands, events), usual_residents=(bands, population))
+
+
+def direct(method):
+    def found(events, population, standard, conf, multiplier=1):
+        bands = [f"{10 * n}-{10 * n + 9}" for n in range(len(events))]
+        row = directly_standardised(
+            by_band(events, population),
+            "crime",
+            strata="age",
+            method=method,
+            level=conf,
+            standard=dict(zip(bands, standard, strict=True)),
+            multiplier=multiplier,
+        ).iloc[0]
+        return {
+            "value": row["estimate"],
+            "adjusted": row["estimate"],
+            "lower": row["lower"],
+            "upper": row["upper"],
+            "total_count": row["numerator"],
+            "crude": row["numerator"] / row["denominator"],
+        }
+
+    return found
+
+
+def indirect(events, population, ref_events, ref_population, conf):
+    london = by_band(ref_events, ref_population).assign(area="London")
+    row = indirectly_standardised(
+        pd.concat([by_band(events, population), london]),
+        "crime",
+        strata="age",
+        level=conf,
+    ).iloc[0]
+    return {
+        "observed": row["numerator"],
+        "expected": row["denominator"],
+        "value": row["estimate"],
+        "lower": row["lower"],
+        "upper": row["upper"],
+    }
+
+
+OURS |= {
+    "Mantel-Haenszel pooled RR (Greenland-Robins variance), Q heterogeneity": mantel_haenszel(
+        "risk ratio"
+    ),
+    "Mantel-Haenszel pooled RD (Sato/GR variance), Q heterogeneity": mantel_haenszel(
+        "risk difference"
+    ),
+    "Mantel-Haenszel pooled OR (Robins-Breslow-Greenland variance), Q heterogeneity": (
+        mantel_haenszel("odds ratio")
+    ),
+    "Mantel-Haenszel OR; case-control, 6 age strata, a zero cell in two strata": case_control,
+    "CMH test without continuity correction and MH OR CI": (
+        lambda array: mantel_haenszel("odds ratio")(**inputs_of("mh_rr_ucb"))
+    ),
+    "Breslow-Day homogeneity of OR (and Tarone adjusted); MH OR logodds SE": mantel_haenszel(
+        "odds ratio"
+    ),
+    "marginal standardisation (g-computation) from logistic: RR and RD, delta-method"
+    " (log scale for RR)": admissions(),
+    "marginal standardisation via marginaleffects: log RR and SE, RD and SE (Female vs Male | dept)": (
+        admissions()
+    ),
+    "modified Poisson RR (Zou 2004) Female vs Male adj. dept, sandwich HC0": admissions(
+        method="modified_poisson", covariance="robust"
+    ),
+    "crossed-strata (MAIHDA) logistic: main effects + random intercept per intersection (AGQ 15)": (
+        pooled("additive")
+    ),
+    "null MAIHDA: intercept, sd, VPC=s2/(s2+pi^2/3), shrunken cell probabilities": pooled(
+        "null"
+    ),
+    "RRI per group: vs reference (White), vs everyone else, and representation index"
+    " (share of events / share of population)": three_comparators,
+    "excess events in group if it had the reference rate; E-value of RR": excess,
+    "Kitagawa two-way decomposition of a rate gap into composition and rate components": kitagawa,
+    "BH with ties, zeros and a missing p (missing kept missing, m counts non-missing)": (
+        lambda p: {"adjusted": disproportionality.adjust_p(p, method="bh")}
+    ),
+    "multiple comparisons: BH": (
+        lambda p: {"adjusted": disproportionality.adjust_p(p, method="bh")}
+    ),
+    "directly standardised rate per 100000, Dobson CI with Byar"
+    " (exact if total<10 not given: suppressed)": direct("dobson"),
+    "directly standardised rate, Fay-Feuer gamma CI": direct("fay_feuer"),
+    "indirectly standardised ratio: observed/expected, Byar or exact (<10) CI": indirect,
+}
+
+
 def statsmodels_rate(method):
     return lambda x, person_time, conf: limits(
         rates.confint_poisson(x, person_time, method=method, alpha=1 - conf)
@@ -143,14 +500,23 @@ def statsmodels_rate(method):
 def statsmodels_shares(compare, method, correction=False):
     return lambda a, n1, c, n0, conf: limits(
         proportion.confint_proportions_2indep(
-            a, n1, c, n0, compare=compare, method=method, alpha=1 - conf, correction=correction
+            a,
+            n1,
+            c,
+            n0,
+            compare=compare,
+            method=method,
+            alpha=1 - conf,
+            correction=correction,
         )
     )
 
 
 def statsmodels_rates(compare, method):
     return lambda x1, t1, x0, t0, conf: limits(
-        rates.confint_poisson_2indep(x1, t1, x0, t0, compare=compare, method=method, alpha=1 - conf)
+        rates.confint_poisson_2indep(
+            x1, t1, x0, t0, compare=compare, method=method, alpha=1 - conf
+        )
     )
 
 
@@ -175,7 +541,9 @@ def unconditional(a, n1, c, n0):
 def residuals(table_rows):
     table = np.array(table_rows)
     found = stats.chi2_contingency(table, correction=False)
-    rows, columns = (stats.contingency.margins(table)[axis] / table.sum() for axis in (0, 1))
+    rows, columns = (
+        stats.contingency.margins(table)[axis] / table.sum() for axis in (0, 1)
+    )
     spread = np.sqrt(found.expected_freq * (1 - rows) * (1 - columns))
     return {
         "chi2": found.statistic,
@@ -187,7 +555,9 @@ def residuals(table_rows):
 
 def cochran_armitage(x, n):
     """R divides by N where the peer divides by N - 1."""
-    table = contingency_tables.Table(np.array([x, np.subtract(n, x)]), shift_zeros=False)
+    table = contingency_tables.Table(
+        np.array([x, np.subtract(n, x)]), shift_zeros=False
+    )
     found = table.test_ordinal_association(
         row_scores=np.array([1, 0]), col_scores=np.arange(len(n))
     )
@@ -203,15 +573,17 @@ def interrupted(y, t, intervention_at_t, slope_term):
 
 
 def interrupted_linear(**series):
-    fit = statsmodels.OLS(*interrupted(**series)).fit(cov_type="HAC", cov_kwds={"maxlags": 3})
+    fit = statsmodels.OLS(*interrupted(**series)).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 3}
+    )
     return {"coef": fit.params, "se_nw": fit.bse}
 
 
 def interrupted_poisson(data):
     (series,) = (case["inputs"] for case in CASES if case["id"] == data)
-    fit = statsmodels.GLM(*interrupted(**series), family=statsmodels.families.Poisson()).fit(
-        tol=1e-12
-    )
+    fit = statsmodels.GLM(
+        *interrupted(**series), family=statsmodels.families.Poisson()
+    ).fit(tol=1e-12)
     level, slope = np.exp(fit.params[2:])
     return {"rr_level": level, "rr_slope": slope, "se": fit.bse}
 
@@ -238,8 +610,12 @@ LIBRARY = {
     "Poisson rate CI: jeff": statsmodels_rate("jeff"),
     "Poisson rate CI: score": statsmodels_rate("score"),
     "Poisson rate CI: sqrt-a": statsmodels_rate("sqrt-a"),
-    "risk ratio CI: score with N/(N-1)": statsmodels_shares("ratio", "score", correction=True),
-    "two proportions ratio CI: log-adjusted": statsmodels_shares("ratio", "log-adjusted"),
+    "risk ratio CI: score with N/(N-1)": statsmodels_shares(
+        "ratio", "score", correction=True
+    ),
+    "two proportions ratio CI: log-adjusted": statsmodels_shares(
+        "ratio", "log-adjusted"
+    ),
     "two proportions odds-ratio CI: logit-adjusted": statsmodels_shares(
         "odds-ratio", "logit-adjusted"
     ),
@@ -287,20 +663,6 @@ PENDING = {  # by how the method's name begins
     "zero-truncated": "repeats",
     "OHID proportion funnel": "comparison",
     "funnel overdispersion": "comparison",
-    "Mantel-Haenszel": "disproportionality.stratified",
-    "CMH test": "disproportionality.stratified",
-    "Breslow-Day": "disproportionality.stratified",
-    "marginal standardisation": "disproportionality.adjusted",
-    "modified Poisson RR": "disproportionality.adjusted",
-    "crossed-strata (MAIHDA)": "disproportionality.intersections",
-    "null MAIHDA": "disproportionality.intersections",
-    "excess events": "disproportionality.excess",
-    "Kitagawa": "disproportionality.decompose",
-    "RRI per group": "disproportionality.relative_rates",
-    "BH with ties": "disproportionality.adjust_p",
-    "multiple comparisons: BH": "disproportionality.adjust_p",
-    "directly standardised rate": "rates.directly_standardised",
-    "indirectly standardised ratio": "rates.indirectly_standardised",
 }
 
 # Said to be "recomputed to 1e-9 by 40-digit tail sums", but only one value of each was: these are
@@ -314,6 +676,18 @@ CORRECTED = {
 }
 
 
+# R's glm stops early and leaves the weights of the step before, which the sandwich then takes:
+# `test_adjustment.test_the_trusted_robust_error_is_that_of_a_fit_stopped_early` shows it. These are
+# of the finished fit, as statsmodels has them on one row a person.
+STOPPED_EARLY = {
+    "modpoisson_ucb_HC0": {
+        "se_log": 0.04668691072327,
+        "lower": 0.96762140989,
+        "upper": 1.16194456813,
+    }
+}
+
+
 def answer(method: str):
     return OURS.get(method) or LIBRARY.get(method)
 
@@ -322,13 +696,16 @@ def answer(method: str):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_trusted_value(case):
     method = case["method"]
-    waiting = [module for beginning, module in PENDING.items() if method.startswith(beginning)]
+    waiting = [
+        module for beginning, module in PENDING.items() if method.startswith(beginning)
+    ]
     places = [method in OURS, method in LIBRARY, method in NOT_OFFERED, *waiting]
     assert sum(map(bool, places)) == 1, f"{method} has no place, or more than one"
     if not answer(method):
         pytest.skip(f"waits for {waiting[0]}" if waiting else NOT_OFFERED[method])
     found = answer(method)(**floats(case["inputs"]))
     expected = floats(case["expected"]) | CORRECTED.get(case["id"], {})
+    expected |= STOPPED_EARLY.get(case["id"], {})
     tolerance = case["tolerance"]
     close = {"rtol": tolerance["rel"], "atol": tolerance["abs"]}
     printed = {
@@ -336,8 +713,12 @@ def test_trusted_value(case):
         "atol": tolerance.get("published_abs", 0),
     }
     for name, value in expected.items():
-        if name.startswith("published_"):
-            np.testing.assert_allclose(found[name.removeprefix("published_")], value, **printed)
+        if name in ("group", "fixef_names"):
+            assert found[name] == value
+        elif name.startswith("published_"):
+            np.testing.assert_allclose(
+                found[name.removeprefix("published_")], value, **printed
+            )
         else:
             np.testing.assert_allclose(found[name], value, **close, err_msg=name)
 

@@ -32,8 +32,17 @@ FIVE = ["White", "Black", "Asian", "Mixed", "Other"]
 
 
 def test_the_public_names_are_the_designs():
-    names = {"relative_rates", "representation", "unknown_bounds", "stratified", "adjusted",
-             "intersections", "excess", "decompose", "adjust_p"}
+    names = {
+        "relative_rates",
+        "representation",
+        "unknown_bounds",
+        "stratified",
+        "adjusted",
+        "intersections",
+        "excess",
+        "decompose",
+        "adjust_p",
+    }
     assert names <= set(disproportionality.__all__)
     assert all(callable(getattr(disproportionality, each)) for each in names)
 
@@ -41,8 +50,11 @@ def test_the_public_names_are_the_designs():
 def test_the_trusted_case_of_three_comparators():
     case = CASES["rri_three_comparators"]
     events, population = case["inputs"]["events"], case["inputs"]["population"]
-    cases = part("ethnicity_broad", dict(zip(FIVE, events, strict=True)),
-                 dict(zip(FIVE, population, strict=True)))
+    cases = part(
+        "ethnicity_broad",
+        dict(zip(FIVE, events, strict=True)),
+        dict(zip(FIVE, population, strict=True)),
+    )
     found = relative_rates(cases, "arrest", per="crime", method="log")
     assert set(found["statistic"]) == {"risk ratio"}
     expected = case["expected"]
@@ -61,8 +73,10 @@ def test_the_trusted_case_of_three_comparators():
 
 def test_each_comparison_of_rates_is_the_intervals_own():
     found = relative_rates(wandsworth(), "crime", per="residents")
-    black = {each: row(found, group="Black", reference=each)
-             for each in ("White", "everyone else", "overall")}
+    black = {
+        each: row(found, group="Black", reference=each)
+        for each in ("White", "everyone else", "overall")
+    }
     assert set(found["statistic"]) == {"rate ratio"}
     expected = {
         "White": intervals.rate_ratio(138, 33_000, 415, 219_000),
@@ -71,8 +85,11 @@ def test_each_comparison_of_rates_is_the_intervals_own():
     }
     for name, interval in expected.items():
         assert black[name][NUMBERS].tolist() == pytest.approx(list(interval)), name
-    assert black["overall"][["reference_numerator", "reference_denominator"]].tolist() == [
-        643, 307_000,
+    assert black["overall"][
+        ["reference_numerator", "reference_denominator"]
+    ].tolist() == [
+        643,
+        307_000,
     ]
     assert black["White"]["p"] == pytest.approx(
         intervals.rate_ratio_p(138, 33_000, 415, 219_000)
@@ -91,8 +108,10 @@ def test_proportions_to_the_whole_carry_over_the_limits_against_the_rest():
 
 
 def test_different_units_give_a_ratio_of_ratios():
-    cases = join(people("gender", {"Female": 20, "Male": 80}, unit="accused"),
-                 people("gender", {"Female": 75, "Male": 25}, unit="victims"))
+    cases = join(
+        people("gender", {"Female": 20, "Male": 80}, unit="accused"),
+        people("gender", {"Female": 75, "Male": 25}, unit="victims"),
+    )
     found = relative_rates(cases, ("accused", "crime"), per=("victims", "crime"))
     women = row(found, group="Female", reference="Male")
     odds = intervals.odds_ratio(20, 95, 80, 105, method="score")
@@ -104,8 +123,12 @@ def test_different_units_give_a_ratio_of_ratios():
 
 
 def test_records_are_not_people():
-    cases = part("gender", {"Female": 30, "Male": 10}, {"Female": 60, "Male": 40},
-                 unit="victim_records")
+    cases = part(
+        "gender",
+        {"Female": 30, "Male": 10},
+        {"Female": 60, "Male": 40},
+        unit="victim_records",
+    )
     found = relative_rates(cases, "arrest", per="crime")
     assert set(found["statistic"]) == {"ratio of proportions"}
     assert found["note"].str.contains("independent records").any()
@@ -125,26 +148,44 @@ def test_several_measures_areas_periods_and_strands_at_once_equal_each_alone():
     families = together.groupby(["area", "start", "measure"])
     assert families.ngroups == 2 * 2 + 2
     for (area, start, measure), rows in families:
-        own = (cases["area"] == area) & (cases["start"].eq(start) | (cases["unit"] == "residents"))
+        own = (cases["area"] == area) & (
+            cases["start"].eq(start) | (cases["unit"] == "residents")
+        )
         alone = relative_rates(cases[own], measure, per="residents")
         pd.testing.assert_frame_equal(rows.reset_index(drop=True), alone)
 
 
 def test_swapping_the_reference_inverts_the_ratio():
     cases = wandsworth()
-    one = row(relative_rates(cases, "crime", per="residents", versus="reference"), group="Black")
-    other = row(relative_rates(cases, "crime", per="residents", versus="reference",
-                               reference={"ethnicity_broad": "Black"}), group="White")
-    assert other["reference"] == "Black"
-    assert [1 / other["estimate"], 1 / other["upper"], 1 / other["lower"]] == pytest.approx(
-        one[NUMBERS].tolist()
+    one = row(
+        relative_rates(cases, "crime", per="residents", versus="reference"),
+        group="Black",
     )
+    other = row(
+        relative_rates(
+            cases,
+            "crime",
+            per="residents",
+            versus="reference",
+            reference={"ethnicity_broad": "Black"},
+        ),
+        group="White",
+    )
+    assert other["reference"] == "Black"
+    assert [
+        1 / other["estimate"],
+        1 / other["upper"],
+        1 / other["lower"],
+    ] == pytest.approx(one[NUMBERS].tolist())
     assert other["p"] == pytest.approx(one["p"])
 
 
 def test_the_reference_itself_is_1():
-    found = row(relative_rates(wandsworth(), "crime", per="residents"),
-                group="White", reference="White")
+    found = row(
+        relative_rates(wandsworth(), "crime", per="residents"),
+        group="White",
+        reference="White",
+    )
     assert found[NUMBERS].tolist() == [1, 1, 1]
     assert np.isnan(found["p"]) and "reference" in found["note"]
 
@@ -159,8 +200,10 @@ def test_the_unrecorded_are_shown_and_not_compared():
 
 
 def test_zero_events_always_have_limits():
-    cases = join(people("gender", {"Female": 0, "Male": 9}),
-                 residents("gender", {"Female": 5000, "Male": 5000}))
+    cases = join(
+        people("gender", {"Female": 0, "Male": 9}),
+        residents("gender", {"Female": 5000, "Male": 5000}),
+    )
     found = relative_rates(cases, "crime", per="residents")
     women = found[found["group"] == "Female"]
     assert women["estimate"].tolist() == [0, 0, 0]
@@ -170,8 +213,10 @@ def test_zero_events_always_have_limits():
 
 
 def test_no_events_at_all_say_nothing():
-    cases = join(people("gender", {"Female": 0, "Male": 0}),
-                 residents("gender", {"Female": 5000, "Male": 5000}))
+    cases = join(
+        people("gender", {"Female": 0, "Male": 0}),
+        residents("gender", {"Female": 5000, "Male": 5000}),
+    )
     found = relative_rates(cases, "crime", per="residents")
     women = found[found["group"] == "Female"]
     assert women["estimate"].isna().all()
@@ -180,8 +225,10 @@ def test_no_events_at_all_say_nothing():
 
 
 def test_groups_too_small_stay_visible_and_marked():
-    cases = join(people("ethnicity_broad", WANDSWORTH | {"Other": 3}),
-                 residents("ethnicity_broad", RESIDENTS | {"Other": 2000}))
+    cases = join(
+        people("ethnicity_broad", WANDSWORTH | {"Other": 3}),
+        residents("ethnicity_broad", RESIDENTS | {"Other": 2000}),
+    )
     found = relative_rates(cases, "crime", per="residents")
     marked = found[found["note"].str.contains("too small to say")]
     assert set(marked["group"]) == {"Other"} and len(marked) == 3
@@ -189,16 +236,46 @@ def test_groups_too_small_stay_visible_and_marked():
 
 
 def test_few_where_many_were_expected_are_not_too_small():
-    cases = join(people("ethnicity_broad", WANDSWORTH | {"Asian": 2}),
-                 residents("ethnicity_broad", RESIDENTS))
-    found = row(relative_rates(cases, "crime", per="residents"), group="Asian",
-                reference="everyone else")
-    assert found["upper"] < 1 and "small" not in found["note"] and "few" not in found["note"]
+    cases = join(
+        people("ethnicity_broad", WANDSWORTH | {"Asian": 2}),
+        residents("ethnicity_broad", RESIDENTS),
+    )
+    found = row(
+        relative_rates(cases, "crime", per="residents"),
+        group="Asian",
+        reference="everyone else",
+    )
+    assert (
+        found["upper"] < 1
+        and "too small" not in found["note"]
+        and "rests on few" not in found["note"]
+    )
+
+
+def test_where_limits_may_be_too_narrow_the_note_names_the_better_method():
+    cases = join(
+        people("gender", {"Female": 2, "Male": 40}),
+        residents("gender", {"Female": 1000, "Male": 1000}),
+    )
+    found = relative_rates(cases, "crime", per="residents")
+    women = row(found, group="Female", reference="Male")
+    assert "too narrow, use exact or mid_p" in women["note"]
+    mid_p = relative_rates(cases, "crime", per="residents", method="mid_p")
+    assert "narrow" not in row(mid_p, group="Female", reference="Male")["note"]
+    share = relative_rates(
+        part("gender", {"Female": 2, "Male": 40}, {"Female": 90, "Male": 90}),
+        "arrest",
+        per="crime",
+        versus="reference",
+    )
+    assert "too narrow" in row(share, group="Female")["note"]
 
 
 def test_a_group_that_is_missing_is_left_out_and_said_so():
-    cases = join(people("ethnicity_broad", WANDSWORTH | {"Mixed": None}),
-                 residents("ethnicity_broad", RESIDENTS))
+    cases = join(
+        people("ethnicity_broad", WANDSWORTH | {"Mixed": None}),
+        residents("ethnicity_broad", RESIDENTS),
+    )
     found = relative_rates(cases, "crime", per="residents")
     black = row(found, group="Black", reference="everyone else")
     assert black["reference_numerator"] == 415 + 42 + 14
@@ -222,7 +299,9 @@ def test_withheld_counts_are_blank_and_cannot_be_worked_out_from_the_rest():
 
 def test_a_withheld_reference_withholds_what_is_compared_with_it():
     cases = wandsworth()
-    cases["withheld"] = (cases["group"] == "White") & (cases["unit"] == "victim_records")
+    cases["withheld"] = (cases["group"] == "White") & (
+        cases["unit"] == "victim_records"
+    )
     found = relative_rates(cases, "crime", per="residents", versus="reference")
     assert found.loc[found["group"] == "Black", "withheld"].all()
     assert found.loc[found["group"] == "Black", "reference_numerator"].isna().all()
@@ -239,12 +318,17 @@ def test_disability_is_a_minimum_and_never_below_1():
     assert np.isnan(whole["p"]) and np.isnan(whole["p_adjusted"])
     assert "minimum recorded" in whole["note"]
     rest = row(found, group="Disabled", reference="everyone else")
-    assert rest[["reference_numerator", "reference_denominator"]].tolist() == [1175, 270_000]
+    assert rest[["reference_numerator", "reference_denominator"]].tolist() == [
+        1175,
+        270_000,
+    ]
 
 
 def test_disability_may_be_above_1():
     cases = join(
-        people("disability", {"Disabled": 400, "Not disabled": 50, "Not recorded": 100}),
+        people(
+            "disability", {"Disabled": 400, "Not disabled": 50, "Not recorded": 100}
+        ),
         residents("disability", {"Disabled": 30_000, "Not disabled": 270_000}),
     )
     found = relative_rates(cases, "crime", per="residents")
@@ -257,10 +341,17 @@ def test_disability_may_be_above_1():
 def test_stages_recorded_unequally_are_bounded_not_compared():
     # Lambeth's ethnicity: 2,173 of 4,506 victims of incidents, 1,784 of 1,930 of offences
     cases = join(
-        people("ethnicity_two", {"White": 700, "Black and minority ethnic": 1084,
-                                 "Not recorded": 146}, area="Lambeth"),
-        people("ethnicity_two", {"White": 1046, "Black and minority ethnic": 1127,
-                                 "Not recorded": 2333}, measure="recorded", area="Lambeth"),
+        people(
+            "ethnicity_two",
+            {"White": 700, "Black and minority ethnic": 1084, "Not recorded": 146},
+            area="Lambeth",
+        ),
+        people(
+            "ethnicity_two",
+            {"White": 1046, "Black and minority ethnic": 1127, "Not recorded": 2333},
+            measure="recorded",
+            area="Lambeth",
+        ),
     )
     found = relative_rates(cases, "crime", per="recorded", versus="rest")
     both = found[found["group"] != "Not recorded"]
@@ -276,15 +367,22 @@ def test_stages_recorded_unequally_are_bounded_not_compared():
 def test_equally_recorded_stages_are_compared():
     cases = join(
         people("gender", {"Female": 70, "Male": 30, "Not recorded": 2}),
-        people("gender", {"Female": 100, "Male": 60, "Not recorded": 3}, measure="recorded"),
+        people(
+            "gender", {"Female": 100, "Male": 60, "Not recorded": 3}, measure="recorded"
+        ),
     )
     found = relative_rates(cases, "crime", per="recorded", versus="rest")
-    assert row(found, group="Female")["estimate"] == pytest.approx((70 / 100) / (30 / 60))
+    assert row(found, group="Female")["estimate"] == pytest.approx(
+        (70 / 100) / (30 / 60)
+    )
 
 
 def test_a_group_not_supplied_leaves_the_others_compared():
-    cases = part("ethnicity_broad", {"White": 30, "Black": 20, "Asian": None},
-                 {"White": 90, "Black": 40, "Asian": 20})
+    cases = part(
+        "ethnicity_broad",
+        {"White": 30, "Black": 20, "Asian": None},
+        {"White": 90, "Black": 40, "Asian": 20},
+    )
     found = relative_rates(cases, "arrest", per="crime", versus="rest")
     assert row(found, group="Black")["estimate"] == pytest.approx((20 / 40) / (30 / 90))
     assert "leaves out" in row(found, group="Black")["note"]
@@ -298,13 +396,17 @@ def test_dispersion_widens_limits_and_softens_p():
     assert (wide["upper"] >= plain["upper"])[compared].all()
     assert (wide["p"] >= plain["p"])[compared].all()
     assert wide.loc[compared, "method"].str.endswith("dispersion 1.89").all()
-    times = np.log(wide["upper"] / wide["lower"]) / np.log(plain["upper"] / plain["lower"])
+    times = np.log(wide["upper"] / wide["lower"]) / np.log(
+        plain["upper"] / plain["lower"]
+    )
     assert times[compared & (plain["numerator"] > 100)].between(1.3, 1.5).all()
 
 
 def test_p_and_limits_agree():
     for dispersion in (1, 1.9):
-        found = relative_rates(wandsworth(), "crime", per="residents", dispersion=dispersion)
+        found = relative_rates(
+            wandsworth(), "crime", per="residents", dispersion=dispersion
+        )
         found = found[found["p"].notna()]
         outside = (found["lower"] > 1) | (found["upper"] < 1)
         assert ((found["p"] < 0.05) == outside).all()
@@ -319,11 +421,19 @@ def test_an_empty_frame_or_a_measure_not_supplied_gives_nothing():
 
 
 def test_a_reference_that_is_not_there_lists_the_groups():
-    with pytest.raises(InputError, match="choose from White, Mixed, Asian, Black, Other"):
-        relative_rates(wandsworth(), "crime", per="residents",
-                       reference={"ethnicity_broad": "Nobody"})
+    with pytest.raises(
+        InputError, match="choose from White, Mixed, Asian, Black, Other"
+    ):
+        relative_rates(
+            wandsworth(),
+            "crime",
+            per="residents",
+            reference={"ethnicity_broad": "Nobody"},
+        )
     with pytest.raises(InputError, match="one of the strands"):
-        relative_rates(wandsworth(), "crime", per="residents", reference={"ethnicty": "White"})
+        relative_rates(
+            wandsworth(), "crime", per="residents", reference={"ethnicty": "White"}
+        )
 
 
 @pytest.mark.parametrize(
@@ -338,31 +448,43 @@ def test_unknown_options_are_errors_that_name_the_argument(argument, value):
 
 def test_a_part_above_its_whole_is_an_error():
     with pytest.raises(InputError, match="at most its base"):
-        relative_rates(part("gender", {"Female": 5}, {"Female": 4}), "arrest", per="crime")
+        relative_rates(
+            part("gender", {"Female": 5}, {"Female": 4}), "arrest", per="crime"
+        )
 
 
 def test_mixed_schemes_are_never_joined():
-    cases = join(people("ethnicity_broad", WANDSWORTH),
-                 residents("ethnicity_two", {"White": 219_000,
-                                             "Black and minority ethnic": 88_000}))
+    cases = join(
+        people("ethnicity_broad", WANDSWORTH),
+        residents(
+            "ethnicity_two", {"White": 219_000, "Black and minority ethnic": 88_000}
+        ),
+    )
     assert relative_rates(cases, "crime", per="residents").empty
 
 
 def test_the_frame_given_is_not_changed():
-    cases = join(wandsworth(), residents("disability", {"Disabled": 3, "Not disabled": 4}),
-                 people("disability", {"Disabled": 3}, unit="victim_records"))
+    cases = join(
+        wandsworth(),
+        residents("disability", {"Disabled": 3, "Not disabled": 4}),
+        people("disability", {"Disabled": 3}, unit="victim_records"),
+    )
     before = cases.copy()
     relative_rates(cases, "crime", per="residents")
     pd.testing.assert_frame_equal(cases, before)
 
 
 @few
-@given(st.lists(st.integers(0, 3000), min_size=5, max_size=5),
-       st.lists(st.integers(1, 10**6), min_size=5, max_size=5))
+@given(
+    st.lists(st.integers(0, 3000), min_size=5, max_size=5),
+    st.lists(st.integers(1, 10**6), min_size=5, max_size=5),
+)
 def test_any_counts_have_bracketing_limits_and_true_sums(numbers, base):
     groups = strands.SCHEMES["ethnicity_broad"].groups
-    cases = join(people("ethnicity_broad", dict(zip(groups, numbers, strict=True))),
-                 residents("ethnicity_broad", dict(zip(groups, base, strict=True))))
+    cases = join(
+        people("ethnicity_broad", dict(zip(groups, numbers, strict=True))),
+        residents("ethnicity_broad", dict(zip(groups, base, strict=True))),
+    )
     found = relative_rates(cases, "crime", per="residents")
     assert brackets(found)
     assert found[["lower", "upper"]].notna().all(axis=None)
@@ -387,7 +509,9 @@ def test_a_hundred_times_the_residents_leave_ratios_as_they_are():
     larger = cases.assign(
         count=cases["count"].where(cases["unit"] != "residents", cases["count"] * 100)
     )
-    one, two = (relative_rates(each, "crime", per="residents") for each in (cases, larger))
+    one, two = (
+        relative_rates(each, "crime", per="residents") for each in (cases, larger)
+    )
     np.testing.assert_allclose(one[NUMBERS], two[NUMBERS])
 
 
@@ -401,12 +525,14 @@ def test_the_family_is_all_comparisons_of_one_measure_in_one_area():
     assert tests.notna().sum() == 4 + 5
     expected = adjust_p(tests)
     np.testing.assert_allclose(reference["p_adjusted"], expected[: len(reference)])
-    np.testing.assert_allclose(overall["p_adjusted"], expected[len(reference):])
+    np.testing.assert_allclose(overall["p_adjusted"], expected[len(reference) :])
 
 
 def test_two_groups_are_one_comparison():
-    cases = join(people("gender", {"Female": 60, "Male": 40}),
-                 residents("gender", {"Female": 1000, "Male": 1000}))
+    cases = join(
+        people("gender", {"Female": 60, "Male": 40}),
+        residents("gender", {"Female": 1000, "Male": 1000}),
+    )
     found = relative_rates(cases, "crime", per="residents")
     compared = found[found["p"].notna()]
     np.testing.assert_allclose(compared["p_adjusted"], compared["p"])
@@ -430,13 +556,17 @@ def test_benjamini_hochberg_agrees_with_r(case):
 def test_adjusted_p_agree_with_statsmodels(p):
     for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
         expected = multipletests(p, method=theirs)[1]
-        np.testing.assert_allclose(adjust_p(p, method=ours), expected, rtol=1e-12, atol=1e-300)
+        np.testing.assert_allclose(
+            adjust_p(p, method=ours), expected, rtol=1e-12, atol=1e-300
+        )
 
 
 def test_missing_p_are_not_tests_though_statsmodels_counts_them():
     p = [0.01, np.nan, 0.04]
     assert adjust_p(p).tolist() == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
-    assert not np.allclose(multipletests([0.01, np.nan, 0.04], method="holm")[1][0], 0.02)
+    assert not np.allclose(
+        multipletests([0.01, np.nan, 0.04], method="holm")[1][0], 0.02
+    )
 
 
 def test_families_are_adjusted_apart_and_series_keep_their_index():
@@ -459,4 +589,8 @@ def test_a_family_of_another_length_is_an_error():
 
 
 def test_a_part_of_the_whole_never_has_a_ratio_above_its_inverse_share():
-    assert relative.part_of_whole(np.array([0.0, 1.0, np.inf]), 0.25).tolist() == [0, 1, 4]
+    assert relative.part_of_whole(np.array([0.0, 1.0, np.inf]), 0.25).tolist() == [
+        0,
+        1,
+        4,
+    ]

@@ -29,13 +29,18 @@ def strata(events, population, *, area="Barnet", strand="age", groups=BANDS):
 def direct_case(name, **options):
     inputs = CASES[name]["inputs"]
     return directly_standardised(
-        strata(inputs["events"], inputs["population"]), "crime", strata="age",
+        strata(inputs["events"], inputs["population"]),
+        "crime",
+        strata="age",
         standard=dict(zip(BANDS, inputs["standard"], strict=True)),
-        multiplier=inputs.get("multiplier", 1), **options,
+        multiplier=inputs.get("multiplier", 1),
+        **options,
     ).iloc[0]
 
 
-@pytest.mark.parametrize("case", ["dsr_dobson_zero_strata", "dsr_dobson_total8", "dsr_dobson_allzero"])
+@pytest.mark.parametrize(
+    "case", ["dsr_dobson_zero_strata", "dsr_dobson_total8", "dsr_dobson_allzero"]
+)
 def test_dobson_agrees_with_phe(case):
     expected = CASES[case]["expected"]
     found = direct_case(case, method="dobson")
@@ -45,14 +50,18 @@ def test_dobson_agrees_with_phe(case):
     assert ("fewer than 10" in found["note"]) == (expected["total_count"] < 10)
 
 
-@pytest.mark.parametrize("case", ["dsr_gamma_zero_strata", "dsr_gamma_allzero", "dsr_gamma_total8"])
+@pytest.mark.parametrize(
+    "case", ["dsr_gamma_zero_strata", "dsr_gamma_allzero", "dsr_gamma_total8"]
+)
 def test_fay_feuer_agrees_with_epitools(case):
     expected = CASES[case]["expected"]
     found = direct_case(case)
     wanted = [expected[each] for each in ("adjusted", "lower", "upper")]
     assert found[NUMBERS].tolist() == pytest.approx(wanted, rel=1e-6, abs=1e-8)
     assert found["method"] == "fay_feuer"
-    assert found["numerator"] / found["denominator"] == pytest.approx(expected["crude"], rel=1e-6)
+    assert found["numerator"] / found["denominator"] == pytest.approx(
+        expected["crude"], rel=1e-6
+    )
 
 
 def indirect_case(name):
@@ -81,7 +90,9 @@ def test_indirect_standardisation_agrees_with_phe(case):
 def test_a_standard_like_the_area_gives_the_crude_rate():
     cases = strata([1, 2, 3, 4, 5, 6, 7], [100, 200, 300, 400, 500, 600, 700])
     standard = dict(zip(BANDS, [1, 2, 3, 4, 5, 6, 7], strict=True))
-    found = directly_standardised(cases, "crime", strata="age", standard=standard).iloc[0]
+    found = directly_standardised(cases, "crime", strata="age", standard=standard).iloc[
+        0
+    ]
     assert found["estimate"] == pytest.approx(1000 * 28 / 2800)
     # with equal weights a person, the limits are the exact Poisson limits of the count
     exact = intervals.count(28, method="exact")
@@ -107,19 +118,24 @@ def test_age_by_sex_is_the_usual_stratum():
         residents("age x gender", dict(zip(groups, [4, 3, 2, 1])), area="London"),
     )
     found = directly_standardised(cases, "crime").iloc[0]
-    assert found["estimate"] == pytest.approx(10 * (0.4 * 3 + 0.3 * 1 + 0.2 * 2 + 0.1 * 2))
+    assert found["estimate"] == pytest.approx(
+        10 * (0.4 * 3 + 0.3 * 1 + 0.2 * 2 + 0.1 * 2)
+    )
     assert "by age by gender" in found["note"]
 
 
 def test_many_areas_at_once_equal_each_alone():
     rng = np.random.default_rng(0)
     areas = [f"Area {n}" for n in range(6)]
-    cases = join(*[strata(rng.poisson(9, 7), rng.integers(500, 900, 7), area=a) for a in areas])
+    cases = join(
+        *[strata(rng.poisson(9, 7), rng.integers(500, 900, 7), area=a) for a in areas]
+    )
     standard = dict(zip(BANDS, rng.integers(1, 9, 7), strict=True))
     together = directly_standardised(cases, "crime", strata="age", standard=standard)
     for area in areas:
-        alone = directly_standardised(cases[cases["area"] == area], "crime", strata="age",
-                                      standard=standard)
+        alone = directly_standardised(
+            cases[cases["area"] == area], "crime", strata="age", standard=standard
+        )
         pd.testing.assert_frame_equal(
             together[together["area"] == area].reset_index(drop=True), alone
         )
@@ -127,46 +143,56 @@ def test_many_areas_at_once_equal_each_alone():
 
 def test_a_missing_stratum_gives_no_rate_and_the_reason():
     short = strata([1, 2], [100, 100], groups=BANDS[:2])
-    found = directly_standardised(short, "crime", strata="age",
-                                  standard=dict.fromkeys(BANDS[:3], 1)).iloc[0]
+    found = directly_standardised(
+        short, "crime", strata="age", standard=dict.fromkeys(BANDS[:3], 1)
+    ).iloc[0]
     assert np.isnan(found["estimate"]) and "stratum was not supplied" in found["note"]
     missing = strata([1, None], [100, 100], groups=BANDS[:2])
-    found = directly_standardised(missing, "crime", strata="age",
-                                  standard=dict.fromkeys(BANDS[:2], 1)).iloc[0]
+    found = directly_standardised(
+        missing, "crime", strata="age", standard=dict.fromkeys(BANDS[:2], 1)
+    ).iloc[0]
     assert np.isnan(found["estimate"])
 
 
 def test_strata_that_the_standard_does_not_have_give_no_rate():
     cases = strata([1, 2], [100, 100], groups=BANDS[:2])
-    found = directly_standardised(cases, "crime", strata="age", standard={"0-9": 1}).iloc[0]
+    found = directly_standardised(
+        cases, "crime", strata="age", standard={"0-9": 1}
+    ).iloc[0]
     assert np.isnan(found["estimate"]) and "not the standard's" in found["note"]
 
 
 def test_a_stratum_without_weight_does_not_count():
     cases = strata([1, 2], [100, 0], groups=BANDS[:2])
-    found = directly_standardised(cases, "crime", strata="age",
-                                  standard={"0-9": 1, "10-19": 0}).iloc[0]
+    found = directly_standardised(
+        cases, "crime", strata="age", standard={"0-9": 1, "10-19": 0}
+    ).iloc[0]
     assert found["estimate"] == pytest.approx(10)
 
 
 def test_events_whose_stratum_is_not_recorded_are_left_out():
-    cases = join(strata([1, 2], [100, 100], groups=BANDS[:2]),
-                 people("age", {"Not recorded": 50}, area="Barnet", **YEAR))
-    found = directly_standardised(cases, "crime", strata="age",
-                                  standard=dict.fromkeys(BANDS[:2], 1)).iloc[0]
+    cases = join(
+        strata([1, 2], [100, 100], groups=BANDS[:2]),
+        people("age", {"Not recorded": 50}, area="Barnet", **YEAR),
+    )
+    found = directly_standardised(
+        cases, "crime", strata="age", standard=dict.fromkeys(BANDS[:2], 1)
+    ).iloc[0]
     assert found["numerator"] == 3
 
 
 def test_withheld_strata_withhold_the_rate():
     cases = strata([1, 2], [100, 100], groups=BANDS[:2])
     cases.loc[0, "withheld"] = True
-    found = directly_standardised(cases, "crime", strata="age",
-                                  standard=dict.fromkeys(BANDS[:2], 1)).iloc[0]
+    found = directly_standardised(
+        cases, "crime", strata="age", standard=dict.fromkeys(BANDS[:2], 1)
+    ).iloc[0]
     assert found["withheld"] and np.isnan(found["numerator"])
 
 
 @pytest.mark.parametrize(
-    "standard", ["Essex", {}, {"0-9": -1, "10-19": 2}, {"0-9": 0, "10-19": 0}, {"0-9": "many"}]
+    "standard",
+    ["Essex", {}, {"0-9": -1, "10-19": 2}, {"0-9": 0, "10-19": 0}, {"0-9": "many"}],
 )
 def test_a_standard_that_cannot_be_used_is_an_error(standard):
     cases = strata([1, 2], [100, 100], groups=BANDS[:2])
@@ -182,7 +208,9 @@ def test_other_bad_input_is_named():
         directly_standardised(cases, "crime", strata="ages")
     with pytest.raises(InputError, match="level"):
         indirectly_standardised(cases, "crime", strata="age", level=2)
-    with pytest.raises(InputError, match="standard: must be an area with counts and a base by age"):
+    with pytest.raises(
+        InputError, match="standard: must be an area with counts and a base by age"
+    ):
         indirectly_standardised(cases, "crime", strata="age", standard="Lundon")
 
 
@@ -196,17 +224,29 @@ def test_nothing_supplied_gives_nothing():
 
 
 def test_indirect_without_strata_is_the_ratio_of_crude_rates():
-    cases = join(*[
-        join(people("all", {"All": n}, area=area, **YEAR),
-             residents("all", {"All": size}, area=area))
-        for area, n, size in (("Barnet", 30, 1000), ("Brent", 0, 500), ("London", 40, 2000))
-    ])
+    cases = join(
+        *[
+            join(
+                people("all", {"All": n}, area=area, **YEAR),
+                residents("all", {"All": size}, area=area),
+            )
+            for area, n, size in (
+                ("Barnet", 30, 1000),
+                ("Brent", 0, 500),
+                ("London", 40, 2000),
+            )
+        ]
+    )
     found = indirectly_standardised(cases, "crime")
     barnet, brent = row(found, area="Barnet"), row(found, area="Brent")
     assert barnet[["numerator", "denominator", "estimate"]].tolist() == [30, 20, 1.5]
     byar = intervals.count(30)
-    assert barnet[["lower", "upper"]].tolist() == pytest.approx([byar.lower / 20, byar.upper / 20])
-    assert brent["estimate"] == 0 and brent["upper"] == pytest.approx(3.6889 / 10, abs=1e-4)
+    assert barnet[["lower", "upper"]].tolist() == pytest.approx(
+        [byar.lower / 20, byar.upper / 20]
+    )
+    assert brent["estimate"] == 0 and brent["upper"] == pytest.approx(
+        3.6889 / 10, abs=1e-4
+    )
     # P(0 events of 10 expected), doubled, for two areas
     assert brent["p"] == pytest.approx(2 * np.exp(-10))
     assert brent["p_adjusted"] == pytest.approx(2 * brent["p"])
@@ -214,8 +254,10 @@ def test_indirect_without_strata_is_the_ratio_of_crude_rates():
 
 def test_dispersion_widens_both():
     case = CASES["isr_n87"]["inputs"]
-    cases = join(strata(case["events"], case["population"]),
-                 strata(case["ref_events"], case["ref_population"], area="London"))
+    cases = join(
+        strata(case["events"], case["population"]),
+        strata(case["ref_events"], case["ref_population"], area="London"),
+    )
     plain = indirectly_standardised(cases, "crime", strata="age").iloc[0]
     wide = indirectly_standardised(cases, "crime", strata="age", dispersion=2).iloc[0]
     times = (wide["upper"] - wide["lower"]) / (plain["upper"] - plain["lower"])
@@ -225,11 +267,17 @@ def test_dispersion_widens_both():
 
 
 @few
-@given(st.lists(st.integers(0, 50), min_size=7, max_size=7),
-       st.lists(st.integers(1, 10**6), min_size=7, max_size=7),
-       st.lists(st.integers(1, 10**6), min_size=7, max_size=7))
+@given(
+    st.lists(st.integers(0, 50), min_size=7, max_size=7),
+    st.lists(st.integers(1, 10**6), min_size=7, max_size=7),
+    st.lists(st.integers(1, 10**6), min_size=7, max_size=7),
+)
 def test_limits_bracket_every_standardised_rate(events, population, standard):
-    found = directly_standardised(strata(events, population), "crime", strata="age",
-                                  standard=dict(zip(BANDS, standard, strict=True)))
+    found = directly_standardised(
+        strata(events, population),
+        "crime",
+        strata="age",
+        standard=dict(zip(BANDS, standard, strict=True)),
+    )
     assert brackets(found) and found[NUMBERS].notna().all(axis=None)
     assert (found["upper"] > 0).all()

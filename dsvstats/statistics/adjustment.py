@@ -111,7 +111,9 @@ def adjusted(
         found = found.assign(area="all areas")
     spread = _common.spread(found, dispersion, level)
     result = counts.in_order(_limits(found, spread, level))
-    names = _common.named_method(f"{method}, {covariance}", result["_spread"].to_numpy())
+    names = _common.named_method(
+        f"{method}, {covariance}", result["_spread"].to_numpy()
+    )
     result = result.assign(method=np.where(result["estimate"].notna(), names, ""))
     if result["_stuck"].any():
         within = by if not pooled or "area" in parts else f"{by}{strands.CROSSED}area"
@@ -149,7 +151,9 @@ def _family(
     found = pd.concat(first)[[*KEY, "base"]]
     if len(found) < len(groups) or len(groups) < 2:
         return found.iloc[:0]
-    members = cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
+    members = (
+        cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
+    )
     factors = np.column_stack([pd.factorize(members[each])[0] for each in parts])
     risk, spread = _regression.standardised_risks(
         count,
@@ -162,7 +166,9 @@ def _family(
     )
     own = np.diag(spread)
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_variance = own / risk**2 + own[0] / risk[0] ** 2 - 2 * spread[0] / (risk * risk[0])
+        log_variance = (
+            own / risk**2 + own[0] / risk[0] ** 2 - 2 * spread[0] / (risk * risk[0])
+        )
     totals = [np.bincount(number, weights=each) for each in (count, base)]
     return found.assign(
         reference=group,
@@ -209,7 +215,10 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
         error = np.sqrt(found[variance].to_numpy())
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             if n == 1:
-                lower, upper = estimate * np.exp(-z * error), estimate * np.exp(z * error)
+                lower, upper = (
+                    estimate * np.exp(-z * error),
+                    estimate * np.exp(z * error),
+                )
                 score = np.log(estimate) / error
             else:
                 lower = np.maximum(estimate - z * error, floor)
@@ -217,12 +226,17 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
                 score = estimate / error
         stuck = np.isnan(error)
         if n == 0:
-            own = intervals.proportion(found["numerator"], found["denominator"], level=level)
+            own = intervals.proportion(
+                found["numerator"], found["denominator"], level=level
+            )
             lower = np.where(stuck, np.fmin(estimate, own.lower), lower)
             upper = np.where(stuck, np.fmax(estimate, own.upper), upper)
         note = _common.noted(
             found["note"],
-            (found["_partial"].to_numpy(), "leaves out cells that are withheld or not supplied"),
+            (
+                found["_partial"].to_numpy(),
+                "leaves out cells that are withheld or not supplied",
+            ),
             (stuck, NO_LIMITS),
             (~stuck, _common.independence(found, spread)),
         )

@@ -54,14 +54,21 @@ def decompose(
     tail(level)
     if isinstance(between, str) or len(between) != 2 or between[0] == between[1]:
         raise InputError(
-            where="between", rule="two different areas or groups", value=between, mend="name two"
+            where="between",
+            rule="two different areas or groups",
+            value=between,
+            mend="name two",
         )
     rows = counts.pair(cases, measure, per=per)
     _comparators.refuse_excess(rows)
     if strand is None:
         strands.title(strata)
         rows = rows[rows["strand"] == strata]
-        rows = rows[_common.recorded(rows)].assign(stratum=rows["group"]).reset_index(drop=True)
+        rows = (
+            rows[_common.recorded(rows)]
+            .assign(stratum=rows["group"])
+            .reset_index(drop=True)
+        )
         side, key = "area", [each for each in _common.FAMILY if each != "area"]
     else:
         rows, side, key = crossed(rows, strand, strata), "group", _common.FAMILY
@@ -79,7 +86,9 @@ def decompose(
     return _components(rows, key, side, between, strata, multiplier, dispersion, level)
 
 
-def _components(rows, key, side, between, strata, multiplier, dispersion, level) -> pd.DataFrame:
+def _components(
+    rows, key, side, between, strata, multiplier, dispersion, level
+) -> pd.DataFrame:
     cell = _common.codes_of(rows, [*key, "stratum"])
     family = _common.codes_of(rows, key)
     second = (rows[side] == between[1]).to_numpy().astype(int)
@@ -124,7 +133,9 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
         lower, upper = _mover.combined(list(weights), limits, add)
         results.append(
             found.assign(
-                statistic=np.where(rates, f"rate difference{what}", f"difference{what}"),
+                statistic=np.where(
+                    rates, f"rate difference{what}", f"difference{what}"
+                ),
                 estimate=scale * add(weights[0] * rate[0] + weights[1] * rate[1]),
                 lower=scale * lower,
                 upper=scale * upper,

@@ -99,7 +99,10 @@ def relative_rates(
         )
         for each in versus
     ]
-    result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
+    result = {
+        name: np.stack([each[name] for each in found], axis=1).ravel()
+        for name in found[0]
+    }
     rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
     names = np.repeat(statistic(held.rows), len(versus))
     return judged(rows.assign(statistic=names), result, level=level, adjust=adjust)
@@ -115,19 +118,27 @@ def judged(
     once = made[first]
     family = _common.codes_of(rows, _common.FAMILY)
     adjusted = np.full(len(rows), np.nan)
-    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[back]
+    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[
+        back
+    ]
     clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted < 1 - level)
-    result["note"] = _common.noted(result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL))
+    result["note"] = _common.noted(
+        result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL)
+    )
     return estimates.frame(rows, level=level, p_adjusted=adjusted, **result)
 
 
-def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
+def unequally_recorded(
+    cases: pd.DataFrame, held: Groups, per: Measure
+) -> pd.DataFrame | None:
     """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
     if (held.rows["kind"] == "rate").all():
         return None
     out = _unrecorded.unrecorded(cases, held.rows, per)
     shares = [
-        np.where(out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1))
+        np.where(
+            out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1)
+        )
         for side in ("count", "base")
     ]
     people = (held.rows["kind"] != "rate").to_numpy()
@@ -146,12 +157,18 @@ def compared(
     small: int,
 ) -> dict[str, np.ndarray]:
     """Each group beside what it is compared with: columns of the estimates, and test numbers."""
-    count_ref, base_ref, name, hidden = _comparators.against(held, versus, reference=reference)
-    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
+    count_ref, base_ref, name, hidden = _comparators.against(
+        held, versus, reference=reference
+    )
+    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (
+        versus == "reference"
+    )
     vague = held.asked & held.unknown & (versus == "reference")
     apart = np.where(itself | vague, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
-    limits, p = ratios(held.rows["kind"], sides, level=level, method=method, spread=spread)
+    limits, p = ratios(
+        held.rows["kind"], sides, level=level, method=method, spread=spread
+    )
     few = _few(sides, small)
     if versus == "overall":
         count_ref, base_ref = held.all_count, held.all_base
@@ -168,7 +185,11 @@ def compared(
         limits = _bounded(held, limits, unequal, (count_ref, base_ref), versus, bounded)
         names[bounded] = "bounds"
     minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
-    alone = "no reference group here" if versus == "reference" else "nothing to compare with"
+    alone = (
+        "no reference group here"
+        if versus == "reference"
+        else "nothing to compare with"
+    )
     absent = held.recorded & ~itself
     note = _common.noted(
         held.rows["note"],
@@ -182,6 +203,7 @@ def compared(
         (based & _common.asked(held.rows), _common.ASKED),
         (based & vague, "no reference: the unrecorded may belong to it"),
         (done & ~bounded, _common.independence(held.rows, spread)),
+        (done & ~bounded, _narrow(held, versus, sides, method)),
     )
     return {
         "reference": name,
@@ -199,7 +221,9 @@ def compared(
     }
 
 
-def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> list[np.ndarray]:
+def _to_whole(
+    held: Groups, limits, *, level: float, method: str, spread
+) -> list[np.ndarray]:
     """Limits against everyone else as limits against the whole, the group in it."""
     share = held.base / held.all_base
     whole = [part_of_whole(each, share) for each in limits]
@@ -220,7 +244,12 @@ def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> lis
 
 
 def ratios(
-    kind: pd.Series, sides: list[np.ndarray], *, level: float, method: str, spread: np.ndarray
+    kind: pd.Series,
+    sides: list[np.ndarray],
+    *,
+    level: float,
+    method: str,
+    spread: np.ndarray,
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
 
@@ -234,7 +263,12 @@ def ratios(
         at = of_kind == each
         arrays = [side[at] for side in sides]
         if each == "ratio":
-            arrays = [arrays[0], arrays[0] + arrays[1], arrays[2], arrays[2] + arrays[3]]
+            arrays = [
+                arrays[0],
+                arrays[0] + arrays[1],
+                arrays[2],
+                arrays[2] + arrays[3],
+            ]
         named = _LOG[each] if method == "log" else method
         ratio = {
             "rate": intervals.rate_ratio,
@@ -251,7 +285,9 @@ def ratios(
         if each == "rate":
             chance = intervals.rate_ratio_p(*arrays, method=named)
         else:
-            chance = intervals.risk_ratio_p(*arrays, method="log" if named == "log" else "score")
+            chance = intervals.risk_ratio_p(
+                *arrays, method="log" if named == "log" else "score"
+            )
         p[at] = _common.softened(chance, spread[at])
     return limits, p
 
@@ -270,14 +306,33 @@ def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
         return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
 
 
+def _narrow(
+    held: Groups, versus: str, sides: list[np.ndarray], method: str
+) -> np.ndarray:
+    """Where the default limits are known to be too narrow, and which are better."""
+    kind = held.rows["kind"].to_numpy(dtype=object)
+    if versus == "overall":
+        named = "wilson" if method == "score" else method
+        rate = intervals.note_proportion(sides[0], held.all_count, method=named)
+    else:
+        rate = intervals.note_rate_ratio(sides[0], sides[2], method=method)
+    nested = [np.where(kind == "proportion", side, np.nan) for side in sides]
+    proportion = intervals.note_risk_ratio(*nested, method=method)
+    return np.where(kind == "rate", rate, proportion).astype(object)
+
+
 def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
     nested = (held.rows["kind"] == "proportion").to_numpy()
     out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
     values = [
         np.nan,
-        *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
+        *_unrecorded.bounds(
+            nested, (held.count, held.base), other, out, whole=versus == "overall"
+        ),
     ]
-    return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
+    return [
+        np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)
+    ]
 
 
 def statistic(rows: pd.DataFrame) -> np.ndarray:
@@ -285,7 +340,9 @@ def statistic(rows: pd.DataFrame) -> np.ndarray:
     nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
     kind = rows["kind"].to_numpy(dtype=object)
     return np.where(
-        kind == "rate", "rate ratio", np.where(kind == "proportion", nested, "ratio of ratios")
+        kind == "rate",
+        "rate ratio",
+        np.where(kind == "proportion", nested, "ratio of ratios"),
     )
 
 

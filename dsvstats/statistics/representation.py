@@ -10,7 +10,13 @@ import pandas as pd
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
-from dsvstats.statistics import _common, _comparators, intervals, printed_shares, relative
+from dsvstats.statistics import (
+    _common,
+    _comparators,
+    intervals,
+    printed_shares,
+    relative,
+)
 from dsvstats.statistics._inputs import tail
 from dsvstats.vocabulary import base_words
 
@@ -67,7 +73,13 @@ def representation(
     if known is None:
         table = printed_shares.table(against, decimals=decimals)
         held, result = _against_printed(
-            cases, wanted, table, level=level, method=method, dispersion=dispersion, small=small
+            cases,
+            wanted,
+            table,
+            level=level,
+            method=method,
+            dispersion=dispersion,
+            small=small,
         )
         name = "the population, as printed"
     else:
@@ -91,7 +103,9 @@ def representation(
     rows = held.rows.assign(
         statistic="representation index",
         denominator=whole,
-        base=[base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])],
+        base=[
+            base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])
+        ],
     )
     result["reference"] = np.full(len(rows), name)
     if known is not None:
@@ -101,7 +115,9 @@ def representation(
 
 
 def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | None:
-    base = counts.resolve(cases, against, name="against") if against is not None else None
+    base = (
+        counts.resolve(cases, against, name="against") if against is not None else None
+    )
     others = cases[cases["unit"] != "residents"][["unit", "measure"]].drop_duplicates()
     held = [each for each in others.itertuples(index=False, name=None) if each != base]
     if len(held) > 1:
@@ -115,7 +131,14 @@ def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | Non
 
 
 def _against_printed(
-    cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
+    cases: pd.DataFrame,
+    measure: Measure,
+    table: pd.DataFrame,
+    *,
+    level,
+    method,
+    dispersion,
+    small,
 ) -> tuple[_comparators.Groups, dict[str, np.ndarray]]:
     _common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
@@ -155,6 +178,10 @@ def _against_printed(
         (based & held.asked, _common.ASKED),
         (based, "printed shares: limits hold for all that round to them"),
         (based, _common.independence(held.rows, spread)),
+        (
+            based,
+            intervals.note_proportion(*sides, method=_EXACTLY[method]).astype(object),
+        ),
     )
     return held, {
         "reference_numerator": np.where(based, 100 * printed, np.nan),
@@ -200,7 +227,9 @@ def shares(
     tail(level)
     _common.chosen(of, ("recorded", "everyone"), where="of")
     found = counts.resolve(cases, measure, name="measure")
-    rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
+    rows = counts.choose(
+        cases, unit=list(found or [])[:1], measure=list(found or [])[1:]
+    )
     counts.refuse_doubles(rows)
     rows = counts.in_order(rows[~rows["strand"].isin(_comparators.UNGROUPED)])
     if rows.empty:
@@ -212,27 +241,40 @@ def shares(
     (family,) = counts.codes([rows], _common.STRAND)
     many = _common.total(counted.astype(float), family)
     limits = [np.full(len(rows), np.nan) for _ in range(3)]
+    narrow = np.full(len(rows), "", dtype=object)
     for each in np.unique(many[counted]):
         at = np.flatnonzero(counted & (many == each))
         at = at[np.argsort(family[at], kind="stable")].reshape(-1, int(each))
         result = intervals.shares(size[at], level=level, method=method)
+        narrow[at] = intervals.note_shares(size[at], method=method)
         for values, value in zip(limits, result, strict=True):
             values[at] = value
-    whole = np.where(counted, _common.total(np.where(counted, size, 0.0), family), np.nan)
-    partial = _common.total(((known | asked | (of == "everyone")) & ~given).astype(float), family)
+    whole = np.where(
+        counted, _common.total(np.where(counted, size, 0.0), family), np.nan
+    )
+    partial = _common.total(
+        ((known | asked | (of == "everyone")) & ~given).astype(float), family
+    )
     note = _common.noted(
         np.full(len(rows), "", dtype=object),
         (~known & ~counted, "not recorded: left out of the sum"),
-        (counted & (partial > 0), "leaves out groups that are withheld or not supplied"),
+        (
+            counted & (partial > 0),
+            "leaves out groups that are withheld or not supplied",
+        ),
         (counted & asked & known, _common.ASKED),
         (counted, _common.independence(rows, np.ones(len(rows)))),
+        (counted, narrow),
     )
     return estimates.frame(
         rows,
         statistic="share",
         numerator=size,
         denominator=whole,
-        base=[base_words(*each) for each in zip(rows["unit"], rows["measure"], strict=True)],
+        base=[
+            base_words(*each)
+            for each in zip(rows["unit"], rows["measure"], strict=True)
+        ],
         estimate=limits[0],
         lower=limits[1],
         upper=limits[2],

@@ -13,7 +13,9 @@ from dsvstats.statistics.multiplicity import adjust_p
 
 RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
 TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
-OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
+OUT_OF_REACH = (
+    "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
+)
 
 
 def unknown_bounds(
