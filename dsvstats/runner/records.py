@@ -191,11 +191,10 @@ class Place:
             "outputs": outputs or earlier,
             **told,
         }
-        self.work.mkdir(parents=True, exist_ok=True)
-        draft = self.work / "record"
+        self.clear()
+        draft = self.record.with_suffix(".part")
         draft.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
         _replace(draft, self.record)
-        self.clear()
 
 
 def _plain(value: Any) -> Any:
