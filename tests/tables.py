@@ -13,9 +13,7 @@ from dsvstats import counts
 
 CASES = {
     each["id"]: each
-    for each in json.loads(
-        (Path(__file__).parent / "expected" / "cases.json").read_text()
-    )
+    for each in json.loads((Path(__file__).parent / "expected" / "cases.json").read_text())
 }
 few = settings(max_examples=settings().max_examples // 5)
 WANDSWORTH = {
@@ -26,18 +24,10 @@ WANDSWORTH = {
     "Other": 14,
     "Not recorded": 544,
 }
-RESIDENTS = {
-    "White": 219_000,
-    "Mixed": 15_000,
-    "Asian": 33_000,
-    "Black": 33_000,
-    "Other": 7_000,
-}
+RESIDENTS = {"White": 219_000, "Mixed": 15_000, "Asian": 33_000, "Black": 33_000, "Other": 7_000}
 
 
-def people(
-    strand, groups, *, unit="victims", measure="crime", area="Wandsworth", **more
-):
+def people(strand, groups, *, unit="victims", measure="crime", area="Wandsworth", **more):
     """Counts of people by the groups of one strand."""
     return counts.table(area, unit, measure, strand, groups, **more)
 
@@ -51,8 +41,7 @@ def residents(strand, groups, *, area="Wandsworth", start="2011-03-27", **more):
 def wandsworth(unit="victim_records"):
     """Wandsworth's victims by broad ethnicity and (roughly) its residents."""
     return join(
-        people("ethnicity_broad", WANDSWORTH, unit=unit),
-        residents("ethnicity_broad", RESIDENTS),
+        people("ethnicity_broad", WANDSWORTH, unit=unit), residents("ethnicity_broad", RESIDENTS)
     )
 
 
@@ -91,9 +80,7 @@ def row(estimates, **wanted):
 def brackets(estimates) -> bool:
     """Do the limits lie on either side of each estimate?"""
     there = estimates.dropna(subset=["estimate", "lower", "upper"])
-    slack = 1e-9 * (
-        1 + there["estimate"].abs().where(np.isfinite(there["estimate"]), 0)
-    )
+    slack = 1e-9 * (1 + there["estimate"].abs().where(np.isfinite(there["estimate"]), 0))
     return bool(
         (there["lower"] <= there["estimate"] + slack).all()
         and (there["upper"] >= there["estimate"] - slack).all()

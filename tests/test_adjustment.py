@@ -36,27 +36,21 @@ def people(inputs, areas=None):
         for woman, top, bottom in ((1, "a", "n1"), (0, "c", "n0")):
             events, base = inputs[top][n], inputs[bottom][n]
             area = areas[n] if areas else 0
-            rows += [(woman, n, 1, area)] * events + [(woman, n, 0, area)] * (
-                base - events
-            )
+            rows += [(woman, n, 1, area)] * events + [(woman, n, 0, area)] * (base - events)
     return pd.DataFrame(rows, columns=["woman", "stratum", "event", "area"])
 
 
 def design(frame, strata=True):
     columns = [np.ones(len(frame)), frame["woman"]]
     if strata:
-        columns += [
-            frame["stratum"] == n for n in sorted(frame["stratum"].unique())[1:]
-        ]
+        columns += [frame["stratum"] == n for n in sorted(frame["stratum"].unique())[1:]]
     return np.column_stack(columns).astype(float)
 
 
 def by_hand(frame, *, strata=True, **fit):
     """Standardised risks, log ratio, difference and their errors, from one row a person."""
     x = design(frame, strata)
-    model = GLM(frame["event"].to_numpy(), x, family=families.Binomial()).fit(
-        tol=1e-12, **fit
-    )
+    model = GLM(frame["event"].to_numpy(), x, family=families.Binomial()).fit(tol=1e-12, **fit)
     risks, slopes = [], []
     for woman in (0, 1):
         each = x.copy()
@@ -87,9 +81,7 @@ def errors(found):
 
 def test_marginal_standardisation_agrees_with_the_trusted_case():
     expected, found = CASES["margstd_ucb"]["expected"], admitted()
-    risks = found[found["statistic"] == "standardised risk"].set_index("group")[
-        "estimate"
-    ]
+    risks = found[found["statistic"] == "standardised risk"].set_index("group")["estimate"]
     assert risks["Female"] == pytest.approx(expected["risk_female"], rel=1e-6)
     assert risks["Male"] == pytest.approx(expected["risk_male"], rel=1e-6)
     ratio = row(found, statistic="standardised risk ratio")
@@ -140,18 +132,14 @@ def test_the_trusted_robust_error_is_that_of_a_fit_stopped_early():
     assert [ours, theirs] == pytest.approx([errors_by_step[-1]] * 2, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("covariance", "fit"), [("model", {}), ("robust", {"cov_type": "HC0"})]
-)
+@pytest.mark.parametrize(("covariance", "fit"), [("model", {}), ("robust", {"cov_type": "HC0"})])
 def test_limits_equal_those_of_one_row_a_person(covariance, fit):
     expected = by_hand(people(WOMEN), **fit)
     found = admitted(covariance=covariance)
     assert row(found, statistic="standardised risk ratio")["estimate"] == pytest.approx(
         expected["ratio"], rel=1e-8
     )
-    assert errors(found) == pytest.approx(
-        (expected["log_error"], expected["error"]), rel=1e-7
-    )
+    assert errors(found) == pytest.approx((expected["log_error"], expected["error"]), rel=1e-7)
 
 
 def clustered():
@@ -170,25 +158,19 @@ def clustered():
 
 def test_limits_clustered_by_area_equal_those_of_one_row_a_person():
     cases, frame = clustered()
-    expected = by_hand(
-        frame, cov_type="cluster", cov_kwds={"groups": frame["area"].to_numpy()}
-    )
+    expected = by_hand(frame, cov_type="cluster", cov_kwds={"groups": frame["area"].to_numpy()})
     found = adjusted(
         cases, "arrest", per="crime", strand="gender", by="age", covariance="clustered"
     )
     assert set(found["area"]) == {"all areas"}
-    assert errors(found) == pytest.approx(
-        (expected["log_error"], expected["error"]), rel=1e-7
-    )
+    assert errors(found) == pytest.approx((expected["log_error"], expected["error"]), rel=1e-7)
     assert errors(found)[0] > 1.5 * by_hand(frame)["log_error"]
 
 
 def test_areas_may_be_levels():
     cases, frame = clustered()
     found = adjusted(cases, "arrest", per="crime", strand="gender", by="age x area")
-    x = np.column_stack(
-        [design(frame)] + [frame["area"] == n for n in range(1, 8)]
-    ).astype(float)
+    x = np.column_stack([design(frame)] + [frame["area"] == n for n in range(1, 8)]).astype(float)
     model = GLM(frame["event"], x, family=families.Binomial()).fit(tol=1e-12)
     risks = []
     for woman in (0, 1):
@@ -209,16 +191,10 @@ def test_areas_may_be_levels():
 def test_a_binomial_fit_on_cells_has_other_robust_limits():
     """Why events and others are two weighted rows: cells as observations are another model."""
     frame = people(WOMEN)
-    cells = frame.groupby(["stratum", "woman"], as_index=False)["event"].agg(
-        ["sum", "size"]
-    )
+    cells = frame.groupby(["stratum", "woman"], as_index=False)["event"].agg(["sum", "size"])
     outcome = np.column_stack([cells["sum"], cells["size"] - cells["sum"]])
-    on_cells = GLM(outcome, design(cells), family=families.Binomial()).fit(
-        cov_type="HC0"
-    )
-    on_people = GLM(frame["event"], design(frame), family=families.Binomial()).fit(
-        cov_type="HC0"
-    )
+    on_cells = GLM(outcome, design(cells), family=families.Binomial()).fit(cov_type="HC0")
+    on_people = GLM(frame["event"], design(frame), family=families.Binomial()).fit(cov_type="HC0")
     np.testing.assert_allclose(on_cells.params, on_people.params, rtol=1e-6)
     assert on_cells.bse[1] > 1.3 * on_people.bse.iloc[1]
 
@@ -230,14 +206,9 @@ def test_frequency_weights_give_the_robust_limits_of_people():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         weighted = GLM(
-            cells["event"],
-            design(cells),
-            family=families.Binomial(),
-            freq_weights=cells["size"],
+            cells["event"], design(cells), family=families.Binomial(), freq_weights=cells["size"]
         ).fit(cov_type="HC0")
-    on_people = GLM(frame["event"], design(frame), family=families.Binomial()).fit(
-        cov_type="HC0"
-    )
+    on_people = GLM(frame["event"], design(frame), family=families.Binomial()).fit(cov_type="HC0")
     np.testing.assert_allclose(weighted.bse, on_people.bse, rtol=1e-6)
 
 
@@ -248,18 +219,13 @@ def test_the_librarys_correction_for_few_clusters_counts_rows_not_people():
     fits = []
     for held, weights in ((frame, None), (cells, cells["size"].to_numpy())):
         model = GLM(
-            held["event"].to_numpy(),
-            design(held),
-            family=families.Binomial(),
-            freq_weights=weights,
+            held["event"].to_numpy(), design(held), family=families.Binomial(), freq_weights=weights
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             groups = held["area"].to_numpy()
             fits += [
-                model.fit(
-                    cov_type="cluster", cov_kwds={"groups": groups, **more}, tol=1e-12
-                )
+                model.fit(cov_type="cluster", cov_kwds={"groups": groups, **more}, tol=1e-12)
                 for more in ({}, {"use_correction": False})
             ]
     on_people, plain, weighted, plain_weighted = (fit.bse[1] for fit in fits)
@@ -280,32 +246,20 @@ def test_ten_million_people_cost_no_more_than_their_patterns():
 
 def test_adjusting_for_nothing_that_differs_is_the_crude_ratio():
     inputs = {"a": [10, 20], "n1": [50, 100], "c": [5, 10], "n0": [50, 100]}
-    found = adjusted(
-        crossed_case(inputs), "arrest", per="crime", strand="gender", by="age"
-    )
-    assert row(found, statistic="standardised risk ratio")["estimate"] == pytest.approx(
-        2
-    )
+    found = adjusted(crossed_case(inputs), "arrest", per="crime", strand="gender", by="age")
+    assert row(found, statistic="standardised risk ratio")["estimate"] == pytest.approx(2)
 
 
 def test_the_other_reference_inverts_the_ratio():
     a = row(admitted(), statistic="standardised risk ratio")
-    b = row(
-        admitted(reference={"gender": "Female"}), statistic="standardised risk ratio"
-    )
-    assert [1 / b["estimate"], 1 / b["upper"], 1 / b["lower"]] == pytest.approx(
-        a[NUMBERS].tolist()
-    )
+    b = row(admitted(reference={"gender": "Female"}), statistic="standardised risk ratio")
+    assert [1 / b["estimate"], 1 / b["upper"], 1 / b["lower"]] == pytest.approx(a[NUMBERS].tolist())
 
 
 def test_a_group_without_events_has_limits_from_within_strata():
     none = WOMEN | {"a": [0] * 6}
-    found = adjusted(
-        crossed_case(none), "arrest", per="crime", strand="gender", by="age"
-    )
-    strata = stratified(
-        crossed_case(none), "arrest", per="crime", strand="gender", strata="age"
-    )
+    found = adjusted(crossed_case(none), "arrest", per="crime", strand="gender", by="age")
+    strata = stratified(crossed_case(none), "arrest", per="crime", strand="gender", strata="age")
     ratio = row(found, statistic="standardised risk ratio")
     expected = row(strata, statistic="Mantel-Haenszel risk ratio")
     assert ratio[NUMBERS].tolist() == expected[NUMBERS].tolist()
@@ -315,13 +269,8 @@ def test_a_group_without_events_has_limits_from_within_strata():
 
 
 def test_strata_where_nobody_has_the_event_are_no_obstacle():
-    inputs = {
-        key: [0, *values] if key in "ac" else [30, *values]
-        for key, values in WOMEN.items()
-    }
-    found = adjusted(
-        crossed_case(inputs), "arrest", per="crime", strand="gender", by="age"
-    )
+    inputs = {key: [0, *values] if key in "ac" else [30, *values] for key, values in WOMEN.items()}
+    found = adjusted(crossed_case(inputs), "arrest", per="crime", strand="gender", by="age")
     ratio = row(found, statistic="standardised risk ratio")
     assert ratio["estimate"] == pytest.approx(
         row(admitted(), statistic="standardised risk ratio")["estimate"]
@@ -334,9 +283,7 @@ def test_withheld_and_missing_cells_are_left_out():
     hidden = cases.assign(withheld=cases["group"].str.startswith("20-20"))
     rest = {key: values[1:] for key, values in WOMEN.items()}
     found = adjusted(hidden, "arrest", per="crime", strand="gender", by="age")
-    expected = adjusted(
-        crossed_case(rest), "arrest", per="crime", strand="gender", by="age"
-    )
+    expected = adjusted(crossed_case(rest), "arrest", per="crime", strand="gender", by="age")
     np.testing.assert_allclose(found[NUMBERS], expected[NUMBERS])
     assert found["note"].str.contains("leaves out cells").all()
 
@@ -352,30 +299,18 @@ def test_p_and_limits_agree_and_dispersion_widens():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(
-        InputError, match="method: must be one of logit, modified_poisson"
-    ):
+    with pytest.raises(InputError, match="method: must be one of logit, modified_poisson"):
         admitted(method="probit")
     with pytest.raises(InputError, match="covariance"):
         admitted(covariance="HC3")
-    with pytest.raises(
-        InputError, match="covariance: must be model or robust where there is one"
-    ):
+    with pytest.raises(InputError, match="covariance: must be model or robust where there is one"):
         admitted(covariance="clustered")
     with pytest.raises(InputError, match="crossed with gender"):
-        adjusted(
-            crossed_case(WOMEN), "arrest", per="crime", strand="gender", by="religion"
-        )
+        adjusted(crossed_case(WOMEN), "arrest", per="crime", strand="gender", by="religion")
     lives = residents("age x gender", {"20-20 x Female": 5, "20-20 x Male": 5})
-    with pytest.raises(
-        InputError, match="per: must be a base that the measure is a part of"
-    ):
+    with pytest.raises(InputError, match="per: must be a base that the measure is a part of"):
         adjusted(
-            join(crossed_case(WOMEN), lives),
-            "crime",
-            per="residents",
-            strand="gender",
-            by="age",
+            join(crossed_case(WOMEN), lives), "crime", per="residents", strand="gender", by="age"
         )
 
 

@@ -47,9 +47,7 @@ def boroughs(events, *, unit="victims"):
 
 def poisson(seed, times=1.0, group="Black"):
     rng = np.random.default_rng(seed)
-    mean = np.array(
-        [n * RATE * (times if name == group else 1) for name, n in RESIDENTS.items()]
-    )
+    mean = np.array([n * RATE * (times if name == group else 1) for name, n in RESIDENTS.items()])
     return rng.poisson(mean, (BOROUGHS, len(mean)))
 
 
@@ -87,9 +85,7 @@ def test_a_planted_share_is_recovered_without_bias():
 
 @pytest.mark.parametrize("adjust", ["holm", "bh"])
 def test_a_null_borough_is_called_disproportionate_no_more_often_than_stated(adjust):
-    found = relative_rates(
-        boroughs(poisson(3)), "crime", per="residents", adjust=adjust
-    )
+    found = relative_rates(boroughs(poisson(3)), "crime", per="residents", adjust=adjust)
     assert called(found) <= 0.05 + margin(0.05)
     unadjusted = found.assign(p_adjusted=found["p"])
     assert called(unadjusted) > 0.1

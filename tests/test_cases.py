@@ -24,9 +24,7 @@ from dsvstats.statistics import disproportionality, intervals
 from dsvstats.statistics.rates import directly_standardised, indirectly_standardised
 
 Z = 1.959963984540054
-CASES = json.loads(
-    Path(__file__).with_name("expected").joinpath("cases.json").read_text("utf-8")
-)
+CASES = json.loads(Path(__file__).with_name("expected").joinpath("cases.json").read_text("utf-8"))
 
 
 def floats(value):
@@ -47,25 +45,19 @@ def limits(pair) -> dict:
 
 
 def share(method):
-    return lambda x, n, conf: as_interval(
-        intervals.proportion(x, n, level=conf, method=method)
-    )
+    return lambda x, n, conf: as_interval(intervals.proportion(x, n, level=conf, method=method))
 
 
 def rate(method):
     def found(x, person_time, conf):
         interval = intervals.count(x, level=conf, method=method)
-        return {
-            name: value / person_time for name, value in as_interval(interval).items()
-        }
+        return {name: value / person_time for name, value in as_interval(interval).items()}
 
     return found
 
 
 def two_shares(function, method):
-    return lambda a, n1, c, n0, conf: as_interval(
-        function(a, n1, c, n0, level=conf, method=method)
-    )
+    return lambda a, n1, c, n0, conf: as_interval(function(a, n1, c, n0, level=conf, method=method))
 
 
 def two_rates(method):
@@ -75,9 +67,7 @@ def two_rates(method):
 
 
 def two_rates_p(method):
-    return lambda x1, t1, x0, t0: {
-        "p": intervals.rate_ratio_p(x1, t1, x0, t0, method=method)
-    }
+    return lambda x1, t1, x0, t0: {"p": intervals.rate_ratio_p(x1, t1, x0, t0, method=method)}
 
 
 def with_p(limits, p):
@@ -90,9 +80,7 @@ def with_p(limits, p):
 
 
 def composition(method):
-    return lambda counts, conf: as_interval(
-        intervals.shares(counts, level=conf, method=method)
-    )
+    return lambda counts, conf: as_interval(intervals.shares(counts, level=conf, method=method))
 
 
 SCORE = "score (Koopman/Miettinen-Nurminen without N/(N-1) correction)"
@@ -114,9 +102,7 @@ OURS = {
     "risk difference CI: Newcombe hybrid score (method 10)": two_shares(
         intervals.risk_difference, "newcombe"
     ),
-    "two proportions diff CI: newcomb": two_shares(
-        intervals.risk_difference, "newcombe"
-    ),
+    "two proportions diff CI: newcomb": two_shares(intervals.risk_difference, "newcombe"),
     "two proportions diff CI: agresti-caffo": two_shares(
         intervals.risk_difference, "agresti_caffo"
     ),
@@ -133,12 +119,8 @@ OURS = {
     "odds ratio CI: score (Cornfield-type, uncorrected), zero or full cell": two_shares(
         intervals.odds_ratio, "score"
     ),
-    f"two proportions odds-ratio CI: {SCORE}": two_shares(
-        intervals.odds_ratio, "score"
-    ),
-    "odds ratio: median-unbiased, mid-P exact CI": two_shares(
-        intervals.odds_ratio, "mid_p"
-    ),
+    f"two proportions odds-ratio CI: {SCORE}": two_shares(intervals.odds_ratio, "score"),
+    "odds ratio: median-unbiased, mid-P exact CI": two_shares(intervals.odds_ratio, "mid_p"),
     "odds ratio: conditional MLE, exact CI, Fisher two-sided p": with_p(
         two_shares(intervals.odds_ratio, "exact"),
         lambda a, n1, c, n0: stats.fisher_exact([[a, n1 - a], [c, n0 - c]]).pvalue,
@@ -173,11 +155,7 @@ def frame(strand: str, **measures) -> pd.DataFrame:
 
 def crossed(a, n1, c, n0, **_) -> pd.DataFrame:
     """Arrests of crimes by age (the stratum) and gender (Female: a of n1, Male: c of n0)."""
-    cells = [
-        f"{20 + n}-{20 + n} x {who}"
-        for n in range(len(a))
-        for who in ("Female", "Male")
-    ]
+    cells = [f"{20 + n}-{20 + n} x {who}" for n in range(len(a)) for who in ("Female", "Male")]
     top, bottom = (np.column_stack(pair).ravel() for pair in ((a, c), (n1, n0)))
     return frame("age x gender", arrest=(cells, top), crime=(cells, bottom))
 
@@ -202,19 +180,12 @@ def mantel_haenszel(what: str):
 
     def found(conf=0.95, **tables):
         table = disproportionality.stratified(
-            crossed(**tables),
-            "arrest",
-            per="crime",
-            strand="gender",
-            strata="age",
-            level=conf,
+            crossed(**tables), "arrest", per="crime", strand="gender", strata="age", level=conf
         )
         pooled = stated(table, f"Mantel-Haenszel {what}")
         result = dict(pooled[["estimate", "lower", "upper"]])
         result["se_log"] = (
-            math.log(pooled["upper"] / pooled["lower"]) / (2 * Z)
-            if "ratio" in what
-            else None
+            math.log(pooled["upper"] / pooled["lower"]) / (2 * Z) if "ratio" in what else None
         )
         result |= {"mh_or": pooled["estimate"], "or": pooled["estimate"]}
         for name, statistic in tests.items():
@@ -245,12 +216,7 @@ def admissions(**options):
 
     def found(data):
         table = disproportionality.adjusted(
-            crossed(**women),
-            "arrest",
-            per="crime",
-            strand="gender",
-            by="age",
-            **options,
+            crossed(**women), "arrest", per="crime", strand="gender", by="age", **options
         )
         result = {}
         for short, statistic in (("rr", "ratio"), ("rd", "difference")):
@@ -271,12 +237,8 @@ def admissions(**options):
             "ln_rr_se": result["rr_se"],
             "ln_rr": math.log(result["rr"]),
         }
-        risks = table[table["statistic"] == "standardised risk"].set_index("group")[
-            "estimate"
-        ]
-        return result | {
-            f"risk_{group.lower()}": value for group, value in risks.items()
-        }
+        risks = table[table["statistic"] == "standardised risk"].set_index("group")["estimate"]
+        return result | {f"risk_{group.lower()}": value for group, value in risks.items()}
 
     return found
 
@@ -302,32 +264,18 @@ def pooled(model: str):
         )
         typical = math.log(stated(table, "typical odds")["estimate"])
         deviation = stated(table, "standard deviation of log odds")["estimate"]
-        main = table[table["statistic"] == "odds ratio, main effect"].set_index(
-            "group"
-        )["estimate"]
+        main = table[table["statistic"] == "odds ratio, main effect"].set_index("group")["estimate"]
         order = [
-            each
-            for each in ("Black", "Asian", "Mixed", "Male", "25-44", "45+")
-            if each in main
+            each for each in ("Black", "Asian", "Mixed", "Male", "25-44", "45+") if each in main
         ]
-        own = table[table["statistic"] == "proportion, partially pooled"].set_index(
-            "group"
-        )
+        own = table[table["statistic"] == "proportion, partially pooled"].set_index("group")
         return {
             "intercept": typical,
             "sigma": deviation,
             "vpc": stated(table, "variance partition coefficient")["estimate"],
             "fitted": own.loc[groups, "estimate"],
             "fixef": [typical, *np.log(main[order])],
-            "fixef_names": [
-                "(Intercept)",
-                "ethB",
-                "ethA",
-                "ethM",
-                "sexM",
-                "age25-44",
-                "age45+",
-            ],
+            "fixef_names": ["(Intercept)", "ethB", "ethA", "ethM", "sexM", "age25-44", "age45+"],
         }
 
     return found
@@ -361,9 +309,7 @@ def excess(**table):
         crime=(groups, [table["n1"], table["n0"]]),
     )
     found = disproportionality.excess(cases, "arrest", per="crime")
-    ratio = disproportionality.relative_rates(
-        cases, "arrest", per="crime", versus="reference"
-    )
+    ratio = disproportionality.relative_rates(cases, "arrest", per="crime", versus="reference")
     return {
         "rr": ratio.loc[ratio["group"] == "Female", "estimate"].item(),
         "excess": stated(found, "excess events")["estimate"],
@@ -374,27 +320,14 @@ def excess(**table):
 def kitagawa(share_a, rate_a, share_b, rate_b):
     bands = [f"{20 + n}-{20 + n}" for n in range(len(share_a))]
     tables = []
-    for area, shares, rate_of in (
-        ("Barnet", share_a, rate_a),
-        ("Brent", share_b, rate_b),
-    ):
+    for area, shares, rate_of in (("Barnet", share_a, rate_a), ("Brent", share_b, rate_b)):
         base = np.multiply(shares, 1000).round()
         events = np.multiply(base, rate_of).round()
-        tables.append(
-            frame("age", arrest=(bands, events), crime=(bands, base)).assign(area=area)
-        )
+        tables.append(frame("age", arrest=(bands, events), crime=(bands, base)).assign(area=area))
     found = disproportionality.decompose(
-        pd.concat(tables),
-        "arrest",
-        per="crime",
-        strata="age",
-        between=("Barnet", "Brent"),
+        pd.concat(tables), "arrest", per="crime", strata="age", between=("Barnet", "Brent")
     )
-    return dict(
-        zip(
-            ("gap", "rate_effect", "composition_effect"), found["estimate"], strict=True
-        )
-    )
+    return dict(zip(("gap", "rate_effect", "composition_effect"), found["estimate"], strict=True))
 
 
 def by_band(events, population):
@@ -429,10 +362,7 @@ def direct(method):
 def indirect(events, population, ref_events, ref_population, conf):
     london = by_band(ref_events, ref_population).assign(area="London")
     row = indirectly_standardised(
-        pd.concat([by_band(events, population), london]),
-        "crime",
-        strata="age",
-        level=conf,
+        pd.concat([by_band(events, population), london]), "crime", strata="age", level=conf
     ).iloc[0]
     return {
         "observed": row["numerator"],
@@ -471,9 +401,7 @@ OURS |= {
     "crossed-strata (MAIHDA) logistic: main effects + random intercept per intersection (AGQ 15)": (
         pooled("additive")
     ),
-    "null MAIHDA: intercept, sd, VPC=s2/(s2+pi^2/3), shrunken cell probabilities": pooled(
-        "null"
-    ),
+    "null MAIHDA: intercept, sd, VPC=s2/(s2+pi^2/3), shrunken cell probabilities": pooled("null"),
     "RRI per group: vs reference (White), vs everyone else, and representation index"
     " (share of events / share of population)": three_comparators,
     "excess events in group if it had the reference rate; E-value of RR": excess,
@@ -500,23 +428,14 @@ def statsmodels_rate(method):
 def statsmodels_shares(compare, method, correction=False):
     return lambda a, n1, c, n0, conf: limits(
         proportion.confint_proportions_2indep(
-            a,
-            n1,
-            c,
-            n0,
-            compare=compare,
-            method=method,
-            alpha=1 - conf,
-            correction=correction,
+            a, n1, c, n0, compare=compare, method=method, alpha=1 - conf, correction=correction
         )
     )
 
 
 def statsmodels_rates(compare, method):
     return lambda x1, t1, x0, t0, conf: limits(
-        rates.confint_poisson_2indep(
-            x1, t1, x0, t0, compare=compare, method=method, alpha=1 - conf
-        )
+        rates.confint_poisson_2indep(x1, t1, x0, t0, compare=compare, method=method, alpha=1 - conf)
     )
 
 
@@ -541,9 +460,7 @@ def unconditional(a, n1, c, n0):
 def residuals(table_rows):
     table = np.array(table_rows)
     found = stats.chi2_contingency(table, correction=False)
-    rows, columns = (
-        stats.contingency.margins(table)[axis] / table.sum() for axis in (0, 1)
-    )
+    rows, columns = (stats.contingency.margins(table)[axis] / table.sum() for axis in (0, 1))
     spread = np.sqrt(found.expected_freq * (1 - rows) * (1 - columns))
     return {
         "chi2": found.statistic,
@@ -555,9 +472,7 @@ def residuals(table_rows):
 
 def cochran_armitage(x, n):
     """R divides by N where the peer divides by N - 1."""
-    table = contingency_tables.Table(
-        np.array([x, np.subtract(n, x)]), shift_zeros=False
-    )
+    table = contingency_tables.Table(np.array([x, np.subtract(n, x)]), shift_zeros=False)
     found = table.test_ordinal_association(
         row_scores=np.array([1, 0]), col_scores=np.arange(len(n))
     )
@@ -573,17 +488,15 @@ def interrupted(y, t, intervention_at_t, slope_term):
 
 
 def interrupted_linear(**series):
-    fit = statsmodels.OLS(*interrupted(**series)).fit(
-        cov_type="HAC", cov_kwds={"maxlags": 3}
-    )
+    fit = statsmodels.OLS(*interrupted(**series)).fit(cov_type="HAC", cov_kwds={"maxlags": 3})
     return {"coef": fit.params, "se_nw": fit.bse}
 
 
 def interrupted_poisson(data):
     (series,) = (case["inputs"] for case in CASES if case["id"] == data)
-    fit = statsmodels.GLM(
-        *interrupted(**series), family=statsmodels.families.Poisson()
-    ).fit(tol=1e-12)
+    fit = statsmodels.GLM(*interrupted(**series), family=statsmodels.families.Poisson()).fit(
+        tol=1e-12
+    )
     level, slope = np.exp(fit.params[2:])
     return {"rr_level": level, "rr_slope": slope, "se": fit.bse}
 
@@ -610,12 +523,8 @@ LIBRARY = {
     "Poisson rate CI: jeff": statsmodels_rate("jeff"),
     "Poisson rate CI: score": statsmodels_rate("score"),
     "Poisson rate CI: sqrt-a": statsmodels_rate("sqrt-a"),
-    "risk ratio CI: score with N/(N-1)": statsmodels_shares(
-        "ratio", "score", correction=True
-    ),
-    "two proportions ratio CI: log-adjusted": statsmodels_shares(
-        "ratio", "log-adjusted"
-    ),
+    "risk ratio CI: score with N/(N-1)": statsmodels_shares("ratio", "score", correction=True),
+    "two proportions ratio CI: log-adjusted": statsmodels_shares("ratio", "log-adjusted"),
     "two proportions odds-ratio CI: logit-adjusted": statsmodels_shares(
         "odds-ratio", "logit-adjusted"
     ),
@@ -647,7 +556,7 @@ NOT_OFFERED = {
     "risk ratio: small-sample adjusted (epitools 'small')": (
         "a shrunken estimate of one R package, in no Python library; "
         "the score limits answer for small samples and keep the plain ratio"
-    ),
+    )
 }
 
 PENDING = {  # by how the method's name begins
@@ -696,9 +605,7 @@ def answer(method: str):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_trusted_value(case):
     method = case["method"]
-    waiting = [
-        module for beginning, module in PENDING.items() if method.startswith(beginning)
-    ]
+    waiting = [module for beginning, module in PENDING.items() if method.startswith(beginning)]
     places = [method in OURS, method in LIBRARY, method in NOT_OFFERED, *waiting]
     assert sum(map(bool, places)) == 1, f"{method} has no place, or more than one"
     if not answer(method):
@@ -708,17 +615,12 @@ def test_trusted_value(case):
     expected |= STOPPED_EARLY.get(case["id"], {})
     tolerance = case["tolerance"]
     close = {"rtol": tolerance["rel"], "atol": tolerance["abs"]}
-    printed = {
-        "rtol": tolerance.get("published_rel", 0),
-        "atol": tolerance.get("published_abs", 0),
-    }
+    printed = {"rtol": tolerance.get("published_rel", 0), "atol": tolerance.get("published_abs", 0)}
     for name, value in expected.items():
         if name in ("group", "fixef_names"):
             assert found[name] == value
         elif name.startswith("published_"):
-            np.testing.assert_allclose(
-                found[name.removeprefix("published_")], value, **printed
-            )
+            np.testing.assert_allclose(found[name.removeprefix("published_")], value, **printed)
         else:
             np.testing.assert_allclose(found[name], value, **close, err_msg=name)
 

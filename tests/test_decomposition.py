@@ -26,18 +26,14 @@ def test_excess_events_and_e_value_of_the_trusted_case():
     inputs, expected = (case[each] for each in ("inputs", "expected"))
     found = excess(two(**inputs), "arrest", per="crime")
     assert found["group"].tolist() == ["Female", "Female"]
-    events, cause = (
-        row(found, statistic=each) for each in ("excess events", "E-value")
-    )
+    events, cause = (row(found, statistic=each) for each in ("excess events", "E-value"))
     assert events["estimate"] == pytest.approx(expected["excess"])
     assert cause["estimate"] == pytest.approx(expected["e_value"])
     apart = intervals.risk_difference(25, 120, 60, 400)
     assert events[["lower", "upper"]].tolist() == pytest.approx(
         [120 * apart.lower, 120 * apart.upper]
     )
-    ratio = relative_rates(
-        two(**inputs), "arrest", per="crime", versus="reference"
-    ).iloc[0]
+    ratio = relative_rates(two(**inputs), "arrest", per="crime", versus="reference").iloc[0]
     assert ratio["estimate"] == pytest.approx(expected["rr"])
     assert cause["lower"] == 1
 
@@ -98,12 +94,8 @@ def test_kitagawa_of_the_trusted_case():
         strata(inputs["share_a"], inputs["rate_a"], "Barnet"),
         strata(inputs["share_b"], inputs["rate_b"], "Brent"),
     )
-    found = decompose(
-        cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent")
-    )
-    assert dict(
-        zip(found["statistic"], found["estimate"], strict=True)
-    ) == pytest.approx(
+    found = decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent"))
+    assert dict(zip(found["statistic"], found["estimate"], strict=True)) == pytest.approx(
         {
             "difference": expected["gap"],
             "difference due to rates": expected["rate_effect"],
@@ -118,17 +110,10 @@ def test_kitagawa_of_the_trusted_case():
 def test_groups_within_an_area_by_another_strand():
     cells = ["18-29 x Female", "18-29 x Male", "30+ x Female", "30+ x Male"]
     cases = part(
-        "age x gender",
-        dict(zip(cells, [10, 8, 10, 24])),
-        dict(zip(cells, [40, 20, 60, 80])),
+        "age x gender", dict(zip(cells, [10, 8, 10, 24])), dict(zip(cells, [40, 20, 60, 80]))
     )
     found = decompose(
-        cases,
-        "arrest",
-        per="crime",
-        strand="gender",
-        strata="age",
-        between=("Female", "Male"),
+        cases, "arrest", per="crime", strand="gender", strata="age", between=("Female", "Male")
     )
     gap, rates, mix = found["estimate"]
     assert gap == pytest.approx(20 / 100 - 32 / 100)
@@ -145,20 +130,13 @@ def test_rates_per_resident_are_per_thousand():
                 people("age", {"18-29": a, "30+": b}, area=area),
                 residents("age", {"18-29": n, "30+": m}, area=area),
             )
-            for area, a, b, n, m in (
-                ("Barnet", 20, 10, 1000, 1000),
-                ("Brent", 10, 10, 1000, 3000),
-            )
+            for area, a, b, n, m in (("Barnet", 20, 10, 1000, 1000), ("Brent", 10, 10, 1000, 3000))
         ]
     )
-    found = decompose(
-        cases, "crime", per="residents", strata="age", between=("Barnet", "Brent")
-    )
+    found = decompose(cases, "crime", per="residents", strata="age", between=("Barnet", "Brent"))
     assert found["estimate"].tolist()[0] == pytest.approx(15 - 5)
     assert found["estimate"][1] + found["estimate"][2] == pytest.approx(10)
-    assert (
-        found["statistic"][0] == "rate difference" and "per 1,000" in found["note"][0]
-    )
+    assert found["statistic"][0] == "rate difference" and "per 1,000" in found["note"][0]
 
 
 def test_a_stratum_missing_on_one_side_gives_no_estimate():
@@ -167,22 +145,15 @@ def test_a_stratum_missing_on_one_side_gives_no_estimate():
         strata([0.5, 0.3, 0.2], [0.1, 0.2, 0.3], "Brent"),
     )
     cases = cases[~((cases["area"] == "Brent") & (cases["group"] == "40+"))]
-    found = decompose(
-        cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent")
-    )
-    assert (
-        found["estimate"].isna().all() and found["note"].str.contains("missing").all()
-    )
+    found = decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent"))
+    assert found["estimate"].isna().all() and found["note"].str.contains("missing").all()
 
 
 def test_zero_strata_have_limits_of_some_width():
     cases = join(
-        strata([0.3, 0.5, 0.2], [0, 0, 0], "Barnet"),
-        strata([0.5, 0.3, 0.2], [0, 0, 0], "Brent"),
+        strata([0.3, 0.5, 0.2], [0, 0, 0], "Barnet"), strata([0.5, 0.3, 0.2], [0, 0, 0], "Brent")
     )
-    found = decompose(
-        cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent")
-    )
+    found = decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent"))
     assert (found["estimate"] == 0).all()
     assert (found["lower"] < 0).all() and (found["upper"] > 0).all()
 
@@ -190,19 +161,11 @@ def test_zero_strata_have_limits_of_some_width():
 def test_bad_input_is_named():
     cases = strata([0.3, 0.5, 0.2], [0.1, 0.2, 0.3], "Barnet")
     with pytest.raises(InputError, match="between: must be two different"):
-        decompose(
-            cases, "arrest", per="crime", strata="age", between=("Barnet", "Barnet")
-        )
-    with pytest.raises(
-        InputError, match="between: must be two areas with counts by age"
-    ):
-        decompose(
-            cases, "arrest", per="crime", strata="age", between=("Barnet", "Brint")
-        )
+        decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Barnet"))
+    with pytest.raises(InputError, match="between: must be two areas with counts by age"):
+        decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Brint"))
     with pytest.raises(InputError, match="one of the strands"):
-        decompose(
-            cases, "arrest", per="crime", strata="ages", between=("Barnet", "Brent")
-        )
+        decompose(cases, "arrest", per="crime", strata="ages", between=("Barnet", "Brent"))
     with pytest.raises(InputError, match="versus"):
         excess(cases, "arrest", per="crime", versus="overall")
 
@@ -210,13 +173,7 @@ def test_bad_input_is_named():
 def test_nothing_supplied_gives_nothing():
     for found in (
         excess(counts.empty(), "arrest", per="crime"),
-        decompose(
-            counts.empty(),
-            "arrest",
-            per="crime",
-            strata="age",
-            between=("Barnet", "Brent"),
-        ),
+        decompose(counts.empty(), "arrest", per="crime", strata="age", between=("Barnet", "Brent")),
     ):
         pd.testing.assert_frame_equal(found, estimates.empty())
 
@@ -239,12 +196,8 @@ def test_the_parts_add_up_to_the_gap_and_turn_round(one, other):
             for area, each in (("Barnet", one), ("Brent", other))
         ]
     )
-    there = decompose(
-        cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent")
-    )
-    back = decompose(
-        cases, "arrest", per="crime", strata="age", between=("Brent", "Barnet")
-    )
+    there = decompose(cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent"))
+    back = decompose(cases, "arrest", per="crime", strata="age", between=("Brent", "Barnet"))
     assert brackets(there)
     gap, rates, mix = there["estimate"]
     assert rates + mix == pytest.approx(gap, abs=1e-12)

@@ -26,9 +26,7 @@ FIRST = {"age": "16-24", "gender": "Female", "ethnicity_broad": "White"}
 
 def crossed(events=CELLS["y"], base=CELLS["n"]):
     return part(
-        STRAND,
-        dict(zip(GROUPS, events, strict=True)),
-        dict(zip(GROUPS, base, strict=True)),
+        STRAND, dict(zip(GROUPS, events, strict=True)), dict(zip(GROUPS, base, strict=True))
     )
 
 
@@ -41,15 +39,11 @@ def found(**options):
 def test_main_effects_and_deviation_agree_with_lme4():
     case = CASES["maihda_glmer"]
     table, near = found(), {"rel": 0.005, "abs": 0.005}
-    effects = dict(
-        zip(case["expected"]["fixef_names"], case["expected"]["fixef"], strict=True)
-    )
+    effects = dict(zip(case["expected"]["fixef_names"], case["expected"]["fixef"], strict=True))
     assert np.log(row(table, statistic="typical odds")["estimate"]) == pytest.approx(
         effects["(Intercept)"], **near
     )
-    main = table[table["statistic"] == "odds ratio, main effect"].set_index("group")[
-        "estimate"
-    ]
+    main = table[table["statistic"] == "odds ratio, main effect"].set_index("group")["estimate"]
     names = {
         "Black": "ethB",
         "Asian": "ethA",
@@ -71,18 +65,14 @@ def test_the_null_model_agrees_with_lme4():
     assert np.log(row(table, statistic="typical odds")["estimate"]) == pytest.approx(
         expected["intercept"], **near
     )
-    assert row(table, statistic="standard deviation of log odds")[
-        "estimate"
-    ] == pytest.approx(expected["sigma"], **near)
-    assert row(table, statistic="variance partition coefficient")[
-        "estimate"
-    ] == pytest.approx(expected["vpc"], **near)
-    pooled = table[table["statistic"] == "proportion, partially pooled"].set_index(
-        "group"
+    assert row(table, statistic="standard deviation of log odds")["estimate"] == pytest.approx(
+        expected["sigma"], **near
     )
-    np.testing.assert_allclose(
-        pooled.loc[GROUPS, "estimate"], expected["fitted"], rtol=0.005
+    assert row(table, statistic="variance partition coefficient")["estimate"] == pytest.approx(
+        expected["vpc"], **near
     )
+    pooled = table[table["statistic"] == "proportion, partially pooled"].set_index("group")
+    np.testing.assert_allclose(pooled.loc[GROUPS, "estimate"], expected["fitted"], rtol=0.005)
 
 
 def test_quadrature_is_the_integral():
@@ -111,9 +101,7 @@ def test_quadrature_is_the_integral():
 
 def test_small_intersections_are_drawn_in_most():
     table = found(model="null")
-    pooled = table[table["statistic"] == "proportion, partially pooled"].set_index(
-        "group"
-    )
+    pooled = table[table["statistic"] == "proportion, partially pooled"].set_index("group")
     typical = row(table, statistic="typical odds")["estimate"]
     typical = typical / (1 + typical)
     raw = pooled["numerator"] / pooled["denominator"]
@@ -130,24 +118,16 @@ def test_variance_partition_and_its_change():
     for column in ("estimate", "lower", "upper"):
         variance = deviation[column] ** 2
         assert partition[column] == pytest.approx(variance / (variance + np.pi**2 / 3))
-    null = row(found(model="null"), statistic="standard deviation of log odds")[
-        "estimate"
-    ]
-    assert row(table, statistic="proportional change in variance")[
-        "estimate"
-    ] == pytest.approx(1 - deviation["estimate"] ** 2 / null**2)
+    null = row(found(model="null"), statistic="standard deviation of log odds")["estimate"]
+    assert row(table, statistic="proportional change in variance")["estimate"] == pytest.approx(
+        1 - deviation["estimate"] ** 2 / null**2
+    )
 
 
 def test_equal_proportions_leave_nothing_between():
-    table = intersections(
-        crossed([20] * 24, [100] * 24), "arrest", per="crime", strand=STRAND
-    )
+    table = intersections(crossed([20] * 24, [100] * 24), "arrest", per="crime", strand=STRAND)
     deviation = row(table, statistic="standard deviation of log odds")
-    assert (
-        deviation["estimate"] == 0
-        and deviation["lower"] == 0
-        and deviation["upper"] > 0
-    )
+    assert deviation["estimate"] == 0 and deviation["lower"] == 0 and deviation["upper"] > 0
     pooled = table[table["statistic"] == "proportion, partially pooled"]
     np.testing.assert_allclose(pooled["estimate"], 0.2, rtol=1e-5)
     assert (pooled["upper"] > pooled["lower"]).all()
@@ -157,13 +137,10 @@ def test_equal_proportions_leave_nothing_between():
 
 def test_limits_bracket_with_empty_and_full_intersections():
     events = [
-        0 if n % 3 == 0 else CELLS["n"][n] if n % 5 == 0 else y
-        for n, y in enumerate(CELLS["y"])
+        0 if n % 3 == 0 else CELLS["n"][n] if n % 5 == 0 else y for n, y in enumerate(CELLS["y"])
     ]
     for model in ("additive", "null"):
-        table = intersections(
-            crossed(events), "arrest", per="crime", strand=STRAND, model=model
-        )
+        table = intersections(crossed(events), "arrest", per="crime", strand=STRAND, model=model)
         assert brackets(table)
         pooled = table[table["statistic"] == "proportion, partially pooled"]
         assert pooled["estimate"].between(0, 1, inclusive="neither").all()
@@ -171,10 +148,7 @@ def test_limits_bracket_with_empty_and_full_intersections():
 
 
 def test_a_whole_group_without_events_still_answers():
-    events = [
-        0 if "Mixed" in group else y
-        for group, y in zip(GROUPS, CELLS["y"], strict=True)
-    ]
+    events = [0 if "Mixed" in group else y for group, y in zip(GROUPS, CELLS["y"], strict=True)]
     table = intersections(crossed(events), "arrest", per="crime", strand=STRAND)
     assert brackets(table)
     mixed = row(table, statistic="odds ratio, main effect", group="Mixed")
@@ -185,8 +159,7 @@ def test_order_and_reference_do_not_matter_to_the_intersections():
     cases = crossed()
     shuffled = cases.sample(frac=1, random_state=1)
     one, two = (
-        intersections(each, "arrest", per="crime", strand=STRAND)
-        for each in (cases, shuffled)
+        intersections(each, "arrest", per="crime", strand=STRAND) for each in (cases, shuffled)
     )
     pd.testing.assert_frame_equal(one, two)
     other = found()
@@ -201,9 +174,7 @@ def test_order_and_reference_do_not_matter_to_the_intersections():
 def test_several_areas_at_once_equal_each_alone():
     cases = join(crossed(), crossed([y // 2 for y in CELLS["y"]]).assign(area="Barnet"))
     together = intersections(cases, "arrest", per="crime", strand=STRAND)
-    alone = intersections(
-        cases[cases["area"] == "Barnet"], "arrest", per="crime", strand=STRAND
-    )
+    alone = intersections(cases[cases["area"] == "Barnet"], "arrest", per="crime", strand=STRAND)
     pd.testing.assert_frame_equal(
         together[together["area"] == "Barnet"].reset_index(drop=True), alone
     )
@@ -212,9 +183,7 @@ def test_several_areas_at_once_equal_each_alone():
 def test_withheld_missing_and_unrecorded_cells_are_not_pooled():
     cases = crossed()
     cases["withheld"] = cases["group"] == GROUPS[0]
-    cases.loc[
-        (cases["group"] == GROUPS[1]) & (cases["measure"] == "arrest"), "count"
-    ] = pd.NA
+    cases.loc[(cases["group"] == GROUPS[1]) & (cases["measure"] == "arrest"), "count"] = pd.NA
     table = intersections(cases, "arrest", per="crime", strand=STRAND, model="null")
     hidden, missing = row(table, group=GROUPS[0]), row(table, group=GROUPS[1])
     assert hidden["withheld"] and np.isnan(hidden["denominator"])
@@ -242,9 +211,7 @@ def test_bad_input_is_named():
     with pytest.raises(InputError, match="one of the strands"):
         intersections(crossed(), "arrest", per="crime", strand="gender x race")
     with pytest.raises(InputError, match="reference"):
-        intersections(
-            crossed(), "arrest", per="crime", strand=STRAND, reference={"gender": "F"}
-        )
+        intersections(crossed(), "arrest", per="crime", strand=STRAND, reference={"gender": "F"})
     lives = residents(STRAND, {GROUPS[0]: 100})
     with pytest.raises(InputError, match="per"):
         intersections(join(crossed(), lives), "crime", per="residents", strand=STRAND)

@@ -7,17 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import (
-    RESIDENTS,
-    brackets,
-    few,
-    join,
-    part,
-    people,
-    residents,
-    row,
-    wandsworth,
-)
+from tables import RESIDENTS, brackets, few, join, part, people, residents, row, wandsworth
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
@@ -29,9 +19,7 @@ NUMBERS = ["estimate", "lower", "upper"]
 
 def test_a_proportion_is_a_part_over_its_whole_with_wilson_limits():
     # 30 of 100: Wilson by hand: (30 + 1.92 -+ 1.96 sqrt(21 + 0.96)) / 103.84
-    found = rates.proportion(
-        part("all", {"All": 30}, {"All": 100}), "arrest", of="crime"
-    ).iloc[0]
+    found = rates.proportion(part("all", {"All": 30}, {"All": 100}), "arrest", of="crime").iloc[0]
     assert found[["statistic", "method"]].tolist() == ["proportion", "wilson"]
     assert found[NUMBERS].tolist() == pytest.approx([0.3, 0.2189, 0.3958], abs=1e-4)
     assert found[["numerator", "denominator"]].tolist() == [30, 100]
@@ -58,23 +46,17 @@ def test_a_rate_is_per_thousand_person_years():
     found = rates.rate(cases, "crime", per="residents")
     women = row(found, group="Female")
     byar = intervals.count(100)
-    assert women[NUMBERS].tolist() == pytest.approx(
-        [5.0, byar.lower / 20, byar.upper / 20]
-    )
+    assert women[NUMBERS].tolist() == pytest.approx([5.0, byar.lower / 20, byar.upper / 20])
     assert women["denominator"] == 20_000
     assert "per 1,000" in women["note"]
     men = row(found, group="Male")
     # exact below 10: 4 events lie between 1.0899 and 10.2416
-    assert men[NUMBERS].tolist() == pytest.approx(
-        [0.25, 1.0899 / 16, 10.2416 / 16], abs=1e-4
-    )
+    assert men[NUMBERS].tolist() == pytest.approx([0.25, 1.0899 / 16, 10.2416 / 16], abs=1e-4)
 
 
 def test_the_multiplier_moves_rates_and_nothing_else():
     per_thousand = rates.rate(wandsworth(), "crime", per="residents")
-    per_million = rates.rate(
-        wandsworth(), "crime", per="residents", multiplier=1_000_000
-    )
+    per_million = rates.rate(wandsworth(), "crime", per="residents", multiplier=1_000_000)
     np.testing.assert_allclose(per_million[NUMBERS], per_thousand[NUMBERS] * 1000)
     whole = rates.rate(part("all", {"All": 30}, {"All": 100}), "arrest", per="crime")
     assert whole["statistic"].tolist() == ["proportion"]
@@ -82,9 +64,7 @@ def test_the_multiplier_moves_rates_and_nothing_else():
 
 
 def test_the_unrecorded_are_shown_and_have_no_rate():
-    found = row(
-        rates.rate(wandsworth(), "crime", per="residents"), group="Not recorded"
-    )
+    found = row(rates.rate(wandsworth(), "crime", per="residents"), group="Not recorded")
     assert found["numerator"] == 544
     assert np.isnan(found["estimate"]) and np.isnan(found["upper"])
     assert found["note"] == "per 1,000; not recorded: no base"
@@ -110,10 +90,7 @@ def test_withheld_counts_withhold_the_estimate():
     cases = part("gender", {"Female": 2, "Male": 3}, {"Female": 10, "Male": 10})
     cases["withheld"] = (cases["measure"] == "arrest") & (cases["group"] == "Female")
     found = row(rates.proportion(cases, "arrest", of="crime"), group="Female")
-    assert (
-        found["withheld"]
-        and np.isnan(found[["numerator", *NUMBERS]].astype(float)).all()
-    )
+    assert found["withheld"] and np.isnan(found[["numerator", *NUMBERS]].astype(float)).all()
 
 
 def test_notes_and_methods_of_withheld_rows_tell_nothing_of_their_size():
@@ -125,20 +102,14 @@ def test_notes_and_methods_of_withheld_rows_tell_nothing_of_their_size():
 
 
 def test_a_count_above_its_base_is_an_error_that_names_the_row():
-    with pytest.raises(
-        InputError, match="gender / Female: must be at most its base, 10"
-    ):
-        rates.proportion(
-            part("gender", {"Female": 11}, {"Female": 10}), "arrest", of="crime"
-        )
+    with pytest.raises(InputError, match="gender / Female: must be at most its base, 10"):
+        rates.proportion(part("gender", {"Female": 11}, {"Female": 10}), "arrest", of="crime")
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.5, True, "0.95", None])
 def test_a_level_outside_0_to_1_is_an_error(level):
     with pytest.raises(InputError, match="level"):
-        rates.proportion(
-            part("all", {"All": 3}, {"All": 10}), "arrest", of="crime", level=level
-        )
+        rates.proportion(part("all", {"All": 3}, {"All": 10}), "arrest", of="crime", level=level)
     with pytest.raises(InputError, match="level"):
         rates.rate(wandsworth(), "crime", per="residents", level=level)
     with pytest.raises(InputError, match="level"):
@@ -181,9 +152,7 @@ def test_completeness_counts_every_kind_of_unrecorded():
     cases = join(
         people("age", ages, unit="victim_records"),
         people(
-            "disability",
-            {"Disabled": 12, "Not recorded (implied)": 1175},
-            unit="victim_records",
+            "disability", {"Disabled": 12, "Not recorded (implied)": 1175}, unit="victim_records"
         ),
         wandsworth(),
         people("all", {"All": 1187}, unit="victim_records"),
@@ -202,8 +171,7 @@ def test_completeness_counts_every_kind_of_unrecorded():
 
 def test_completeness_refuses_a_strand_held_from_two_sources():
     two = join(
-        people("gender", {"Female": 1}, source="a"),
-        people("gender", {"Female": 2}, source="b"),
+        people("gender", {"Female": 1}, source="a"), people("gender", {"Female": 2}, source="b")
     )
     with pytest.raises(InputError, match="prefer"):
         rates.completeness(two)
@@ -223,9 +191,7 @@ def test_people_with_one_record_each_have_no_dispersion():
     assert rates.dispersion(people("reports", {"1": 40}), records=100) == 1
     assert rates.dispersion(counts.empty(), records=100) == 1
     assert rates.dispersion(counts.empty(), records=0) == 1
-    assert rates.dispersion(
-        people("reports", {"1": 40, "2+": 5}), records=50
-    ) == pytest.approx(1.2)
+    assert rates.dispersion(people("reports", {"1": 40, "2+": 5}), records=50) == pytest.approx(1.2)
 
 
 def test_dispersion_refuses_fewer_records_than_are_listed_and_two_lists():
@@ -249,9 +215,7 @@ def test_wandsworths_limits_are_about_1_4_times_as_wide():
     cases = wandsworth()
     phi = rates.dispersion(people("reports", REPORTS), records=1187)
     plain = row(rates.rate(cases, "crime", per="residents"), group="White")
-    wide = row(
-        rates.rate(cases, "crime", per="residents", dispersion=phi), group="White"
-    )
+    wide = row(rates.rate(cases, "crime", per="residents", dispersion=phi), group="White")
     times = (wide["upper"] - wide["lower"]) / (plain["upper"] - plain["lower"])
     assert times == pytest.approx(np.sqrt(phi), abs=0.01)
 
@@ -259,18 +223,13 @@ def test_wandsworths_limits_are_about_1_4_times_as_wide():
 def test_dispersion_may_differ_by_area():
     cases = join(wandsworth(), wandsworth().assign(area="Barnet"))
     found = rates.rate(cases, "crime", per="residents", dispersion={"Barnet": 1.5})
-    assert set(found.loc[found["area"] == "Barnet", "method"]) == {
-        "byar_exact, dispersion 1.5",
-        "",
-    }
+    assert set(found.loc[found["area"] == "Barnet", "method"]) == {"byar_exact, dispersion 1.5", ""}
     plain = rates.rate(wandsworth(), "crime", per="residents")
     own = found[found["area"] == "Wandsworth"].reset_index(drop=True)
     pd.testing.assert_frame_equal(own, plain)
 
 
-@pytest.mark.parametrize(
-    "dispersion", [0.5, -1, np.nan, np.inf, 100, True, "2", {"Barnet": 0}]
-)
+@pytest.mark.parametrize("dispersion", [0.5, -1, np.nan, np.inf, 100, True, "2", {"Barnet": 0}])
 def test_a_dispersion_is_1_or_more(dispersion):
     with pytest.raises(InputError, match="dispersion"):
         rates.rate(wandsworth(), "crime", per="residents", dispersion=dispersion)
@@ -278,9 +237,7 @@ def test_a_dispersion_is_1_or_more(dispersion):
 
 def test_an_unknown_method_lists_the_methods():
     with pytest.raises(InputError, match="wilson"):
-        rates.proportion(
-            part("all", {"All": 3}, {"All": 9}), "arrest", of="crime", method="wald"
-        )
+        rates.proportion(part("all", {"All": 3}, {"All": 9}), "arrest", of="crime", method="wald")
 
 
 @few
@@ -300,6 +257,5 @@ def test_the_order_of_rows_does_not_matter(order):
     cases = wandsworth()
     shuffled = cases.iloc[list(order)]
     pd.testing.assert_frame_equal(
-        rates.rate(shuffled, "crime", per="residents"),
-        rates.rate(cases, "crime", per="residents"),
+        rates.rate(shuffled, "crime", per="residents"), rates.rate(cases, "crime", per="residents")
     )

@@ -24,11 +24,7 @@ from tables import (
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
 from dsvstats.statistics import intervals
-from dsvstats.statistics.disproportionality import (
-    relative_rates,
-    representation,
-    shares,
-)
+from dsvstats.statistics.disproportionality import relative_rates, representation, shares
 
 NUMBERS = ["estimate", "lower", "upper"]
 GENDER = {"Female": 947, "Male": 222, "Not recorded": 18}
@@ -43,14 +39,8 @@ def test_the_share_of_victims_over_the_share_of_residents():
     assert found["lower"] == pytest.approx(wilson.lower / (33_000 / 307_000))
     assert found["upper"] == pytest.approx(wilson.upper / (33_000 / 307_000))
     assert found[["numerator", "denominator"]].tolist() == [138, 643]
-    assert found[["reference_numerator", "reference_denominator"]].tolist() == [
-        33_000,
-        307_000,
-    ]
-    assert (found["base"], found["reference"]) == (
-        "victim records of crimes",
-        "residents",
-    )
+    assert found[["reference_numerator", "reference_denominator"]].tolist() == [33_000, 307_000]
+    assert (found["base"], found["reference"]) == ("victim records of crimes", "residents")
 
 
 def test_it_is_the_relative_rate_to_the_overall():
@@ -101,20 +91,14 @@ def test_wandsworths_printed_shares_with_their_rounding():
 )
 def test_decimals_are_those_that_are_written(against, decimals, half):
     cases = people("gender", GENDER)
-    found = row(
-        representation(cases, against=against, decimals=decimals), group="Female"
-    )
+    found = row(representation(cases, against=against, decimals=decimals), group="Female")
     share = found["reference_numerator"] / 100
-    assert found["upper"] * (share - half) == pytest.approx(
-        intervals.proportion(947, 1169).upper
-    )
+    assert found["upper"] * (share - half) == pytest.approx(intervals.proportion(947, 1169).upper)
 
 
 def test_a_share_within_the_rounding_is_no_difference():
     cases = people("gender", {"Female": 5_340_000, "Male": 4_660_000})
-    found = row(
-        representation(cases, against={"Female": 53, "Male": 47}), group="Female"
-    )
+    found = row(representation(cases, against={"Female": 53, "Male": 47}), group="Female")
     assert found["lower"] < 1 < found["upper"] and found["p"] == 1
 
 
@@ -124,16 +108,12 @@ def test_a_printed_zero_is_no_division_by_zero():
     other, mixed = row(found, group="Other"), row(found, group="Mixed")
     assert other["estimate"] == np.inf and other["upper"] == np.inf
     assert other["lower"] == pytest.approx(intervals.proportion(14, 609).lower / 0.005)
-    assert (
-        np.isnan(mixed["estimate"]) and mixed["lower"] == 0 and mixed["upper"] == np.inf
-    )
+    assert np.isnan(mixed["estimate"]) and mixed["lower"] == 0 and mixed["upper"] == np.inf
     assert mixed["p"] == 1
 
 
 def test_printed_groups_need_not_be_all():
-    found = representation(
-        wandsworth(), ("victim_records", "crime"), against={"White": 78}
-    )
+    found = representation(wandsworth(), ("victim_records", "crime"), against={"White": 78})
     assert row(found, group="White")["denominator"] == 643
     assert np.isnan(row(found, group="Black")["estimate"])
 
@@ -152,11 +132,7 @@ def test_printed_groups_need_not_be_all():
 def test_percentages_that_cannot_be_used_are_errors(against, value):
     with pytest.raises(InputError) as caught:
         representation(people("gender", GENDER), against=against)
-    assert (
-        caught.value.where == "against"
-        and caught.value.value == value
-        and caught.value.mend
-    )
+    assert caught.value.where == "against" and caught.value.value == value and caught.value.mend
 
 
 def test_accused_against_victims():
@@ -166,9 +142,7 @@ def test_accused_against_victims():
     )
     found = representation(cases, ("accused", "crime"), against=("victims", "crime"))
     women = row(found, group="Female")
-    assert women[NUMBERS].tolist() == pytest.approx(
-        list(intervals.risk_ratio(20, 100, 75, 100))
-    )
+    assert women[NUMBERS].tolist() == pytest.approx(list(intervals.risk_ratio(20, 100, 75, 100)))
     assert women["reference"] == "victims of crimes"
     assert women["base"] == "people accused of crimes"
 
@@ -189,18 +163,12 @@ def test_disability_is_a_minimum():
     for against in ("residents", {"Disabled": 10}):
         found = row(representation(cases, "crime", against=against), group="Disabled")
         assert found["estimate"] == pytest.approx(12 / 1187 / 0.1)
-        assert (
-            found["upper"] < 1
-            and np.isnan(found["p"])
-            and "minimum recorded" in found["note"]
-        )
+        assert found["upper"] < 1 and np.isnan(found["p"]) and "minimum recorded" in found["note"]
 
 
 def test_withheld_counts_stay_withheld():
     cases = wandsworth()
-    cases["withheld"] = (cases["group"] == "Other") & (
-        cases["unit"] == "victim_records"
-    )
+    cases["withheld"] = (cases["group"] == "Other") & (cases["unit"] == "victim_records")
     for against in ("residents", {"Other": 2, "White": 78}):
         found = representation(cases, ("victim_records", "crime"), against=against)
         other = row(found, group="Other")
@@ -210,9 +178,7 @@ def test_withheld_counts_stay_withheld():
 
 def test_several_measures_need_a_name():
     with pytest.raises(InputError, match=r"choose from .*'arrest'.*'crime'"):
-        representation(
-            part("gender", {"Female": 3}, {"Female": 9}), against={"Female": 53}
-        )
+        representation(part("gender", {"Female": 3}, {"Female": 9}), against={"Female": 53})
 
 
 def test_nothing_supplied_gives_nothing():
@@ -228,9 +194,7 @@ def test_nothing_supplied_gives_nothing():
 
 
 def test_indices_weighted_by_the_residents_average_to_1():
-    found = representation(wandsworth(), against="residents").dropna(
-        subset=["estimate"]
-    )
+    found = representation(wandsworth(), against="residents").dropna(subset=["estimate"])
     weights = found["reference_numerator"] / found["reference_denominator"]
     assert (found["estimate"] * weights).sum() == pytest.approx(1)
 
@@ -245,18 +209,14 @@ def test_limits_bracket_whatever_is_printed(numbers, percentages, dispersion):
     groups = strands.SCHEMES["ethnicity_broad"].groups
     cases = people("ethnicity_broad", dict(zip(groups, numbers, strict=True)))
     found = representation(
-        cases,
-        against=dict(zip(groups, percentages, strict=True)),
-        dispersion=dispersion,
+        cases, against=dict(zip(groups, percentages, strict=True)), dispersion=dispersion
     )
     assert brackets(found)
     if sum(numbers):
         assert found[["lower", "upper"]].notna().all(axis=None)
 
 
-@pytest.mark.parametrize(
-    "case", [each for each in CASES if each.startswith("multinom_")]
-)
+@pytest.mark.parametrize("case", [each for each in CASES if each.startswith("multinom_")])
 def test_shares_are_those_of_the_trusted_cases(case):
     inputs, expected = CASES[case]["inputs"], CASES[case]["expected"]
     groups = [f"{10 * n}-{10 * n + 9}" for n in range(len(inputs["counts"]))]
@@ -271,9 +231,7 @@ def test_shares_of_the_recorded_leave_the_unrecorded_out_of_the_sum():
     cases = people("gender", GENDER)
     found = shares(cases, "crime")
     women, unknown = row(found, group="Female"), row(found, group="Not recorded")
-    assert (
-        women["estimate"] == pytest.approx(947 / 1169) and women["statistic"] == "share"
-    )
+    assert women["estimate"] == pytest.approx(947 / 1169) and women["statistic"] == "share"
     assert np.isnan(unknown["estimate"]) and unknown["numerator"] == 18
     everyone = shares(cases, "crime", of="everyone")
     assert everyone["estimate"].sum() == pytest.approx(1)
@@ -297,13 +255,9 @@ def test_shares_of_strands_of_different_sizes_at_once():
     )
     together = shares(cases, "crime")
     for _, rows in together.groupby(["area", "strand"]):
-        own = counts.choose(
-            cases, area=rows["area"].iloc[0], strand=rows["strand"].iloc[0]
-        )
+        own = counts.choose(cases, area=rows["area"].iloc[0], strand=rows["strand"].iloc[0])
         pd.testing.assert_frame_equal(rows.reset_index(drop=True), shares(own, "crime"))
-    assert together.groupby(["area", "strand"])[
-        "estimate"
-    ].sum().tolist() == pytest.approx([1] * 3)
+    assert together.groupby(["area", "strand"])["estimate"].sum().tolist() == pytest.approx([1] * 3)
 
 
 def test_a_withheld_share_is_not_in_the_sum():

@@ -50,18 +50,14 @@ def test_dobson_agrees_with_phe(case):
     assert ("fewer than 10" in found["note"]) == (expected["total_count"] < 10)
 
 
-@pytest.mark.parametrize(
-    "case", ["dsr_gamma_zero_strata", "dsr_gamma_allzero", "dsr_gamma_total8"]
-)
+@pytest.mark.parametrize("case", ["dsr_gamma_zero_strata", "dsr_gamma_allzero", "dsr_gamma_total8"])
 def test_fay_feuer_agrees_with_epitools(case):
     expected = CASES[case]["expected"]
     found = direct_case(case)
     wanted = [expected[each] for each in ("adjusted", "lower", "upper")]
     assert found[NUMBERS].tolist() == pytest.approx(wanted, rel=1e-6, abs=1e-8)
     assert found["method"] == "fay_feuer"
-    assert found["numerator"] / found["denominator"] == pytest.approx(
-        expected["crude"], rel=1e-6
-    )
+    assert found["numerator"] / found["denominator"] == pytest.approx(expected["crude"], rel=1e-6)
 
 
 def indirect_case(name):
@@ -90,9 +86,7 @@ def test_indirect_standardisation_agrees_with_phe(case):
 def test_a_standard_like_the_area_gives_the_crude_rate():
     cases = strata([1, 2, 3, 4, 5, 6, 7], [100, 200, 300, 400, 500, 600, 700])
     standard = dict(zip(BANDS, [1, 2, 3, 4, 5, 6, 7], strict=True))
-    found = directly_standardised(cases, "crime", strata="age", standard=standard).iloc[
-        0
-    ]
+    found = directly_standardised(cases, "crime", strata="age", standard=standard).iloc[0]
     assert found["estimate"] == pytest.approx(1000 * 28 / 2800)
     # with equal weights a person, the limits are the exact Poisson limits of the count
     exact = intervals.count(28, method="exact")
@@ -118,18 +112,14 @@ def test_age_by_sex_is_the_usual_stratum():
         residents("age x gender", dict(zip(groups, [4, 3, 2, 1])), area="London"),
     )
     found = directly_standardised(cases, "crime").iloc[0]
-    assert found["estimate"] == pytest.approx(
-        10 * (0.4 * 3 + 0.3 * 1 + 0.2 * 2 + 0.1 * 2)
-    )
+    assert found["estimate"] == pytest.approx(10 * (0.4 * 3 + 0.3 * 1 + 0.2 * 2 + 0.1 * 2))
     assert "by age by gender" in found["note"]
 
 
 def test_many_areas_at_once_equal_each_alone():
     rng = np.random.default_rng(0)
     areas = [f"Area {n}" for n in range(6)]
-    cases = join(
-        *[strata(rng.poisson(9, 7), rng.integers(500, 900, 7), area=a) for a in areas]
-    )
+    cases = join(*[strata(rng.poisson(9, 7), rng.integers(500, 900, 7), area=a) for a in areas])
     standard = dict(zip(BANDS, rng.integers(1, 9, 7), strict=True))
     together = directly_standardised(cases, "crime", strata="age", standard=standard)
     for area in areas:
@@ -156,9 +146,7 @@ def test_a_missing_stratum_gives_no_rate_and_the_reason():
 
 def test_strata_that_the_standard_does_not_have_give_no_rate():
     cases = strata([1, 2], [100, 100], groups=BANDS[:2])
-    found = directly_standardised(
-        cases, "crime", strata="age", standard={"0-9": 1}
-    ).iloc[0]
+    found = directly_standardised(cases, "crime", strata="age", standard={"0-9": 1}).iloc[0]
     assert np.isnan(found["estimate"]) and "not the standard's" in found["note"]
 
 
@@ -191,8 +179,7 @@ def test_withheld_strata_withhold_the_rate():
 
 
 @pytest.mark.parametrize(
-    "standard",
-    ["Essex", {}, {"0-9": -1, "10-19": 2}, {"0-9": 0, "10-19": 0}, {"0-9": "many"}],
+    "standard", ["Essex", {}, {"0-9": -1, "10-19": 2}, {"0-9": 0, "10-19": 0}, {"0-9": "many"}]
 )
 def test_a_standard_that_cannot_be_used_is_an_error(standard):
     cases = strata([1, 2], [100, 100], groups=BANDS[:2])
@@ -208,9 +195,7 @@ def test_other_bad_input_is_named():
         directly_standardised(cases, "crime", strata="ages")
     with pytest.raises(InputError, match="level"):
         indirectly_standardised(cases, "crime", strata="age", level=2)
-    with pytest.raises(
-        InputError, match="standard: must be an area with counts and a base by age"
-    ):
+    with pytest.raises(InputError, match="standard: must be an area with counts and a base by age"):
         indirectly_standardised(cases, "crime", strata="age", standard="Lundon")
 
 
@@ -230,23 +215,15 @@ def test_indirect_without_strata_is_the_ratio_of_crude_rates():
                 people("all", {"All": n}, area=area, **YEAR),
                 residents("all", {"All": size}, area=area),
             )
-            for area, n, size in (
-                ("Barnet", 30, 1000),
-                ("Brent", 0, 500),
-                ("London", 40, 2000),
-            )
+            for area, n, size in (("Barnet", 30, 1000), ("Brent", 0, 500), ("London", 40, 2000))
         ]
     )
     found = indirectly_standardised(cases, "crime")
     barnet, brent = row(found, area="Barnet"), row(found, area="Brent")
     assert barnet[["numerator", "denominator", "estimate"]].tolist() == [30, 20, 1.5]
     byar = intervals.count(30)
-    assert barnet[["lower", "upper"]].tolist() == pytest.approx(
-        [byar.lower / 20, byar.upper / 20]
-    )
-    assert brent["estimate"] == 0 and brent["upper"] == pytest.approx(
-        3.6889 / 10, abs=1e-4
-    )
+    assert barnet[["lower", "upper"]].tolist() == pytest.approx([byar.lower / 20, byar.upper / 20])
+    assert brent["estimate"] == 0 and brent["upper"] == pytest.approx(3.6889 / 10, abs=1e-4)
     # P(0 events of 10 expected), doubled, for two areas
     assert brent["p"] == pytest.approx(2 * np.exp(-10))
     assert brent["p_adjusted"] == pytest.approx(2 * brent["p"])

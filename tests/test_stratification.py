@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable
-from tables import (
-    CASES,
-    brackets,
-    crossed_case,
-    few,
-    join,
-    part,
-    people,
-    residents,
-    row,
-)
+from tables import CASES, brackets, crossed_case, few, join, part, people, residents, row
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
@@ -31,12 +21,7 @@ ZERO = CASES["mh_or_zerostratum"]["inputs"]
 
 def by_age(inputs, **options):
     return stratified(
-        crossed_case(inputs),
-        "arrest",
-        per="crime",
-        strand="gender",
-        strata="age",
-        **options,
+        crossed_case(inputs), "arrest", per="crime", strand="gender", strata="age", **options
     )
 
 
@@ -45,9 +30,7 @@ def numbers(found, statistic):
 
 
 def test_the_odds_ratio_of_ille_et_vilaine():
-    inputs, expected = (
-        CASES["mh_or_ille_et_vilaine"][each] for each in ("inputs", "expected")
-    )
+    inputs, expected = (CASES["mh_or_ille_et_vilaine"][each] for each in ("inputs", "expected"))
     table = {
         "a": inputs["case_exp"],
         "n1": np.add(inputs["case_exp"], inputs["ctrl_exp"]),
@@ -55,9 +38,7 @@ def test_the_odds_ratio_of_ille_et_vilaine():
         "n0": np.add(inputs["case_unexp"], inputs["ctrl_unexp"]),
     }
     found = numbers(by_age(table), "Mantel-Haenszel odds ratio")
-    assert found == pytest.approx(
-        [expected[e] for e in ("estimate", "lower", "upper")], rel=1e-6
-    )
+    assert found == pytest.approx([expected[e] for e in ("estimate", "lower", "upper")], rel=1e-6)
     assert found[0] == pytest.approx(expected["published_estimate"], abs=5e-4)
 
 
@@ -89,9 +70,7 @@ def test_berkeley_admissions():
         [expected[each] for each in ("estimate", "lower", "upper")], rel=1e-6
     )
     test = row(found, statistic="heterogeneity of ratios, Q")
-    assert test[["estimate", "p"]].tolist() == pytest.approx(
-        [expected["Q"], expected["Q_p"]]
-    )
+    assert test[["estimate", "p"]].tolist() == pytest.approx([expected["Q"], expected["Q_p"]])
     bd = CASES["breslow_day_ucb"]["expected"]
     for statistic, key in (
         ("heterogeneity of odds ratios, Breslow-Day", "bd"),
@@ -107,27 +86,16 @@ def test_berkeley_admissions():
     assert se == pytest.approx(bd["se_log"], rel=1e-6)
     cmh = CASES["cmh_test_ucb"]["expected"]
     test = row(found, statistic="Cochran-Mantel-Haenszel chi-squared")
-    assert test[["estimate", "p"]].tolist() == pytest.approx(
-        [cmh["chi2"], cmh["p"]], rel=1e-6
-    )
-    assert odds[NUMBERS].tolist() == pytest.approx(
-        [cmh[e] for e in ("or", "lower", "upper")]
-    )
+    assert test[["estimate", "p"]].tolist() == pytest.approx([cmh["chi2"], cmh["p"]], rel=1e-6)
+    assert odds[NUMBERS].tolist() == pytest.approx([cmh[e] for e in ("or", "lower", "upper")])
     assert "within age" in odds["note"] and odds["reference"] == "Male"
-    assert odds[["numerator", "denominator"]].tolist() == [
-        sum(UCB["a"]),
-        sum(UCB["n1"]),
-    ]
+    assert odds[["numerator", "denominator"]].tolist() == [sum(UCB["a"]), sum(UCB["n1"])]
 
 
 def test_one_stratum_is_the_crude_table():
     found = by_age({"a": [25], "n1": [120], "c": [60], "n0": [400]})
-    assert numbers(found, "Mantel-Haenszel risk ratio")[0] == pytest.approx(
-        25 / 120 / (60 / 400)
-    )
-    assert numbers(found, "Mantel-Haenszel risk difference")[0] == pytest.approx(
-        25 / 120 - 0.15
-    )
+    assert numbers(found, "Mantel-Haenszel risk ratio")[0] == pytest.approx(25 / 120 / (60 / 400))
+    assert numbers(found, "Mantel-Haenszel risk difference")[0] == pytest.approx(25 / 120 - 0.15)
     test = row(found, statistic="heterogeneity of ratios, Q")
     assert np.isnan(test["p"]) and np.isnan(test["denominator"])
 
@@ -136,9 +104,7 @@ def test_rates_by_hand():
     cells = ["18-29 x Female", "18-29 x Male", "30+ x Female", "30+ x Male"]
     cases = join(
         people("age x gender", dict(zip(cells, [10, 5, 30, 10], strict=True))),
-        residents(
-            "age x gender", dict(zip(cells, [1000, 1000, 2000, 2000], strict=True))
-        ),
+        residents("age x gender", dict(zip(cells, [1000, 1000, 2000, 2000], strict=True))),
     )
     found = stratified(cases, "crime", per="residents", strand="gender", strata="age")
     ratio = row(found, statistic="Mantel-Haenszel rate ratio")
@@ -157,19 +123,12 @@ def test_areas_may_be_the_strata():
     tables = [("Barnet", 5, 40, 3, 35), ("Brent", 9, 33, 2, 41)]
     cases = join(
         *[
-            part(
-                "gender",
-                {"Female": a, "Male": c},
-                {"Female": n1, "Male": n0},
-                area=area,
-            )
+            part("gender", {"Female": a, "Male": c}, {"Female": n1, "Male": n0}, area=area)
             for area, a, n1, c, n0 in tables
         ]
     )
     found = stratified(cases, "arrest", per="crime", strand="gender", strata="area")
-    same = by_age(
-        dict(zip(("a", "n1", "c", "n0"), zip(*[t[1:] for t in tables], strict=True)))
-    )
+    same = by_age(dict(zip(("a", "n1", "c", "n0"), zip(*[t[1:] for t in tables], strict=True))))
     np.testing.assert_allclose(found[NUMBERS], same[NUMBERS])
     assert set(found["area"]) == {"all areas"}
     with pytest.raises(InputError, match="leave London out"):
@@ -177,10 +136,7 @@ def test_areas_may_be_the_strata():
             join(
                 cases,
                 part(
-                    "gender",
-                    {"Female": 20, "Male": 9},
-                    {"Female": 90, "Male": 90},
-                    area="London",
+                    "gender", {"Female": 20, "Male": 9}, {"Female": 90, "Male": 90}, area="London"
                 ),
             ),
             "arrest",
@@ -205,9 +161,7 @@ def test_strands_may_be_crossed_in_any_order():
 
 def test_many_areas_and_groups_at_once_equal_each_alone():
     one, two = crossed_case(UCB), crossed_case(ZERO).assign(area="Barnet")
-    together = stratified(
-        join(one, two), "arrest", per="crime", strand="gender", strata="age"
-    )
+    together = stratified(join(one, two), "arrest", per="crime", strand="gender", strata="age")
     for area, cases in (("Wandsworth", one), ("Barnet", two)):
         alone = stratified(cases, "arrest", per="crime", strand="gender", strata="age")
         pd.testing.assert_frame_equal(
@@ -225,10 +179,7 @@ def test_groups_without_events_always_have_limits():
     assert ratio["method"] == "score within strata"
     nobody = by_age({"a": [0, 0], "n1": [40, 60], "c": [0, 0], "n0": [50, 50]})
     ratio = row(nobody, statistic="Mantel-Haenszel risk ratio")
-    assert np.isnan(ratio["estimate"]) and (ratio["lower"], ratio["upper"]) == (
-        0,
-        np.inf,
-    )
+    assert np.isnan(ratio["estimate"]) and (ratio["lower"], ratio["upper"]) == (0, np.inf)
     difference = row(nobody, statistic="Mantel-Haenszel risk difference")
     assert difference["lower"] < 0 < difference["upper"]
     everyone = by_age({"a": [40, 60], "n1": [40, 60], "c": [5, 7], "n0": [50, 50]})
@@ -247,14 +198,9 @@ def test_score_limits_within_strata_agree_with_those_of_the_log_where_events_are
     z = np.array([1.959963984540054])
     lower, upper = mh.odds_limits(held, z)
     expected = CASES["cmh_test_ucb"]["expected"]
-    assert [lower[0], upper[0]] == pytest.approx(
-        [expected["lower"], expected["upper"]], abs=2e-3
-    )
+    assert [lower[0], upper[0]] == pytest.approx([expected["lower"], expected["upper"]], abs=2e-3)
     rates = mh.Strata(
-        *[
-            np.array(each, dtype=float)
-            for each in ([900, 800], [1e6, 1e6], [700, 900], [1e6, 1e6])
-        ],
+        *[np.array(each, dtype=float) for each in ([900, 800], [1e6, 1e6], [700, 900], [1e6, 1e6])],
         np.array([0, 0]),
         1,
     )
@@ -293,13 +239,8 @@ def test_dispersion_widens_and_softens():
 
 def test_the_other_reference_inverts_the_ratio():
     a = row(by_age(UCB), statistic="Mantel-Haenszel odds ratio")
-    b = row(
-        by_age(UCB, reference={"gender": "Female"}),
-        statistic="Mantel-Haenszel odds ratio",
-    )
-    assert [1 / b["estimate"], 1 / b["upper"], 1 / b["lower"]] == pytest.approx(
-        a[NUMBERS].tolist()
-    )
+    b = row(by_age(UCB, reference={"gender": "Female"}), statistic="Mantel-Haenszel odds ratio")
+    assert [1 / b["estimate"], 1 / b["upper"], 1 / b["lower"]] == pytest.approx(a[NUMBERS].tolist())
 
 
 def test_bad_input_is_named():
@@ -317,9 +258,7 @@ def test_bad_input_is_named():
 
 
 def test_nothing_supplied_gives_nothing():
-    found = stratified(
-        counts.empty(), "arrest", per="crime", strand="gender", strata="age"
-    )
+    found = stratified(counts.empty(), "arrest", per="crime", strand="gender", strata="age")
     pd.testing.assert_frame_equal(found, estimates.empty())
 
 

@@ -44,9 +44,7 @@ def test_worst_and_best_case_by_hand():
     highest = named(found, group, "rate ratio, highest")
     assert highest["estimate"] == pytest.approx((70 / 300) / (60 / 700))
     assert highest["numerator"] == 70
-    assert highest[NUMBERS].tolist() == pytest.approx(
-        list(intervals.rate_ratio(70, 300, 60, 700))
-    )
+    assert highest[NUMBERS].tolist() == pytest.approx(list(intervals.rate_ratio(70, 300, 60, 700)))
 
 
 def test_the_tipping_point_by_hand():
@@ -56,10 +54,7 @@ def test_the_tipping_point_by_hand():
     tipping = named(found, group, "tipping point")
     assert tipping["estimate"] == pytest.approx(9 / 40)
     assert tipping[["numerator", "denominator"]].tolist() == pytest.approx([9, 40])
-    assert tipping[["reference_numerator", "reference_denominator"]].tolist() == [
-        30,
-        90,
-    ]
+    assert tipping[["reference_numerator", "reference_denominator"]].tolist() == [30, 90]
     odds = named(found, group, "tipping odds ratio")
     assert odds["estimate"] == pytest.approx((9 / 31) / (30 / 60))
     white = named(found, "White", "tipping point")
@@ -73,9 +68,9 @@ def test_at_the_tipping_point_the_ratio_is_1():
         cases = wandsworth()
         of_group = (cases["group"] == group) & (cases["unit"] == "victim_records")
         count = cases.loc[of_group, "count"].iloc[0] + needed
-        base = cases.loc[
-            (cases["group"] == group) & (cases["unit"] == "residents"), "count"
-        ].iloc[0]
+        base = cases.loc[(cases["group"] == group) & (cases["unit"] == "residents"), "count"].iloc[
+            0
+        ]
         assert (count / base) / ((1187 - count) / (307_000 - base)) == pytest.approx(1)
 
 
@@ -92,8 +87,7 @@ def test_outcomes_recorded_differently_at_the_two_stages():
     # Lambeth's victims of offences and of incidents
     cases = join(
         people(
-            "ethnicity_two",
-            {"White": 700, "Black and minority ethnic": 1084, "Not recorded": 146},
+            "ethnicity_two", {"White": 700, "Black and minority ethnic": 1084, "Not recorded": 146}
         ),
         people(
             "ethnicity_two",
@@ -105,16 +99,10 @@ def test_outcomes_recorded_differently_at_the_two_stages():
     low = named(found, "White", "risk ratio, lowest")
     # all 146 with an offence are of the others, all 2,187 without one are White
     assert low[["numerator", "denominator"]].tolist() == [700, 1046 + 2187]
-    assert low[["reference_numerator", "reference_denominator"]].tolist() == [
-        1230,
-        1127 + 146,
-    ]
+    assert low[["reference_numerator", "reference_denominator"]].tolist() == [1230, 1127 + 146]
     high = named(found, "White", "risk ratio, highest")
     assert high[["numerator", "denominator"]].tolist() == [846, 1046 + 146]
-    assert high[["reference_numerator", "reference_denominator"]].tolist() == [
-        1084,
-        1127 + 2187,
-    ]
+    assert high[["reference_numerator", "reference_denominator"]].tolist() == [1084, 1127 + 2187]
     tipping = named(found, "White", "tipping point")
     # White are 346 of the 389 recorded without an offence; of 1,930 with one that is 1,716.7
     assert tipping["numerator"] == pytest.approx(346 / 389 * 1930 - 700)
@@ -179,9 +167,7 @@ def test_no_allocation_of_the_unrecorded_is_outside_the_bounds(events, others, a
     groups = ["Female", "Male", "Not recorded"]
     whole = [e + o for e, o in zip(events, others, strict=True)]
     cases = part(
-        "gender",
-        dict(zip(groups, events, strict=True)),
-        dict(zip(groups, whole, strict=True)),
+        "gender", dict(zip(groups, events, strict=True)), dict(zip(groups, whole, strict=True))
     )
     found = unknown_bounds(cases, "arrest", per="crime")
     women = found[found["group"] == "Female"].set_index("statistic")["estimate"]
@@ -192,6 +178,6 @@ def test_no_allocation_of_the_unrecorded_is_outside_the_bounds(events, others, a
         return
     ratio = top[0] / top[1] / (rest[0] / rest[1])
     assert women["risk ratio, lowest"] <= ratio * (1 + 1e-9)
-    assert np.isnan(women["risk ratio, highest"]) or ratio <= women[
-        "risk ratio, highest"
-    ] * (1 + 1e-9)
+    assert np.isnan(women["risk ratio, highest"]) or ratio <= women["risk ratio, highest"] * (
+        1 + 1e-9
+    )

@@ -34,9 +34,7 @@ def by_group(rows: pd.DataFrame, answer: Callable[[str, str], object]) -> np.nda
 def by_strand(rows: pd.DataFrame, answer: Callable[[str], object]) -> np.ndarray:
     """What does this answer for each row's strand? Asked once for each strand."""
     places, first = _distinct(rows, ["strand"])
-    return np.array([answer(each) for each in rows["strand"].iloc[first]] or [False])[
-        places
-    ]
+    return np.array([answer(each) for each in rows["strand"].iloc[first]] or [False])[places]
 
 
 def codes_of(rows: pd.DataFrame, columns: list[str]) -> np.ndarray:
@@ -70,9 +68,7 @@ def total(values: np.ndarray, family: np.ndarray) -> np.ndarray:
 
 def spread(rows: pd.DataFrame, dispersion: Dispersion, level: float) -> np.ndarray:
     """Each row's dispersion: one number for all, or one for each area named (else 1)."""
-    named = (
-        dispersion.items() if isinstance(dispersion, Mapping) else [("", dispersion)]
-    )
+    named = dispersion.items() if isinstance(dispersion, Mapping) else [("", dispersion)]
     most = (special.ndtri(_LEAST_TAIL) / special.ndtri((1 - level) / 2)) ** 2
     for area, value in named:
         number = isinstance(value, Real) and not isinstance(value, bool)
@@ -89,11 +85,7 @@ def spread(rows: pd.DataFrame, dispersion: Dispersion, level: float) -> np.ndarr
 
 
 def dispersed(
-    limits: Callable[..., tuple],
-    arrays: list[np.ndarray],
-    *,
-    spread: np.ndarray,
-    level: float,
+    limits: Callable[..., tuple], arrays: list[np.ndarray], *, spread: np.ndarray, level: float
 ) -> list[np.ndarray]:
     """Limits for events that come in clusters: quasi-likelihood.
 
@@ -118,17 +110,13 @@ def widened(level: float, dispersion: float) -> float:
     """
     if dispersion == 1:
         return level
-    return float(
-        1 - 2 * special.ndtr(special.ndtri((1 - level) / 2) * math.sqrt(dispersion))
-    )
+    return float(1 - 2 * special.ndtr(special.ndtri((1 - level) / 2) * math.sqrt(dispersion)))
 
 
 def softened(p: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """The two-sided p-values under the dispersion: the same score, divided by its root."""
     with np.errstate(invalid="ignore"):
-        wide = 2 * special.ndtr(
-            special.ndtri(np.asarray(p, dtype=float) / 2) / np.sqrt(spread)
-        )
+        wide = 2 * special.ndtr(special.ndtri(np.asarray(p, dtype=float) / 2) / np.sqrt(spread))
     return np.where(spread == 1, p, wide)
 
 
@@ -143,13 +131,9 @@ def named_method(method: str | np.ndarray, spread: np.ndarray) -> np.ndarray:
 
 def independence(rows: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
     """What do the limits assume of repeat events? A note for each row."""
-    note = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", INDEPENDENT).astype(
-        object
-    )
+    note = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", INDEPENDENT).astype(object)
     for each in np.unique(spread[spread > 1]):
-        note[spread == each] = (
-            f"dispersion {each:.3g}: limits widened for repeat events"
-        )
+        note[spread == each] = f"dispersion {each:.3g}: limits widened for repeat events"
     return note
 
 

@@ -41,9 +41,7 @@ class Groups:
     unknown: np.ndarray
 
 
-def groups(
-    cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure
-) -> Groups:
+def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
     """The groups of every strand that was supplied with its base, the unrecorded beside them."""
     rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
     refuse_excess(rows)
@@ -74,9 +72,7 @@ def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
 def arranged(rows: pd.DataFrame) -> Groups:
     """These rows of a pair, in order, with what the comparisons of their groups need."""
     rows = counts.in_order(rows[~rows["strand"].isin(UNGROUPED)])
-    count, base = (
-        rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator")
-    )
+    count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
     known, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
     usable = known & (base > 0) & ~np.isnan(count) & ~withheld
     (family,) = counts.codes([rows], _common.STRAND)
@@ -106,9 +102,7 @@ def refuse_excess(rows: pd.DataFrame) -> None:
     if above.any():
         row = rows[above].iloc[0]
         raise InputError(
-            where=" / ".join(
-                row[["area", "subject", "unit", "measure", "strand", "group"]]
-            ),
+            where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
             rule=f"at most its base, {row['denominator']:,.0f} {row['base']}",
             value=int(row["numerator"]),
             mend="count both over the same cases, or leave the row out",
@@ -122,12 +116,7 @@ def against(
     if versus != "reference":
         count = np.where(held.usable, held.all_count - held.count, np.nan)
         base = np.where(held.usable, held.all_base - held.base, np.nan)
-        return (
-            count,
-            base,
-            np.full(len(count), NAMES[versus], dtype=object),
-            held.hidden,
-        )
+        return (count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden)
     at, names = references(held, reference)
     there = (at >= 0) & held.usable
     taken = np.where(there, at, 0)
@@ -138,9 +127,7 @@ def against(
     return count, base, names, hidden
 
 
-def references(
-    held: Groups, chosen: dict[str, str] | None
-) -> tuple[np.ndarray, np.ndarray]:
+def references(held: Groups, chosen: dict[str, str] | None) -> tuple[np.ndarray, np.ndarray]:
     """Where is each row's reference group, and what is it called? -1 where there is none."""
     rows, family = held.rows, held.family
     names = rows["group"].to_numpy(dtype=object)
@@ -160,9 +147,7 @@ def references(
     return at, name
 
 
-def _reference(
-    strand: str, members: tuple, chosen: dict[str, str] | None
-) -> str | None:
+def _reference(strand: str, members: tuple, chosen: dict[str, str] | None) -> str | None:
     want = (chosen or {}).get(strand)
     if want is not None:
         return want if want in members else None

@@ -73,9 +73,7 @@ def no_association(held: Strata) -> np.ndarray:
     return held.sum(a - n1 * events / n) ** 2 / held.sum(wide)
 
 
-def equal_odds(
-    held: Strata, pooled: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def equal_odds(held: Strata, pooled: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Breslow and Day's chi-squared, Tarone's correction of it, and the degrees of freedom."""
     n1, n0, events = held.base, held.base_ref, held.count + held.count_ref
     informed = (n1 > 0) & (n0 > 0) & (events > 0) & (events < n1 + n0)
@@ -111,9 +109,7 @@ def heterogeneity(
 
 def chi_squared_p(statistic: np.ndarray, freedom: np.ndarray) -> np.ndarray:
     """The chance of a chi-squared as large as this; missing without degrees of freedom."""
-    return np.where(
-        freedom > 0, special.chdtrc(np.maximum(freedom, 1), statistic), np.nan
-    )
+    return np.where(freedom > 0, special.chdtrc(np.maximum(freedom, 1), statistic), np.nan)
 
 
 def ratio_limits(held: Strata, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -166,9 +162,7 @@ def _where_score_is(score, held: Strata, z: np.ndarray, none: tuple) -> tuple:
 def _ratio_score(held: Strata, log_ratio: np.ndarray) -> np.ndarray:
     both = held.count + held.count_ref
     share = special.expit(log_ratio[held.family] + np.log(held.base / held.base_ref))
-    return held.sum(held.count - both * share) / np.sqrt(
-        held.sum(both * share * (1 - share))
-    )
+    return held.sum(held.count - both * share) / np.sqrt(held.sum(both * share * (1 - share)))
 
 
 def _odds_score(held: Strata, log_ratio: np.ndarray) -> np.ndarray:

@@ -69,9 +69,7 @@ class _Cells:
         self.count, self.base, self.design = count, base, design
         self.points, self.weights = np.polynomial.hermite.hermgauss(NODES)
 
-    def modes(
-        self, fixed: np.ndarray, deviation: float
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def modes(self, fixed: np.ndarray, deviation: float) -> tuple[np.ndarray, np.ndarray]:
         """Each cell's most likely standard effect, and the curvature there."""
         effect = np.zeros(len(fixed))
         for _ in range(100):
@@ -111,14 +109,10 @@ class _Cells:
             height, slope, _ = self.likelihood(values, deviation)
             return -height, -slope
 
-        found = optimize.minimize(
-            loss, start, jac=True, method="BFGS", options={"gtol": 1e-6}
-        )
+        found = optimize.minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-6})
         return found.x, -found.fun
 
-    def limits(
-        self, start: np.ndarray, deviation: float, least: float
-    ) -> tuple[float, float]:
+    def limits(self, start: np.ndarray, deviation: float, least: float) -> tuple[float, float]:
         """Where the likelihood, the coefficients being their best, has fallen to the least."""
 
         def excess(value: float) -> float:

@@ -9,12 +9,7 @@ from dsvstats.statistics._mantel_haenszel import Strata
 
 
 def rate_limits(
-    count: np.ndarray,
-    base: np.ndarray,
-    *,
-    rates: np.ndarray,
-    spread: np.ndarray,
-    level: float,
+    count: np.ndarray, base: np.ndarray, *, rates: np.ndarray, spread: np.ndarray, level: float
 ) -> list[np.ndarray]:
     """Each rate with its own limits: Byar's (exact below 10) of a rate, Wilson's of a share."""
 
@@ -23,9 +18,7 @@ def rate_limits(
         nobs = np.where(rates, np.nan, base)
         shares = intervals.proportion(np.where(rates, np.nan, count), nobs, level=level)
         events = intervals.count(np.where(rates, count, np.nan), level=level)
-        return [
-            np.where(rates, a / base, b) for a, b in zip(events, shares, strict=True)
-        ]
+        return [np.where(rates, a / base, b) for a, b in zip(events, shares, strict=True)]
 
     rates = np.broadcast_to(np.asarray(rates, dtype=float), count.shape)
     return _common.dispersed(limit, [count, base, rates], spread=spread, level=level)

@@ -28,9 +28,7 @@ def standardised_risks(
     groups = int(group.max()) + 1
     fixed = _settled(count, base, factors, all_too=not log_link)
     live = np.isnan(fixed)
-    events, people = (
-        np.bincount(group[live], each[live], groups) for each in (count, base)
-    )
+    events, people = (np.bincount(group[live], each[live], groups) for each in (count, base))
     bare = (events == 0) | ((events == people) & (not log_link))
     fitted = live & ~bare[group]
     weight = base / base.sum()
@@ -76,13 +74,8 @@ def _settled(count, base, factors: np.ndarray, *, all_too: bool) -> np.ndarray:
         live = np.isnan(fixed)
         before = live.sum()
         for column in factors.T:
-            events, people = (
-                np.bincount(column[live], each[live]) for each in (count, base)
-            )
-            for value, levels in (
-                (0.0, events == 0),
-                (1.0, all_too & (events == people)),
-            ):
+            events, people = (np.bincount(column[live], each[live]) for each in (count, base))
+            for value, levels in ((0.0, events == 0), (1.0, all_too & (events == people))):
                 levels = np.flatnonzero(levels & (people > 0))
                 fixed[live & np.isin(column, levels)] = value
             live = np.isnan(fixed)
@@ -127,7 +120,5 @@ def _fit(
         correction = many / max(many - 1, 1) * (people - 1) / (people - design.shape[1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SpecificationWarning)
-        fit = model.fit(
-            cov_type=COVARIANCES[covariance], cov_kwds=groups, tol=1e-12, maxiter=200
-        )
+        fit = model.fit(cov_type=COVARIANCES[covariance], cov_kwds=groups, tol=1e-12, maxiter=200)
     return fit.params, fit.cov_params() * correction

@@ -25,9 +25,7 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
         ("count", counted, [*_common.PLACE, "unit", "measure"]),
         ("base", [below] if below else [], _common.PLACE),
     ):
-        held = cases[
-            pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)
-        ]
+        held = cases[pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)]
         at, among = counts.codes([rows, held], key)
         many = max([*at, *among], default=-1) + 1
         known = _common.recorded(held)
@@ -43,9 +41,7 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
     return pd.DataFrame(found | {"hidden": hidden}, index=rows.index)
 
 
-def extremes(
-    nested: np.ndarray, group: tuple, other: tuple, out: tuple
-) -> tuple[list, list]:
+def extremes(nested: np.ndarray, group: tuple, other: tuple, out: tuple) -> tuple[list, list]:
     """The counts and bases at the lowest and at the highest ratio of the group to the other.
 
     Lowest: those with the event are all in the other group and those without are all in this one;

@@ -10,9 +10,10 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import _common, _comparators, _regression, intervals
+from dsvstats.statistics._crossing import crossed, refuse_nested_areas
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
-from dsvstats.statistics.stratification import crossed, refuse_nested_areas, stratified
+from dsvstats.statistics.stratification import stratified
 from dsvstats.vocabulary import PEOPLE
 
 METHODS = ("logit", "modified_poisson")
@@ -111,9 +112,7 @@ def adjusted(
         found = found.assign(area="all areas")
     spread = _common.spread(found, dispersion, level)
     result = counts.in_order(_limits(found, spread, level))
-    names = _common.named_method(
-        f"{method}, {covariance}", result["_spread"].to_numpy()
-    )
+    names = _common.named_method(f"{method}, {covariance}", result["_spread"].to_numpy())
     result = result.assign(method=np.where(result["estimate"].notna(), names, ""))
     if result["_stuck"].any():
         within = by if not pooled or "area" in parts else f"{by}{strands.CROSSED}area"
@@ -131,9 +130,7 @@ def adjusted(
     shown = result["p"].where(~result["withheld"])
     tests = _common.codes_of(result, [*_common.FAMILY, "statistic"])
     return estimates.frame(
-        result,
-        level=level,
-        p_adjusted=adjust_p(shown, method=adjust, family=tests),
+        result, level=level, p_adjusted=adjust_p(shown, method=adjust, family=tests)
     )
 
 
@@ -151,9 +148,7 @@ def _family(
     found = pd.concat(first)[[*KEY, "base"]]
     if len(found) < len(groups) or len(groups) < 2:
         return found.iloc[:0]
-    members = (
-        cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
-    )
+    members = cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
     factors = np.column_stack([pd.factorize(members[each])[0] for each in parts])
     risk, spread = _regression.standardised_risks(
         count,
@@ -166,9 +161,7 @@ def _family(
     )
     own = np.diag(spread)
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_variance = (
-            own / risk**2 + own[0] / risk[0] ** 2 - 2 * spread[0] / (risk * risk[0])
-        )
+        log_variance = own / risk**2 + own[0] / risk[0] ** 2 - 2 * spread[0] / (risk * risk[0])
     totals = [np.bincount(number, weights=each) for each in (count, base)]
     return found.assign(
         reference=group,
@@ -215,10 +208,7 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
         error = np.sqrt(found[variance].to_numpy())
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             if n == 1:
-                lower, upper = (
-                    estimate * np.exp(-z * error),
-                    estimate * np.exp(z * error),
-                )
+                lower, upper = (estimate * np.exp(-z * error), estimate * np.exp(z * error))
                 score = np.log(estimate) / error
             else:
                 lower = np.maximum(estimate - z * error, floor)
@@ -226,17 +216,12 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
                 score = estimate / error
         stuck = np.isnan(error)
         if n == 0:
-            own = intervals.proportion(
-                found["numerator"], found["denominator"], level=level
-            )
+            own = intervals.proportion(found["numerator"], found["denominator"], level=level)
             lower = np.where(stuck, np.fmin(estimate, own.lower), lower)
             upper = np.where(stuck, np.fmax(estimate, own.upper), upper)
         note = _common.noted(
             found["note"],
-            (
-                found["_partial"].to_numpy(),
-                "leaves out cells that are withheld or not supplied",
-            ),
+            (found["_partial"].to_numpy(), "leaves out cells that are withheld or not supplied"),
             (stuck, NO_LIMITS),
             (~stuck, _common.independence(found, spread)),
         )
@@ -263,7 +248,7 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
 def _without_model(result: pd.DataFrame, instead: pd.DataFrame) -> pd.DataFrame:
     """The Mantel-Haenszel estimates in place of those that the model has no limits for."""
     instead = instead.assign(
-        statistic=instead["statistic"].str.replace("Mantel-Haenszel", "standardised"),
+        statistic=instead["statistic"].str.replace("Mantel-Haenszel", "standardised")
     )
     at, among = counts.codes([result, instead], [*KEY, "statistic"])
     place = pd.Index(among).get_indexer(at)

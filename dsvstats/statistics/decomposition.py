@@ -9,8 +9,8 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
 from dsvstats.statistics import _common, _comparators, _mover
+from dsvstats.statistics._crossing import crossed
 from dsvstats.statistics._inputs import tail
-from dsvstats.statistics.stratification import crossed
 
 
 def decompose(
@@ -54,21 +54,14 @@ def decompose(
     tail(level)
     if isinstance(between, str) or len(between) != 2 or between[0] == between[1]:
         raise InputError(
-            where="between",
-            rule="two different areas or groups",
-            value=between,
-            mend="name two",
+            where="between", rule="two different areas or groups", value=between, mend="name two"
         )
     rows = counts.pair(cases, measure, per=per)
     _comparators.refuse_excess(rows)
     if strand is None:
         strands.title(strata)
         rows = rows[rows["strand"] == strata]
-        rows = (
-            rows[_common.recorded(rows)]
-            .assign(stratum=rows["group"])
-            .reset_index(drop=True)
-        )
+        rows = rows[_common.recorded(rows)].assign(stratum=rows["group"]).reset_index(drop=True)
         side, key = "area", [each for each in _common.FAMILY if each != "area"]
     else:
         rows, side, key = crossed(rows, strand, strata), "group", _common.FAMILY
@@ -86,9 +79,7 @@ def decompose(
     return _components(rows, key, side, between, strata, multiplier, dispersion, level)
 
 
-def _components(
-    rows, key, side, between, strata, multiplier, dispersion, level
-) -> pd.DataFrame:
+def _components(rows, key, side, between, strata, multiplier, dispersion, level) -> pd.DataFrame:
     cell = _common.codes_of(rows, [*key, "stratum"])
     family = _common.codes_of(rows, key)
     second = (rows[side] == between[1]).to_numpy().astype(int)
@@ -133,9 +124,7 @@ def _components(
         lower, upper = _mover.combined(list(weights), limits, add)
         results.append(
             found.assign(
-                statistic=np.where(
-                    rates, f"rate difference{what}", f"difference{what}"
-                ),
+                statistic=np.where(rates, f"rate difference{what}", f"difference{what}"),
                 estimate=scale * add(weights[0] * rate[0] + weights[1] * rate[1]),
                 lower=scale * lower,
                 upper=scale * upper,

@@ -69,12 +69,7 @@ def excess(
     known = known & (rates["method"] != "bounds").to_numpy()
     sides = [
         np.where(known, rates[each], np.nan)
-        for each in (
-            "numerator",
-            "denominator",
-            "reference_numerator",
-            "reference_denominator",
-        )
+        for each in ("numerator", "denominator", "reference_numerator", "reference_denominator")
     ]
     nested = rates["statistic"].isin(["risk ratio", "ratio of proportions"]).to_numpy()
     limits = _differences(sides, nested, spread, level)
@@ -87,9 +82,7 @@ def excess(
         method=np.where(known, _common.named_method(names, spread), ""),
     )
     ratio = (rates["statistic"] != "ratio of ratios").to_numpy() & known
-    values = [
-        np.where(ratio, rates[each], np.nan) for each in ("estimate", "lower", "upper")
-    ]
+    values = [np.where(ratio, rates[each], np.nan) for each in ("estimate", "lower", "upper")]
     hidden = [_e_value(each) for each in values]
     holds = (values[1] <= 1) & (values[2] >= 1)
     causes = rates.assign(
@@ -106,9 +99,7 @@ def excess(
     return estimates.frame(pd.concat([events, causes], ignore_index=True).take(order))
 
 
-def _differences(
-    sides: list[np.ndarray], nested, spread, level: float
-) -> list[np.ndarray]:
+def _differences(sides: list[np.ndarray], nested, spread, level: float) -> list[np.ndarray]:
     def newcombe(*arrays, level):
         return intervals.risk_difference(*arrays, level=level)
 

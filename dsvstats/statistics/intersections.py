@@ -19,10 +19,7 @@ POOLED, BEYOND, MAIN = (
     "odds ratio beyond",
     "odds ratio, main effect",
 )
-DEVIATION, PARTITION = (
-    "standard deviation of log odds",
-    "variance partition coefficient",
-)
+DEVIATION, PARTITION = ("standard deviation of log odds", "variance partition coefficient")
 CHANGE, TYPICAL = "proportional change in variance", "typical odds"
 _LOGISTIC = np.pi**2 / 3
 _FEWEST = 3
@@ -101,12 +98,9 @@ def intersections(
             mend="intersections are compared by the proportion with the event",
         )
     _comparators.refuse_excess(rows)
-    members = pd.DataFrame(
-        [each.split(strands.CROSSED) for each in rows["group"]], columns=parts
-    )
+    members = pd.DataFrame([each.split(strands.CROSSED) for each in rows["group"]], columns=parts)
     usual = {
-        part: strands.reference(part, members[part].unique(), chosen=reference)
-        for part in parts
+        part: strands.reference(part, members[part].unique(), chosen=reference) for part in parts
     }
     family = _common.codes_of(rows, _common.FAMILY)
     found = [
@@ -138,9 +132,7 @@ def _family(
         note=note,
     )
     if usable.sum() < _FEWEST:
-        return blank.assign(
-            note=_common.noted(note, (usable.to_numpy(), "too few to pool"))
-        )
+        return blank.assign(note=_common.noted(note, (usable.to_numpy(), "too few to pool")))
     held, own = rows[usable], members[usable.to_numpy()]
     count, base = held["numerator"].to_numpy(), held["denominator"].to_numpy()
     drop = special.ndtri(tail(level)) ** 2 / 2
@@ -165,9 +157,7 @@ def _family(
     return pd.concat([whole, *main, cells], ignore_index=True)
 
 
-def _main_effects(
-    own: pd.DataFrame, usual: dict
-) -> tuple[np.ndarray, list[tuple[str, str]]]:
+def _main_effects(own: pd.DataFrame, usual: dict) -> tuple[np.ndarray, list[tuple[str, str]]]:
     names = []
     for part in own.columns:
         groups = strands.ordered(part, own[part])
@@ -177,9 +167,7 @@ def _main_effects(
     return np.column_stack(columns) if columns else np.empty((len(own), 0)), names
 
 
-def _cells(
-    blank: pd.DataFrame, usable: np.ndarray, fit: _mixed.Fit, model: str, z: float
-):
+def _cells(blank: pd.DataFrame, usable: np.ndarray, fit: _mixed.Fit, model: str, z: float):
     def placed(values):
         every = np.full(len(blank), np.nan)
         every[usable] = values
@@ -210,9 +198,7 @@ def _cells(
     return pd.concat([pooled, beyond], ignore_index=True)
 
 
-def _main(
-    held, own, fit: _mixed.Fit, names, usual, model: str, z: float
-) -> list[pd.DataFrame]:
+def _main(held, own, fit: _mixed.Fit, names, usual, model: str, z: float) -> list[pd.DataFrame]:
     rows = []
     for n, (part, group) in enumerate(names, start=1):
         at = (own[part] == group).to_numpy()
@@ -248,16 +234,10 @@ def _whole(held, null: _mixed.Fit, taken: _mixed.Fit, model: str, z: float):
     values = [
         (TYPICAL, *(_exp(odds + side * z * error) for side in (0, -1, 1)), model),
         (DEVIATION, taken.deviation, taken.lower, taken.upper, model),
-        (
-            PARTITION,
-            *map(_partition, (taken.deviation, taken.lower, taken.upper)),
-            model,
-        ),
+        (PARTITION, *map(_partition, (taken.deviation, taken.lower, taken.upper)), model),
     ]
     if model == "additive":
-        change = (
-            1 - taken.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
-        )
+        change = 1 - taken.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
         values.append((CHANGE, change, np.nan, np.nan, "additive against null"))
     return pd.concat(
         held.iloc[:1][[*KEY, "base"]].assign(

@@ -36,24 +36,16 @@ def table(percentages, *, decimals: int | None = None) -> pd.DataFrame:
             }
         )
     else:
-        raise _refused(
-            percentages, "a measure, or percentages by group", "give a series of them"
-        )
+        raise _refused(percentages, "a measure, or percentages by group", "give a series of them")
     missing = {"group", "percent"} - set(held.columns)
     if missing:
-        raise _refused(
-            list(held.columns), "a table of group and percent", f"add {sorted(missing)}"
-        )
+        raise _refused(list(held.columns), "a table of group and percent", f"add {sorted(missing)}")
     key = [each for each in _PLACE if each in held]
     if held.duplicated(key).any():
         row = held[held.duplicated(key)].iloc[0]
-        raise _refused(
-            row["group"], "one percentage for each group", "remove the second"
-        )
+        raise _refused(row["group"], "one percentage for each group", "remove the second")
     exact = [_number(value) for value in held["percent"]]
-    places = [
-        _places(value) if decimals is None else decimals for value in held["percent"]
-    ]
+    places = [_places(value) if decimals is None else decimals for value in held["percent"]]
     half = 0.5 * 10.0 ** -np.array(places, dtype=float) / 100
     share = np.array([float(value) for value in exact]) / 100
     return held[key].assign(
@@ -67,13 +59,9 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """The counts of every strand with printed shares, in the shape of a pair."""
     strand_groups = rows[["strand", "group"]].drop_duplicates()
     for group in shares["group"]:
-        if len(rows) and not any(
-            strands.known(each, group) for each in rows["strand"].unique()
-        ):
+        if len(rows) and not any(strands.known(each, group) for each in rows["strand"].unique()):
             raise _refused(
-                group,
-                "a group of a strand counted here",
-                near(group, list(strand_groups["group"])),
+                group, "a group of a strand counted here", near(group, list(strand_groups["group"]))
             )
     key = [each for each in _PLACE if each in shares]
     above, below = counts.codes([rows, shares], key)
@@ -82,9 +70,7 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     (family,) = counts.codes([rows], [each for each in counts.KEY if each != "group"])
     kept = np.isin(family, family[there])
     values = {
-        name: np.where(there, shares[name].to_numpy()[at], np.nan)
-        if len(shares)
-        else np.nan
+        name: np.where(there, shares[name].to_numpy()[at], np.nan) if len(shares) else np.nan
         for name in ("share", "low", "high")
     }
     rows = rows.assign(

@@ -12,10 +12,7 @@ from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import _common, _comparators, intervals
 from dsvstats.statistics._inputs import tail
-from dsvstats.statistics.standardisation import (
-    directly_standardised,
-    indirectly_standardised,
-)
+from dsvstats.statistics.standardisation import directly_standardised, indirectly_standardised
 
 __all__ = [
     "completeness",
@@ -113,30 +110,21 @@ def _divided(
     limits = [np.full(len(rows), np.nan) for _ in range(3)]
     for each in dict.fromkeys(kind):
         at = kind == each
-        sides = [
-            rows[side].to_numpy(dtype=float)[at]
-            for side in ("numerator", "denominator")
-        ]
+        sides = [rows[side].to_numpy(dtype=float)[at] for side in ("numerator", "denominator")]
 
         def limit(count, base, *, level, kind=each):
             if kind == "proportion":
-                return intervals.proportion(
-                    count, base, level=level, method=methods[kind]
-                )
+                return intervals.proportion(count, base, level=level, method=methods[kind])
             if kind == "ratio":
                 return intervals.rate_ratio(count, 1.0, base, 1.0, level=level)
             with np.errstate(divide="ignore", invalid="ignore"):
                 return [
                     np.where(base > 0, value / base, np.nan)
-                    for value in intervals.count(
-                        count, level=level, method=methods[kind]
-                    )
+                    for value in intervals.count(count, level=level, method=methods[kind])
                 ]
 
         for values, value in zip(
-            limits,
-            _common.dispersed(limit, sides, spread=spread[at], level=level),
-            strict=True,
+            limits, _common.dispersed(limit, sides, spread=spread[at], level=level), strict=True
         ):
             values[at] = value * (multiplier if each == "rate" else 1)
     based = rows["denominator"].notna().to_numpy()
@@ -151,9 +139,7 @@ def _divided(
         (based & (kind == "proportion"), _narrow(rows, kind, methods["proportion"])),
     )
     statistic = {"proportion": "proportion", "rate": "rate", "ratio": "ratio of counts"}
-    names = _common.named_method(
-        np.array([methods[each] for each in kind], dtype=object), spread
-    )
+    names = _common.named_method(np.array([methods[each] for each in kind], dtype=object), spread)
     return estimates.order(
         estimates.frame(
             rows,
@@ -170,8 +156,7 @@ def _divided(
 
 def _narrow(rows: pd.DataFrame, kind: np.ndarray, method: str) -> np.ndarray:
     sides = [
-        np.where(kind == "proportion", rows[side], np.nan)
-        for side in ("numerator", "denominator")
+        np.where(kind == "proportion", rows[side], np.nan) for side in ("numerator", "denominator")
     ]
     return intervals.note_proportion(*sides, method=method).astype(object)
 
@@ -202,9 +187,7 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     _, first = np.unique(family, return_index=True)
     sizes = rows["count"].to_numpy(dtype=float, na_value=np.nan)
     known = np.where(_common.recorded(rows), sizes, 0.0)
-    numerator, denominator = (
-        np.bincount(family, weights=each) for each in (known, sizes)
-    )
+    numerator, denominator = (np.bincount(family, weights=each) for each in (known, sizes))
     share = intervals.proportion(numerator, denominator, level=level)
     hidden = np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0
     found = rows.iloc[first][KEY].assign(group=strands.ALL)
@@ -253,20 +236,14 @@ def dispersion(people: pd.DataFrame, *, records: int) -> float:
         raise InputError(
             where="people",
             rule="one list, of one area, period, subject and measure",
-            value=places.drop(columns=["start", "end"])
-            .agg(" / ".join, axis=1)
-            .tolist()[:3],
+            value=places.drop(columns=["start", "end"]).agg(" / ".join, axis=1).tolist()[:3],
             mend="choose one with counts.choose, and give the results by area",
         )
     rows = rows[rows["count"].notna() & ~rows["withheld"]]
     number = rows["group"].str.rstrip("+").to_numpy(dtype=float)
     held = rows["count"].to_numpy(dtype=float)
     listed = float(np.sum(number * held))
-    if (
-        isinstance(records, bool)
-        or not isinstance(records, Integral)
-        or records < listed
-    ):
+    if isinstance(records, bool) or not isinstance(records, Integral) or records < listed:
         raise InputError(
             where="records",
             rule=f"a whole number of at least the {listed:,.0f} records listed",

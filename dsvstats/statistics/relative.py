@@ -10,15 +10,14 @@ from dsvstats.counts import Measure
 from dsvstats.statistics import _common, _comparators, _unrecorded, intervals
 from dsvstats.statistics._comparators import VERSUS, Groups
 from dsvstats.statistics._inputs import tail
+from dsvstats.statistics._ratios import part_of_whole, ratios, statistic
 from dsvstats.statistics.multiplicity import adjust_p
-from dsvstats.vocabulary import PEOPLE
 
 TOO_SMALL = "too small to say"
 FEW = "rests on few"
 LEFT_OUT = "leaves out groups that are withheld, not supplied or without a base"
 INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded belong"
 GAP = 0.05
-_LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
 
 
 def relative_rates(
@@ -99,10 +98,7 @@ def relative_rates(
         )
         for each in versus
     ]
-    result = {
-        name: np.stack([each[name] for each in found], axis=1).ravel()
-        for name in found[0]
-    }
+    result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
     rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
     names = np.repeat(statistic(held.rows), len(versus))
     return judged(rows.assign(statistic=names), result, level=level, adjust=adjust)
@@ -118,27 +114,19 @@ def judged(
     once = made[first]
     family = _common.codes_of(rows, _common.FAMILY)
     adjusted = np.full(len(rows), np.nan)
-    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[
-        back
-    ]
+    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[back]
     clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted < 1 - level)
-    result["note"] = _common.noted(
-        result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL)
-    )
+    result["note"] = _common.noted(result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL))
     return estimates.frame(rows, level=level, p_adjusted=adjusted, **result)
 
 
-def unequally_recorded(
-    cases: pd.DataFrame, held: Groups, per: Measure
-) -> pd.DataFrame | None:
+def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
     """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
     if (held.rows["kind"] == "rate").all():
         return None
     out = _unrecorded.unrecorded(cases, held.rows, per)
     shares = [
-        np.where(
-            out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1)
-        )
+        np.where(out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1))
         for side in ("count", "base")
     ]
     people = (held.rows["kind"] != "rate").to_numpy()
@@ -157,18 +145,12 @@ def compared(
     small: int,
 ) -> dict[str, np.ndarray]:
     """Each group beside what it is compared with: columns of the estimates, and test numbers."""
-    count_ref, base_ref, name, hidden = _comparators.against(
-        held, versus, reference=reference
-    )
-    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (
-        versus == "reference"
-    )
+    count_ref, base_ref, name, hidden = _comparators.against(held, versus, reference=reference)
+    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
     vague = held.asked & held.unknown & (versus == "reference")
     apart = np.where(itself | vague, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
-    limits, p = ratios(
-        held.rows["kind"], sides, level=level, method=method, spread=spread
-    )
+    limits, p = ratios(held.rows["kind"], sides, level=level, method=method, spread=spread)
     few = _few(sides, small)
     if versus == "overall":
         count_ref, base_ref = held.all_count, held.all_base
@@ -185,11 +167,7 @@ def compared(
         limits = _bounded(held, limits, unequal, (count_ref, base_ref), versus, bounded)
         names[bounded] = "bounds"
     minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
-    alone = (
-        "no reference group here"
-        if versus == "reference"
-        else "nothing to compare with"
-    )
+    alone = "no reference group here" if versus == "reference" else "nothing to compare with"
     absent = held.recorded & ~itself
     note = _common.noted(
         held.rows["note"],
@@ -221,9 +199,7 @@ def compared(
     }
 
 
-def _to_whole(
-    held: Groups, limits, *, level: float, method: str, spread
-) -> list[np.ndarray]:
+def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> list[np.ndarray]:
     """Limits against everyone else as limits against the whole, the group in it."""
     share = held.base / held.all_base
     whole = [part_of_whole(each, share) for each in limits]
@@ -243,61 +219,6 @@ def _to_whole(
     return whole
 
 
-def ratios(
-    kind: pd.Series,
-    sides: list[np.ndarray],
-    *,
-    level: float,
-    method: str,
-    spread: np.ndarray,
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
-
-    ``sides`` are the group's count and base and the other's; what ``kind`` says of them decides
-    which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio).
-    """
-    limits = [np.full(len(spread), np.nan) for _ in range(3)]
-    p = np.full(len(spread), np.nan)
-    of_kind = kind.to_numpy(dtype=object)
-    for each in dict.fromkeys(of_kind):
-        at = of_kind == each
-        arrays = [side[at] for side in sides]
-        if each == "ratio":
-            arrays = [
-                arrays[0],
-                arrays[0] + arrays[1],
-                arrays[2],
-                arrays[2] + arrays[3],
-            ]
-        named = _LOG[each] if method == "log" else method
-        ratio = {
-            "rate": intervals.rate_ratio,
-            "proportion": intervals.risk_ratio,
-            "ratio": intervals.odds_ratio,
-        }[each]
-
-        def limit(*arrays, level, ratio=ratio, named=named):
-            return ratio(*arrays, level=level, method=named)
-
-        found = _common.dispersed(limit, arrays, spread=spread[at], level=level)
-        for values, value in zip(limits, found, strict=True):
-            values[at] = value
-        if each == "rate":
-            chance = intervals.rate_ratio_p(*arrays, method=named)
-        else:
-            chance = intervals.risk_ratio_p(
-                *arrays, method="log" if named == "log" else "score"
-            )
-        p[at] = _common.softened(chance, spread[at])
-    return limits, p
-
-
-def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """A ratio to everyone else, as a ratio to the whole of which the part is this share."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return 1 / (share + (1 - share) / ratio)
-
-
 def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
     count, base, count_ref, base_ref = sides
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -306,9 +227,7 @@ def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
         return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
 
 
-def _narrow(
-    held: Groups, versus: str, sides: list[np.ndarray], method: str
-) -> np.ndarray:
+def _narrow(held: Groups, versus: str, sides: list[np.ndarray], method: str) -> np.ndarray:
     """Where the default limits are known to be too narrow, and which are better."""
     kind = held.rows["kind"].to_numpy(dtype=object)
     if versus == "overall":
@@ -326,24 +245,9 @@ def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
     out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
     values = [
         np.nan,
-        *_unrecorded.bounds(
-            nested, (held.count, held.base), other, out, whole=versus == "overall"
-        ),
+        *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
     ]
-    return [
-        np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)
-    ]
-
-
-def statistic(rows: pd.DataFrame) -> np.ndarray:
-    """What is each row's ratio called, truthfully?"""
-    nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
-    kind = rows["kind"].to_numpy(dtype=object)
-    return np.where(
-        kind == "rate",
-        "rate ratio",
-        np.where(kind == "proportion", nested, "ratio of ratios"),
-    )
+    return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
 
 
 def _hypothesis(held: Groups, versus: str) -> np.ndarray:

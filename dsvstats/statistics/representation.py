@@ -10,13 +10,7 @@ import pandas as pd
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
-from dsvstats.statistics import (
-    _common,
-    _comparators,
-    intervals,
-    printed_shares,
-    relative,
-)
+from dsvstats.statistics import _common, _comparators, intervals, printed_shares, relative
 from dsvstats.statistics._inputs import tail
 from dsvstats.vocabulary import base_words
 
@@ -73,13 +67,7 @@ def representation(
     if known is None:
         table = printed_shares.table(against, decimals=decimals)
         held, result = _against_printed(
-            cases,
-            wanted,
-            table,
-            level=level,
-            method=method,
-            dispersion=dispersion,
-            small=small,
+            cases, wanted, table, level=level, method=method, dispersion=dispersion, small=small
         )
         name = "the population, as printed"
     else:
@@ -103,9 +91,7 @@ def representation(
     rows = held.rows.assign(
         statistic="representation index",
         denominator=whole,
-        base=[
-            base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])
-        ],
+        base=[base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])],
     )
     result["reference"] = np.full(len(rows), name)
     if known is not None:
@@ -115,9 +101,7 @@ def representation(
 
 
 def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | None:
-    base = (
-        counts.resolve(cases, against, name="against") if against is not None else None
-    )
+    base = counts.resolve(cases, against, name="against") if against is not None else None
     others = cases[cases["unit"] != "residents"][["unit", "measure"]].drop_duplicates()
     held = [each for each in others.itertuples(index=False, name=None) if each != base]
     if len(held) > 1:
@@ -131,14 +115,7 @@ def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | Non
 
 
 def _against_printed(
-    cases: pd.DataFrame,
-    measure: Measure,
-    table: pd.DataFrame,
-    *,
-    level,
-    method,
-    dispersion,
-    small,
+    cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
 ) -> tuple[_comparators.Groups, dict[str, np.ndarray]]:
     _common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
@@ -161,11 +138,7 @@ def _against_printed(
     with np.errstate(divide="ignore", invalid="ignore"):
         limits = [share / printed, lower / high, upper / low]
         p = intervals.part_to_whole_p(
-            sides[0],
-            np.where(nearest > 0, nearest, np.nan),
-            sides[1],
-            1.0,
-            method=_EXACTLY[method],
+            sides[0], np.where(nearest > 0, nearest, np.nan), sides[1], 1.0, method=_EXACTLY[method]
         )
         few = np.maximum(held.count, held.all_count * printed) < small
     p = np.where(np.isnan(p) & based, 1.0, p)
@@ -178,10 +151,7 @@ def _against_printed(
         (based & held.asked, _common.ASKED),
         (based, "printed shares: limits hold for all that round to them"),
         (based, _common.independence(held.rows, spread)),
-        (
-            based,
-            intervals.note_proportion(*sides, method=_EXACTLY[method]).astype(object),
-        ),
+        (based, intervals.note_proportion(*sides, method=_EXACTLY[method]).astype(object)),
     )
     return held, {
         "reference_numerator": np.where(based, 100 * printed, np.nan),
@@ -227,9 +197,7 @@ def shares(
     tail(level)
     _common.chosen(of, ("recorded", "everyone"), where="of")
     found = counts.resolve(cases, measure, name="measure")
-    rows = counts.choose(
-        cases, unit=list(found or [])[:1], measure=list(found or [])[1:]
-    )
+    rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
     counts.refuse_doubles(rows)
     rows = counts.in_order(rows[~rows["strand"].isin(_comparators.UNGROUPED)])
     if rows.empty:
@@ -249,19 +217,12 @@ def shares(
         narrow[at] = intervals.note_shares(size[at], method=method)
         for values, value in zip(limits, result, strict=True):
             values[at] = value
-    whole = np.where(
-        counted, _common.total(np.where(counted, size, 0.0), family), np.nan
-    )
-    partial = _common.total(
-        ((known | asked | (of == "everyone")) & ~given).astype(float), family
-    )
+    whole = np.where(counted, _common.total(np.where(counted, size, 0.0), family), np.nan)
+    partial = _common.total(((known | asked | (of == "everyone")) & ~given).astype(float), family)
     note = _common.noted(
         np.full(len(rows), "", dtype=object),
         (~known & ~counted, "not recorded: left out of the sum"),
-        (
-            counted & (partial > 0),
-            "leaves out groups that are withheld or not supplied",
-        ),
+        (counted & (partial > 0), "leaves out groups that are withheld or not supplied"),
         (counted & asked & known, _common.ASKED),
         (counted, _common.independence(rows, np.ones(len(rows)))),
         (counted, narrow),
@@ -271,10 +232,7 @@ def shares(
         statistic="share",
         numerator=size,
         denominator=whole,
-        base=[
-            base_words(*each)
-            for each in zip(rows["unit"], rows["measure"], strict=True)
-        ],
+        base=[base_words(*each) for each in zip(rows["unit"], rows["measure"], strict=True)],
         estimate=limits[0],
         lower=limits[1],
         upper=limits[2],

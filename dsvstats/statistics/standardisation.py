@@ -76,17 +76,10 @@ def directly_standardised(
     def limit(rate, variance, events, largest, *, level):
         return _direct_limits(rate, variance, events, largest, level, method)
 
-    arrays = [
-        np.where(ready, each, np.nan)
-        for each in (rate, variance, events, unit.max(axis=1))
-    ]
+    arrays = [np.where(ready, each, np.nan) for each in (rate, variance, events, unit.max(axis=1))]
     limits = _common.dispersed(limit, arrays, spread=spread, level=level)
     note = _common.noted(
-        np.full(
-            len(found),
-            f"per {multiplier:,g}; by {strands.title(strata).lower()}",
-            object,
-        ),
+        np.full(len(found), f"per {multiplier:,g}; by {strands.title(strata).lower()}", object),
         (~whole, "a stratum was not supplied, or strata are not the standard's"),
         (whole & few, "fewer than 10 counted: not given"),
         (ready, _common.independence(found, spread)),
@@ -112,14 +105,10 @@ def _direct_limits(rate, variance, events, largest, level: float, method: str) -
         if method == "dobson":
             byar = intervals.count(events, level=level, method="byar")
             scale = np.sqrt(variance / events)
-            lower, upper = (
-                rate + scale * (side - events) for side in (byar.lower, byar.upper)
-            )
+            lower, upper = (rate + scale * (side - events) for side in (byar.lower, byar.upper))
             return rate, np.maximum(lower, 0.0), upper
         lower = np.where(
-            rate == 0,
-            0.0,
-            special.gammaincinv(rate**2 / variance, each) * variance / rate,
+            rate == 0, 0.0, special.gammaincinv(rate**2 / variance, each) * variance / rate
         )
         more, wide = rate + largest, variance + largest**2
         return rate, lower, special.gammainccinv(more**2 / wide, each) * wide / more
@@ -168,10 +157,7 @@ def indirectly_standardised(
             mend=near(str(standard), sorted(set(rows["area"]))),
         )
     own = rows["area"] == standard
-    sizes = (
-        rows.loc[own, "numerator"].to_numpy(),
-        rows.loc[own, "denominator"].to_numpy(),
-    )
+    sizes = (rows.loc[own, "numerator"].to_numpy(), rows.loc[own, "denominator"].to_numpy())
     with np.errstate(divide="ignore", invalid="ignore"):
         specific = np.where(sizes[1] > 0, sizes[0] / sizes[1], np.nan)
     at, among = counts.codes([rows, rows[own]], [*_TIMES, "group"])
@@ -203,14 +189,8 @@ def indirectly_standardised(
     shown = ready & ~found["withheld"].to_numpy(dtype=bool)
     (tests,) = counts.codes([found], _TIMES)
     note = _common.noted(
-        np.full(
-            len(found),
-            f"by {strands.title(strata).lower()}; rates of {standard} as fixed",
-        ),
-        (
-            np.full(len(found), standard == "London"),
-            "the standard holds the area itself",
-        ),
+        np.full(len(found), f"by {strands.title(strata).lower()}; rates of {standard} as fixed"),
+        (np.full(len(found), standard == "London"), "the standard holds the area itself"),
         (~ready, "a stratum was not supplied, or strata are not the standard's"),
         (ready, _common.independence(found, spread)),
     )
@@ -226,9 +206,7 @@ def indirectly_standardised(
             level=level,
             method=np.where(ready, _common.named_method(method, spread), ""),
             p=p,
-            p_adjusted=adjust_p(
-                np.where(shown, p, np.nan), method=adjust, family=tests
-            ),
+            p_adjusted=adjust_p(np.where(shown, p, np.nan), method=adjust, family=tests),
             note=note,
         )
     )
@@ -243,9 +221,7 @@ def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
         )
 
 
-def _strata_rows(
-    cases: pd.DataFrame, measure, per: Measure, strata: str
-) -> pd.DataFrame:
+def _strata_rows(cases: pd.DataFrame, measure, per: Measure, strata: str) -> pd.DataFrame:
     for part in strands.parts(strata):
         strands.scheme(part)
     rows = counts.pair(cases, measure, per=per)
@@ -260,16 +236,12 @@ def _standard(
         weights, name = dict(standard), "the weights given"
     else:
         unit, what = counts.resolve(cases, per, name="per")
-        held = counts.choose(
-            cases, unit=unit, measure=what, strand=strata, area=standard
-        )
+        held = counts.choose(cases, unit=unit, measure=what, strand=strata, area=standard)
         held = held[_common.recorded(held)]
         latest = held[held["start"] == held["start"].max()] if len(held) else held
         if held.empty or latest["group"].duplicated().any():
             areas = sorted(
-                set(
-                    counts.choose(cases, unit=unit, measure=what, strand=strata)["area"]
-                )
+                set(counts.choose(cases, unit=unit, measure=what, strand=strata)["area"])
             )
             raise InputError(
                 where="standard",
@@ -277,13 +249,9 @@ def _standard(
                 value=standard,
                 mend=near(standard, areas),
             )
-        weights = dict(
-            zip(latest["group"], latest["count"].astype("Float64"), strict=True)
-        )
+        weights = dict(zip(latest["group"], latest["count"].astype("Float64"), strict=True))
         name = f"{unit} of {standard}, {latest['start'].iloc[0].year}"
-    values = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce").astype(
-        float
-    )
+    values = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce").astype(float)
     if values.isna().any() or (values < 0).any() or not 0 < values.sum() < np.inf:
         raise InputError(
             where="standard",
@@ -311,7 +279,6 @@ def _by_stratum(
         group=strands.ALL,
         numerator=np.bincount(family, weights=sides[0]),
         denominator=np.bincount(family, weights=sides[1]),
-        withheld=np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float))
-        > 0,
+        withheld=np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0,
     )
     return found, count, base, np.bincount(family, weights=~inside) == 0

@@ -8,9 +8,9 @@ from scipy import special
 
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
-from dsvstats.errors import InputError, near
 from dsvstats.statistics import _common, _comparators, _mover
 from dsvstats.statistics import _mantel_haenszel as _mh
+from dsvstats.statistics._crossing import crossed, refuse_nested_areas
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics._mantel_haenszel import Strata
 from dsvstats.statistics.multiplicity import adjust_p
@@ -87,86 +87,13 @@ def stratified(
     note = _common.noted(
         result["note"],
         (np.full(len(result), True), f"within {name}"),
-        (
-            result["_left_out"].to_numpy(),
-            "leaves out strata that lack a group or its base",
-        ),
-        (
-            result["lower"].notna().to_numpy(),
-            _common.independence(result, result["_spread"]),
-        ),
+        (result["_left_out"].to_numpy(), "leaves out strata that lack a group or its base"),
+        (result["lower"].notna().to_numpy(), _common.independence(result, result["_spread"])),
     )
     shown = result["p"].where(~result["withheld"] & result["_pooled"])
     family = _common.codes_of(result, [*_common.FAMILY, "statistic"])
-    result = result.assign(
-        note=note, p_adjusted=adjust_p(shown, method=adjust, family=family)
-    )
+    result = result.assign(note=note, p_adjusted=adjust_p(shown, method=adjust, family=family))
     return estimates.frame(result, level=level)
-
-
-def crossed(rows: pd.DataFrame, strand: str, strata: str) -> pd.DataFrame:
-    """The recorded rows of the strand in its strata: ``strand`` and ``group``, and ``stratum``.
-
-    ``strata`` names what the strand is crossed with, in any order; where "area" is a part of it,
-    the row's area is a part of its stratum.
-    """
-    wanted, every = strands.parts(strand), strands.parts(strata)
-    others = [each for each in every if each != "area"]
-    for part in [*wanted, *others]:
-        strands.scheme(part)
-    if set(wanted) & set(others):
-        raise InputError(
-            where="strata",
-            rule="strands other than the one compared",
-            value=strata,
-            mend=f"give what {strand} is crossed with, or 'area'",
-        )
-    for each in rows["strand"].unique():
-        if sorted(strands.parts(each)) == sorted([*wanted, *others]):
-            own = rows[rows["strand"] == each]
-            return _in_strata(own[_common.recorded(own)], each, wanted, every)
-    held = sorted(each for each in rows["strand"].unique() if strands.CROSSED in each)
-    if held and others:
-        raise InputError(
-            where="strata",
-            rule=f"crossed with {strand} in the counts",
-            value=strata,
-            mend=near(strata, held),
-        )
-    return rows.iloc[:0].assign(stratum="")
-
-
-def _in_strata(
-    rows: pd.DataFrame, name: str, wanted: list[str], every: list[str]
-) -> pd.DataFrame:
-    members = [each.split(strands.CROSSED) for each in rows["group"]]
-    held = {
-        part: [each[n] for each in members]
-        for n, part in enumerate(strands.parts(name))
-    }
-    held["area"] = list(rows["area"])
-    group, stratum = (
-        [
-            strands.CROSSED.join(each)
-            for each in zip(*(held[part] for part in parts), strict=True)
-        ]
-        for parts in (wanted, every)
-    )
-    strand = strands.CROSSED.join(wanted)
-    return rows.assign(strand=strand, group=group, stratum=stratum).reset_index(
-        drop=True
-    )
-
-
-def refuse_nested_areas(rows: pd.DataFrame, *, where: str) -> None:
-    """An error where areas that are to be put together hold each other."""
-    if "London" in set(rows["area"]) and rows["area"].nunique() > 1:
-        raise InputError(
-            where=where,
-            rule="areas that do not hold each other",
-            value="London and its boroughs",
-            mend="leave London out with counts.choose",
-        )
 
 
 def arms(
@@ -189,28 +116,20 @@ def arms(
     _, first = np.unique(family, return_index=True)
     held = Strata(*[side[both] for side in sides], family[both], many)
     empty = np.bincount(family[both], minlength=many) == 0
-    found = others.iloc[first][[*KEY, "base", "kind"]].assign(
-        reference=group, withheld=False
-    )
-    for name, side in zip(
-        (*_SIDES, *(f"reference_{each}" for each in _SIDES)), sides, strict=True
-    ):
+    found = others.iloc[first][[*KEY, "base", "kind"]].assign(reference=group, withheld=False)
+    for name, side in zip((*_SIDES, *(f"reference_{each}" for each in _SIDES)), sides, strict=True):
         found[name] = np.where(empty, np.nan, held.sum(side[both]))
     lost = np.bincount(family[~both], minlength=many) > 0
     return found.assign(_left_out=lost).reset_index(drop=True), held
 
 
-def _pooled(
-    found: pd.DataFrame, held: Strata, spread: np.ndarray, level: float
-) -> pd.DataFrame:
+def _pooled(found: pd.DataFrame, held: Strata, spread: np.ndarray, level: float) -> pd.DataFrame:
     """Rows of ratio, difference, odds ratio and tests for each family."""
     kind = found["kind"].iloc[0]
     rates, nested = kind == "rate", kind == "proportion"
     people = "risk" if found["unit"].isin(PEOPLE).all() else "proportion"
     what = {"rate": "rate", "proportion": people}.get(kind, "")
-    odds_base = (
-        (lambda base, count: base) if nested else (lambda base, count: base + count)
-    )
+    odds_base = (lambda base, count: base) if nested else (lambda base, count: base + count)
     table = Strata(
         held.count,
         odds_base(held.base, held.count),
@@ -226,17 +145,13 @@ def _pooled(
             rows += _difference_rows(found, held, spread, level, rates, what)
         if not rates:
             rows += _odds_rows(found, table, spread, level, kind)
-            rows.append(
-                _test(found, "no_association", _mh.no_association(table), 1, spread)
-            )
+            rows.append(_test(found, "no_association", _mh.no_association(table), 1, spread))
     size = len(found)
     order = np.arange(size * len(rows)).reshape(len(rows), size).T.ravel()
     return pd.concat(rows, ignore_index=True).take(order).reset_index(drop=True)
 
 
-def _ratio_rows(
-    found, held: Strata, spread, level, rates: bool, what: str
-) -> list[pd.DataFrame]:
+def _ratio_rows(found, held: Strata, spread, level, rates: bool, what: str) -> list[pd.DataFrame]:
     pooled, variance = _mh.ratio(held, rates=rates)
     each = held.count / held.base / (held.count_ref / held.base_ref)
     own = 1 / held.count + 1 / held.count_ref
@@ -244,9 +159,7 @@ def _ratio_rows(
     name = f"Mantel-Haenszel {'ratio of proportions' if what == 'proportion' else what + ' ratio'}"
     q, freedom = _mh.heterogeneity(held, np.log(each), own, np.log(pooled))
     return [
-        _log_row(
-            found, held, name, (pooled, variance), spread, level, "greenland_robins"
-        ),
+        _log_row(found, held, name, (pooled, variance), spread, level, "greenland_robins"),
         _test(found, "ratio", q, freedom, spread),
     ]
 
@@ -260,20 +173,10 @@ def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFr
     )
     plain, tarone, between = _mh.equal_odds(table, pooled)
     name = (
-        "Mantel-Haenszel odds ratio"
-        if kind == "proportion"
-        else "Mantel-Haenszel ratio of ratios"
+        "Mantel-Haenszel odds ratio" if kind == "proportion" else "Mantel-Haenszel ratio of ratios"
     )
     return [
-        _log_row(
-            found,
-            table,
-            name,
-            (pooled, variance),
-            spread,
-            level,
-            "robins_breslow_greenland",
-        ),
+        _log_row(found, table, name, (pooled, variance), spread, level, "robins_breslow_greenland"),
         _test(found, "odds_q", q, freedom, spread),
         _test(found, "odds", plain, between, spread),
         _test(found, "tarone", tarone, between, spread),
@@ -306,9 +209,7 @@ def _log_row(
     )
 
 
-def _difference_rows(
-    found, held: Strata, spread, level, rates: bool, what: str
-) -> list:
+def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str) -> list:
     pooled, variance = _mh.difference(held, rates=rates)
     share, share_ref = held.count / held.base, held.count_ref / held.base_ref
     own = share * (1 if rates else 1 - share) / held.base
@@ -333,9 +234,7 @@ def _difference_rows(
         method=np.where(
             there,
             np.where(
-                known,
-                _common.named_method(method, spread),
-                _common.named_method("mover", spread),
+                known, _common.named_method(method, spread), _common.named_method("mover", spread)
             ),
             "",
         ),
@@ -349,9 +248,7 @@ def _difference_rows(
 
 def _test(found, what: str, statistic, freedom, spread) -> pd.DataFrame:
     freedom = np.broadcast_to(np.asarray(freedom, dtype=float), (len(found),))
-    there = (
-        ~np.isnan(found["numerator"].to_numpy()) & (freedom > 0) & ~np.isnan(statistic)
-    )
+    there = ~np.isnan(found["numerator"].to_numpy()) & (freedom > 0) & ~np.isnan(statistic)
     statistic = np.where(there, statistic / spread, np.nan)
     return found.assign(
         statistic=_TESTS[what],

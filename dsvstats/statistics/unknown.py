@@ -7,15 +7,13 @@ import pandas as pd
 
 from dsvstats import estimates
 from dsvstats.counts import Measure
-from dsvstats.statistics import _common, _comparators, _unrecorded, relative
+from dsvstats.statistics import _common, _comparators, _ratios, _unrecorded
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 
 RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
 TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
-OUT_OF_REACH = (
-    "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
-)
+OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
 
 
 def unknown_bounds(
@@ -79,7 +77,7 @@ def unknown_bounds(
     more = out["count_unrecorded"].to_numpy(), out["base_unrecorded"].to_numpy()
     nested = (held.rows["kind"] == "proportion").to_numpy()
     usable = held.usable & ~np.isnan(other[1])
-    statistic = relative.statistic(held.rows)
+    statistic = _ratios.statistic(held.rows)
     low, high = _unrecorded.extremes(nested, group, other, more)
     rows = held.rows.assign(
         reference=name,
@@ -88,7 +86,7 @@ def unknown_bounds(
     found = []
     for what, sides in ((RANDOM, [*group, *other]), (LOWEST, low), (HIGHEST, high)):
         sides = [np.where(usable, side, np.nan) for side in sides]
-        limits, p = relative.ratios(
+        limits, p = _ratios.ratios(
             held.rows["kind"], sides, level=level, method=method, spread=spread
         )
         found.append(
