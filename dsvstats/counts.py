@@ -246,8 +246,9 @@ def refuse_doubles(cases: pd.DataFrame) -> None:
 
     >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
     """
-    doubled = cases[cases.duplicated(KEY, keep=False)]
-    if len(doubled):
+    (key,) = codes([cases], KEY)
+    if key.max(initial=-1) + 1 < len(cases):
+        doubled = cases[cases.duplicated(KEY, keep=False)]
         first = doubled.iloc[0]
         same = doubled[(doubled[KEY] == first[KEY]).all(axis=1)]
         raise InputError(
@@ -272,8 +273,14 @@ def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, s
 
 
 def _held(cases: pd.DataFrame) -> list[tuple[str, str]]:
-    distinct = cases[["unit", "measure"]].drop_duplicates()
-    return list(zip(distinct["unit"], distinct["measure"], strict=True))
+    return _measures(cases)[1]
+
+
+def _measures(cases: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Which of the units and measures is each row of? Its number, and the list of them."""
+    (code,) = codes([cases], ["unit", "measure"])
+    first = np.unique(code, return_index=True)[1]
+    return code, list(zip(*(cases[each].iloc[first] for each in ("unit", "measure")), strict=True))
 
 
 def _resolve(held: list[tuple[str, str]], measure: Measure, name: str) -> tuple[str, str] | None:
@@ -311,10 +318,9 @@ def pair(
     """Which base does each count belong to? The only place where a numerator meets its base.
 
     ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``; ``measure`` may
-    be a list of them, each set against the one base. Area, period,
-    subject, definition, strand and group agree; residents join on area, strand and group, as
-    person-years: residents at the middle of the period, interpolated between Censuses where
-    both exist, times its years.
+    be a list of them, each set against the one base. Area, period, subject, definition, strand
+    and group agree; residents join on area, strand and group, as person-years: residents at the
+    middle of the period, interpolated between Censuses where both exist, times its years.
 
     Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (what the
     denominator is), ``kind`` ("proportion" where both count one unit and the one is inside the
@@ -332,15 +338,20 @@ def pair(
     if (of is None) == (per is None):
         raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
     wanted = measure if isinstance(measure, list) else [measure]
-    held = _held(cases)
+    code, held = _measures(cases)
     named = [_resolve(held, each, "measure") for each in wanted]
     above = [each for each in dict.fromkeys(named) if each is not None]
     below = _resolve(held, of, "of") if of is not None else _resolve(held, per, "per")
     if not above or below is None:
         rows = empty().rename(columns={"count": "numerator"})
         return _paired(rows.assign(kind="ratio", base=""))
-    top = _rows(cases, *above).rename(columns={"count": "numerator"})
-    bottom = _rows(cases, below)
+    top, bottom = (
+        cases[np.isin(code, [held.index(each) for each in measures])].reset_index(drop=True)
+        for measures in (above, [below])
+    )
+    refuse_doubles(top)
+    refuse_doubles(bottom)
+    top = top.rename(columns={"count": "numerator"})
     if below[0] == "residents" and all(unit != "residents" for unit, _ in above):
         rows, joined = _per_resident(top, bottom)
         rows = rows.assign(kind="rate", base="person-years of residents")
@@ -354,13 +365,6 @@ def pair(
         family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
         joined = np.isin(family, family[joined])
     return _paired(rows[joined])
-
-
-def _rows(cases: pd.DataFrame, *measures: tuple[str, str]) -> pd.DataFrame:
-    wanted = [(cases["unit"] == unit) & (cases["measure"] == each) for unit, each in measures]
-    rows = cases[np.logical_or.reduce(wanted)].reset_index(drop=True)
-    refuse_doubles(rows)
-    return rows
 
 
 def _paired(rows: pd.DataFrame) -> pd.DataFrame:
@@ -381,12 +385,15 @@ def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
     [[0, 1], [1]]
     """
     sizes = [len(each) for each in frames]
-    code = np.zeros(sum(sizes), dtype=np.int64)
+    code, many = np.zeros(sum(sizes), dtype=np.int64), 1
     for column in columns:
         values = [each[column] for each in frames]
-        number, distinct = pd.factorize(pd.concat(values) if len(values) > 1 else values[0])
-        code = pd.factorize(code * (len(distinct) + 1) + number)[0]
-    return np.split(code, np.cumsum(sizes)[:-1])
+        number, distinct = pd.factorize((pd.concat(values) if len(values) > 1 else values[0]).array)
+        code, many = code * (len(distinct) + 1) + number, many * (len(distinct) + 1)
+        if many > 2**30:
+            code, distinct = pd.factorize(code)
+            many = len(distinct)
+    return np.split(pd.factorize(code)[0], np.cumsum(sizes)[:-1])
 
 
 def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -429,8 +436,10 @@ def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFr
             value=sorted(family.unique()),
             mend="choose with counts.choose(residents, definition=…)",
         )
-    length = years(top["start"], top["end"]).to_numpy()
-    middle = _days(top["start"] + (top["end"] - top["start"]) / 2)
+    (period,) = codes([top], ["start", "end"])
+    dates = top[["start", "end"]].iloc[np.unique(period, return_index=True)[1]]
+    length = years(dates["start"], dates["end"]).to_numpy()[period]
+    middle = _days(dates["start"] + (dates["end"] - dates["start"]) / 2)[period]
     above, below = codes([top, residents], ["area", "strand", "group"])
     days = _days(residents["start"])
     order = np.lexsort([days, below])

@@ -51,21 +51,19 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     >>> frame(pd.DataFrame(columns=KEY)).columns.equals(pd.Index(COLUMNS))
     True
     """
-    result = rows.reset_index(drop=True).assign(**columns)
-    for column in COLUMNS:
-        if column not in result:
-            result[column] = "" if column in _TEXT else float("nan")
-            if column == "withheld":
-                result[column] = False
-    result = result[COLUMNS].astype(
+    defaults = dict.fromkeys(_NUMBERS, float("nan")) | dict.fromkeys(_TEXT, "") | {"withheld": False}
+    given = defaults | {column: rows[column] for column in COLUMNS if column in rows} | columns
+    data = {column: getattr(given[column], "array", given[column]) for column in COLUMNS}
+    result = pd.DataFrame(data, index=range(len(rows))).astype(
         {column: float for column in _NUMBERS}
         | {column: "str" for column in [*KEY, *_TEXT]}
         | dict.fromkeys(["start", "end"], "datetime64[us]")
         | {"withheld": bool}
     )
-    hidden = [column for column in _NUMBERS if column != "level"]
-    result.loc[result["withheld"], hidden] = float("nan")
-    result.loc[result["withheld"], ["method", "note"]] = ""
+    if result["withheld"].any():
+        hidden = [column for column in _NUMBERS if column != "level"]
+        result.loc[result["withheld"], hidden] = float("nan")
+        result.loc[result["withheld"], ["method", "note"]] = ""
     return result
 
 

@@ -53,9 +53,9 @@ def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
 
     Where only "Disabled" was counted, those who are not disabled are residents all the same.
     """
-    if (counts.resolve(cases, per, name="per") or ("",))[0] != "residents":
-        return cases
     asked = cases[_common.asked(cases)]
+    if asked.empty or (counts.resolve(cases, per, name="per") or ("",))[0] != "residents":
+        return cases
     lives = (asked["unit"] == "residents").to_numpy()
     if lives.all() or not lives.any():
         return cases

@@ -101,18 +101,24 @@ def relative_rates(
     result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
     rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
     names = np.repeat(statistic(held.rows), len(versus))
-    return judged(rows.assign(statistic=names), result, level=level, adjust=adjust)
+    family = np.repeat(_common.codes_of(held.rows, _common.FAMILY), len(versus))
+    result["statistic"] = names
+    return judged(rows, result, family=family, level=level, adjust=adjust)
 
 
 def judged(
-    rows: pd.DataFrame, result: dict[str, np.ndarray], *, level: float, adjust: str
+    rows: pd.DataFrame,
+    result: dict[str, np.ndarray],
+    *,
+    family: np.ndarray,
+    level: float,
+    adjust: str,
 ) -> pd.DataFrame:
     """The estimates of these comparisons, p adjusted over each measure, area and period."""
     few, test = result.pop("few"), result.pop("test")
     made = np.flatnonzero(~np.isnan(result["p"]) & ~result["withheld"])
     _, first, back = np.unique(test[made], return_index=True, return_inverse=True)
     once = made[first]
-    family = _common.codes_of(rows, _common.FAMILY)
     adjusted = np.full(len(rows), np.nan)
     adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[back]
     clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted < 1 - level)
