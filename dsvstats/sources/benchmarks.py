@@ -102,9 +102,11 @@ def residents_like(cases: pd.DataFrame, *, census: int | list[int] = 2011) -> pd
     >>> residents_like(counts.empty()).empty
     True
     """
+    held = cases[cases["area"].isin(areas.names())]
     found = []
-    for (area, strand), rows in cases.groupby(["area", "strand"], sort=False):
-        if area in areas.names():
-            groups = rows["group"].unique().tolist()
-            found.append(residents(area, strand, census=census, groups=groups))
+    for strand, rows in held.groupby("strand", sort=False):
+        wanted = rows.groupby("area")["group"].agg(lambda groups: tuple(sorted(groups.unique())))
+        for groups in wanted.unique() if strand == "age" else [None]:
+            where = wanted.index if groups is None else wanted.index[wanted == groups]
+            found.append(residents(list(where), strand, census=census, groups=groups))
     return pd.concat(found, ignore_index=True) if found else counts.empty()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from dsvstats import counts as counts_frame
@@ -46,7 +45,15 @@ def read(path: Path | str | None = None) -> pd.DataFrame:
     >>> printed.query("category == 'African/Caribbean' and population == 'accused'")["value"].item()
     '13649'
     """
-    path = Path(path) if path is not None else data("published", "printed.csv")
+    return _read(Path(path)) if path is not None else _own().copy()
+
+
+@cache
+def _own() -> pd.DataFrame:
+    return _read(data("published", "printed.csv"))
+
+
+def _read(path: Path) -> pd.DataFrame:
     try:
         printed = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
@@ -154,17 +161,21 @@ def _mapping() -> pd.DataFrame:
 def _ruled(rows: pd.DataFrame, kind: str, looks_at: list[str], gives: list[str]) -> pd.DataFrame:
     """The first rule that fits wins; a blank cell fits anything."""
     rules = _mapping()[_mapping()["kind"] == kind]
-    rows = rows.assign(**dict.fromkeys(gives, ""))
-    open_rows = np.ones(len(rows), dtype=bool)
-    for rule in rules.to_dict("records"):
-        fits = open_rows.copy()
-        for column in looks_at:
-            if rule[column]:
-                fits &= (rows[column] == rule[column]).to_numpy()
-        if fits.any():
-            rows.loc[fits, gives] = [rule[each] for each in gives]
-            open_rows &= ~fits
-    return rows
+    tests = rules[looks_at].to_numpy(dtype=object)
+    given = [*rules[gives].itertuples(index=False, name=None), ("",) * len(gives)]
+
+    def first(words: tuple[str, ...]) -> int:
+        pairs = (zip(test, words, strict=True) for test in tests)
+        fits = (n for n, pair in enumerate(pairs) if all(not t or t == w for t, w in pair))
+        return next(fits, len(given) - 1)
+
+    place, words = pd.factorize(pd.MultiIndex.from_frame(rows[looks_at]))
+    found = [given[first(each)] for each in words]
+    columns = {
+        name: pd.Series([each[n] for each in found], dtype="str").take(place).array
+        for n, name in enumerate(gives)
+    }
+    return rows.assign(**columns)
 
 
 def _mapped(printed: pd.DataFrame) -> pd.DataFrame:

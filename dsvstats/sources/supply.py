@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -92,9 +93,13 @@ def everywhere(*, source: str = "published", counts_path: str = "") -> pd.DataFr
         raise InputError(
             where="source", rule=" or ".join(SOURCES), value=source, mend=near(source, [*SOURCES])
         )
-    printed = published.read()
-    held = published.counts(published.mended(printed, reconcile.check(printed)))
-    return counts.prefer(held, NEWEST_FIRST)
+    return counts.prefer(_published(), NEWEST_FIRST)
+
+
+@cache
+def _published() -> pd.DataFrame:
+    figures = published.read()
+    return published.counts(published.mended(figures, reconcile.check(figures)))
 
 
 def set_aside(area: str, *, source: str = "published") -> pd.DataFrame:
@@ -103,9 +108,8 @@ def set_aside(area: str, *, source: str = "published") -> pd.DataFrame:
     >>> set_aside("London")["count"].tolist()
     [102227]
     """
-    figures = printed(area, source=source)
-    held = published.counts(published.mended(figures, reconcile.check(figures)))
-    return counts.set_aside(held, NEWEST_FIRST)
+    held = _published() if source == "published" else counts.empty()
+    return of_area(counts.set_aside(held, NEWEST_FIRST), area)
 
 
 def missing(held: pd.DataFrame) -> list[str]:
@@ -170,7 +174,9 @@ def printed_rates(area: str, *, source: str = "published") -> pd.DataFrame:
             "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
             "Subject": rows["subject"].str.replace("_", " "),
             "Printed": rows["value"] + rows["unit"].map({"percent": "%", "ratio": ""}),
-            "Until": pd.to_datetime(rows["period_end"]).dt.strftime("%d\u00a0%b\u00a0%Y").fillna(""),
+            "Until": pd.to_datetime(rows["period_end"])
+            .dt.strftime("%d\u00a0%b\u00a0%Y")
+            .fillna(""),
             "Place": rows["doc"] + ", " + rows["paragraph"],
         }
     )
