@@ -84,6 +84,16 @@ def ratios(values: Iterable[tuple[float, float, float]], **words) -> Axis:
     return Axis(low, high, log=True, line=1.0, **words)
 
 
+def amounts(values: Iterable[float], *, label: str) -> Axis:
+    """An axis of whole numbers from 0 that holds these counts.
+
+    >>> amounts([3, 250], label="People").high
+    255.0
+    """
+    most = max((value for value in values if math.isfinite(value)), default=0.0)
+    return Axis(0.0, 1.02 * most if most > 0 else 1.0, label=label, whole=True)
+
+
 def linear(values: Iterable[float], *, within: tuple[float, float], **words) -> Axis:
     """A linear axis that holds these values, with room, inside the values that can be."""
     held = [value for value in values if not math.isnan(value) and math.isfinite(value)]

@@ -115,7 +115,7 @@ def _tipping(band: Band) -> str:
     if not clear or band.way != UNCLEAR or band.needed in ("", reading.OUT_OF_REACH):
         return ""
     row = band.tipping
-    recorded = phrases.percent(row.reference_numerator / row.reference_denominator)
+    recorded = sentences.reference_share(row)
     return (
         f"The finding for {_name(band, 0)} would turn if they were {band.needed} of the "
         f"unrecorded; they are {recorded} of the recorded"

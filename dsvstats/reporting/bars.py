@@ -8,7 +8,7 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
-from dsvstats.reporting.axis import Axis
+from dsvstats.reporting.axis import Axis, amounts
 from dsvstats.reporting.theme import Picture
 
 
@@ -52,10 +52,9 @@ def reports(people: pd.DataFrame, *, title: str = "", source: str = "") -> Pictu
     held = grouping.named(cases)
     cells = [_count(row) for row in held]
     made = iter(cells)
-    most = max((each.estimate for each in cells if reading.known(each.estimate)), default=1.0)
     chart = rows.Chart(
         charts.sections(held, lambda row: _people(row, next(made))),
-        Axis(0.0, 1.02 * most or 1.0, label="People", whole=True),
+        amounts([each.estimate for each in cells], label="People"),
         paint.bar,
         headings=("People",),
     )
@@ -76,7 +75,11 @@ def _count(row) -> rows.Cell:
 def _people(row, cell: rows.Cell) -> rows.Row:
     label = phrases.upper_first(phrases.member("reports", row.group).removeprefix("in "))
     number = phrases.WITHHELD if row.withheld else phrases.number(cell.estimate)
-    return rows.Row(label, (cell,), (number,), spoken.row(label, f"{number} people"))
+    return rows.Row(label, (cell,), (number,), spoken.row(label, _of_people(number)))
+
+
+def _of_people(number: str) -> str:
+    return f"{number} {'person' if number == '1' else 'people'}"
 
 
 def _most_reported(held: list, cases: pd.DataFrame) -> str:
@@ -103,7 +106,6 @@ def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Pictu
         )
         for name, n in tally.items()
     ]
-    most = float(tally.max()) if len(tally) else 1.0
     heading = title or (
         f"{phrases.upper_first(phrases.counted(len(found), 'finding'))} in the printed figures"
         if made
@@ -114,7 +116,7 @@ def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Pictu
         return charts.nothing(heading, below, words="No findings")
     chart = rows.Chart(
         [("", made)],
-        Axis(0.0, 1.05 * most, label="Findings", whole=True),
+        amounts(tally, label="Findings"),
         paint.bar,
         headings=("Findings",),
     )

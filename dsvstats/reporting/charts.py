@@ -12,6 +12,8 @@ from dsvstats.reporting import grouping, headlines, paint, phrases, reading, row
 from dsvstats.reporting.axis import Axis, linear
 from dsvstats.reporting.theme import Picture
 
+_REPORTED = "people reported"
+
 
 def sections(held: list, build: Callable[[object], rows.Row]) -> list[tuple[str, list[rows.Row]]]:
     """The rows under their headings, each built from its estimate."""
@@ -53,6 +55,9 @@ def axis_words(held: list) -> str:
     names = list(dict.fromkeys(row.statistic.split(",")[0] for row in held if row.statistic))
     scales = {reading.scale(row.statistic) for row in held}
     text = phrases.upper_first(phrases.joined(names[:3]))
+    happened = {phrases.outcome(row.measure) for row in held}
+    if names == ["proportion"] and len(happened) == 1 and {row.base for row in held} != {_REPORTED}:
+        return f"Proportion that {happened.pop()}"
     if scales == {reading.TIMES}:
         return f"{text} (log scale, 1 is no difference)"
     if scales == {reading.POINTS}:
@@ -125,4 +130,6 @@ def nothing(
 def key_of(cells: list[rows.Cell], names: dict[str, str]) -> list[tuple[dict, str]]:
     """The key to the points that are there, in the order of ``names``."""
     drawn = {each.look for each in cells}
-    return [({"point": paint.POINTS[each]}, text) for each, text in names.items() if each in drawn]
+    dotted = {"line": {"color": theme.GREY, "linewidth": 1.8, "linestyle": (0, (1.5, 1))}}
+    marks = {each: {"point": paint.POINTS[each]} for each in names} | {paint.BOUNDS: dotted}
+    return [(marks[each], text) for each, text in names.items() if each in drawn]

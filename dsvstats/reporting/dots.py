@@ -7,10 +7,21 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
+from dsvstats.reporting import (
+    axis,
+    charts,
+    grouping,
+    headlines,
+    paint,
+    phrases,
+    reading,
+    rows,
+    spoken,
+)
 from dsvstats.reporting.theme import INK, Picture
 
 _LINE = {"line": {"color": INK, "linewidth": 1.4}, "upright": True}
+_UNLIKE = "What is counted, or its period, differs between the areas: the table says how."
 _NAMES = {
     paint.HIGHER: "clearly above",
     paint.LOWER: "clearly below",
@@ -85,12 +96,15 @@ def ranked(
     held = grouping.named(estimates)
     whole = next((row for row in held if row.area == line and reading.known(row.estimate)), None)
     areas = sorted((row for row in held if row.area != line), key=_order)
-    level = whole.estimate if whole else None
-    cells = {id(row): _area(row, highlight) for row in areas}
-    made = charts.sections(areas, lambda row: _area_row(row, cells[id(row)], highlight))
+    level = whole.estimate if whole else next(map(reading.null, held), None)
+    cells = [_area(row, highlight) for row in areas]
+    lines = [
+        _area_row(row, each, highlight, apart=_apart(row, areas))
+        for row, each in zip(areas, cells, strict=True)
+    ]
     chart = rows.Chart(
-        made,
-        charts.along(held, list(cells.values()), line=level),
+        [("", lines)],
+        _along(held, cells, level),
         paint.point,
         headings=(charts.estimate_heading(held), charts.counts_heading(held)),
     )
@@ -100,6 +114,7 @@ def ranked(
         key.append(({"point": paint.POINTS[paint.PLAIN]}, "other areas"))
     if whole:
         key.append((_LINE, f"{phrases.place(line)}: {reading.value(whole)}"))
+    unlike = len({row.section for row in areas}) > 1
     return charts.finish(
         "Dot plot of areas in order",
         chart,
@@ -107,7 +122,20 @@ def ranked(
         title=title or _place(areas, whole, highlight),
         source=source,
         key=key,
+        notes=[_UNLIKE] if unlike else [],
     )
+
+
+def _along(held: list, cells: list[rows.Cell], level: float | None) -> axis.Axis:
+    if held and all(reading.scale(row.statistic) == reading.TIMES for row in held):
+        spread = [(each.estimate, each.lower, each.upper) for each in cells]
+        return axis.ratios(spread, label=charts.axis_words(held))
+    return charts.along(held, cells, line=level)
+
+
+def _apart(row, areas: list) -> str:
+    """What tells this row from another of the same area; empty where there is none."""
+    return row.section if sum(each.area == row.area for each in areas) > 1 else ""
 
 
 def _order(row) -> tuple[bool, float]:
@@ -121,22 +149,29 @@ def _area(row, highlight: str) -> rows.Cell:
     return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
 
 
-def _area_row(row, cell: rows.Cell, highlight: str) -> rows.Row:
+def _area_row(row, cell: rows.Cell, highlight: str, *, apart: str) -> rows.Row:
     said = charts.texts(row)
-    return rows.Row(
-        row.label, (cell,), said, spoken.row(row.label, *said), strong=row.area == highlight
-    )
+    label = f"{row.label}, {phrases.lower_first(apart)}" if apart else row.label
+    return rows.Row(label, (cell,), said, spoken.row(label, *said), strong=row.area == highlight)
 
 
 def _place(areas: list, whole, highlight: str) -> str:
     """A title that sets the area against the whole; empty where it has no estimate."""
-    here = next((r for r in areas if r.area == highlight and reading.known(r.estimate)), None)
-    if here is None:
+    here = [row for row in areas if row.area == highlight and reading.known(row.estimate)]
+    if len(here) != 1:
         return ""
-    said = f"{phrases.place(highlight)}: {reading.value(here)} {reading.unit(here)}".rstrip()
-    if whole is None or not reading.known(here.lower):
+    row, name = here[0], phrases.place(highlight)
+    if reading.comparison(row) == "standard":
+        so = {reading.HIGHER: "clearly more", reading.LOWER: "clearly fewer"}.get(
+            reading.direction(row), "no clear difference"
+        )
+        return f"{name}: {reading.value(row)} times the number expected, {so}"
+    said = f"{name}: {reading.value(row)} {reading.unit(row)}".rstrip()
+    if row.statistic in ("proportion", "retention"):
+        said = f"{name}: {headlines.share(row)}"
+    if whole is None or not reading.known(row.lower):
         return said
     level = f"{phrases.place(whole.area)}'s {reading.value(whole)}"
-    if here.lower <= whole.estimate <= here.upper:
+    if row.lower <= whole.estimate <= row.upper:
         return f"{said}, not clearly different from {level}"
-    return f"{said}, {'above' if here.lower > whole.estimate else 'below'} {level}"
+    return f"{said}, {'above' if row.lower > whole.estimate else 'below'} {level}"

@@ -104,7 +104,7 @@ def _directions(rows: list) -> list[str]:
 def _reference(row) -> str:
     if reading.comparison(row) == "group":
         counts = sentences.reference_counts(row)
-        base = f"{counts} {phrases.base(row.base)}".strip() if counts else ""
+        base = f"{counts} {sentences.base(row)}".strip() if counts else ""
         return phrases.people(row.strand, row.reference) + (f" ({base})" if base else "")
     return sentences.against(row)
 
@@ -130,7 +130,7 @@ def _composition(rows: list) -> str:
         f"{phrases.member(row.strand, row.group)}"
         for row in shown
     ]
-    whole = f"{phrases.number(rows[0].denominator)} {phrases.base(rows[0].base)}".strip()
+    whole = f"{phrases.number(rows[0].denominator)} {sentences.base(rows[0])}".strip()
     return f"of {whole}, {phrases.joined(said)}"
 
 

@@ -23,6 +23,7 @@ _NAMES = {
     paint.LOWER: "clearly lower",
     paint.PLAIN: "no clear difference",
     paint.SMALL_GROUP: "too few to say",
+    paint.BOUNDS: "bounds, wherever the unrecorded belong",
     paint.REFERENCE: "reference group",
 }
 
@@ -67,6 +68,7 @@ def _cell(row) -> rows.Cell:
     way = reading.direction(row)
     look = way if way != reading.UNCLEAR else paint.PLAIN
     look = paint.SMALL_GROUP if reading.small(row) else look
+    look = paint.BOUNDS if reading.bounded(row) else look
     return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
 
 

@@ -29,8 +29,9 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
         name, label = ["area"], fields["area"]
     else:
         name = [each for each in ("what", "definition", "statistic") if each in vary]
-        if "statistic" in name and _join(fields, name[:-1]).is_unique:
-            name, vary = name[:-1], [each for each in vary if each != "statistic"]
+        bare = [each for each in vary if each != "statistic"]
+        if "statistic" in name and bare and not pd.DataFrame(fields)[bare].duplicated().any():
+            name, vary = name[:-1], bare
         name = name or (["period"] if "period" in vary else ["what"])
         label = _join(fields, name)
     rest = [each for each in vary if each not in (name or [])]
@@ -129,6 +130,8 @@ def about(rows: pd.DataFrame) -> str:
         parts.append(phrases.thing(first["unit"], first["measure"], first["subject"]))
     elif rows["subject"].nunique() == 1:
         parts.append(phrases.subject(first["subject"]))
+    elif len(rows[["unit", "measure"]].drop_duplicates()) == 1:
+        parts.append(phrases.thing(first["unit"], first["measure"]))
     if fields["definition"].iloc[0] and fields["definition"].nunique() == 1:
         parts[-1:] = [f"{' '.join(parts[-1:])} ({fields['definition'].iloc[0]})".strip()]
     areas = fields["area"].unique()

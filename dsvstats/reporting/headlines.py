@@ -118,12 +118,12 @@ def _targets(rows: list) -> str:
         return f"{reading.value(rows[0])}, {said} the target of {target}"
     above, below = ways.count(HIGHER), ways.count(LOWER)
     rest = len(rows) - above - below
-    parts = [(above, "above its target"), (below, "below"), (rest, "not clearly different")]
-    first = next(n for n, (count, _) in enumerate(parts) if count)
+    parts = [(above, "above"), (below, "below"), (rest, "not clearly different from")]
     told = [f"{phrases.word(count)} {text}" for count, text in parts if count]
-    return f"Of {phrases.counted(len(rows), 'rate')}, " + phrases.joined(
-        told[:1] + told[1:] if first == 0 else told
-    )
+    if len(told) == 1:
+        every = "Both rates" if len(rows) == 2 else f"All {phrases.word(len(rows))} rates"
+        return f"{every} {told[0].split(' ', 1)[1]} the target"
+    return f"Of {phrases.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"
 
 
 def _plain(families: list[list]) -> str:
@@ -143,8 +143,12 @@ def _plain(families: list[list]) -> str:
     ends = [f"{reading.value(row)} ({_label(row)})" for row in (ordered[0], ordered[-1])]
     names = {f"{row.statistic} {reading.unit(row)}".strip() for row in known}
     name = names.pop() if len(names) == 1 else "rates"
-    name = "recorded for" if name == "completeness" else f"{name} from"
-    return f"{name} {ends[0]} to {ends[1]}"
+    said = {sentences.happened(row) for row in known}
+    if name == "completeness":
+        return f"recorded for {ends[0]} to {ends[1]}"
+    if name == "proportion" and len(said) == 1:
+        return f"from {ends[0]} to {ends[1]} {said.pop()}"
+    return f"{name} from {ends[0]} to {ends[1]}"
 
 
 def _label(row) -> str:
@@ -155,11 +159,19 @@ def _label(row) -> str:
 
 def _single(row) -> str:
     if row.statistic == "reports":
-        return f"{phrases.number(row.numerator)} reports about {phrases.number(row.denominator)} people"
+        people = phrases.number(row.denominator)
+        return f"{phrases.number(row.numerator)} reports about {people} people"
     if reading.unit(row):
         return f"{row.statistic} of {reading.value(row)} {reading.unit(row)}"
-    counts = f"{reading.base(row)} {phrases.base(row.base)}".strip()
-    return f"{row.statistic}: {reading.value(row)}, {counts}"
+    if row.statistic in ("proportion", "retention") and reading.known(row.estimate):
+        return share(row)
+    return f"{row.statistic}: {reading.value(row)}, {sentences.counts(row)}"
+
+
+def share(row) -> str:
+    """What share of its base did what it says? In a line."""
+    whole = f"{phrases.number(row.denominator)} {sentences.base(row)}"
+    return f"{reading.value(row)} of {whole} {sentences.happened(row)}"
 
 
 def _composition(rows: list) -> str:

@@ -12,7 +12,7 @@ from dsvstats.reporting.theme import ACCENT, GREY, INK, PALE, SECOND, SMALL, SOF
 
 HIGHER, LOWER, PLAIN, STRONG = "higher", "lower", "plain", "strong"
 SMALL_GROUP, REFERENCE, HATCHED, MISSING = "small", "reference", "withheld", "missing"
-BEFORE, LARGER, ACCENTED = "before", "larger", "accented"
+LARGER, ACCENTED, BOUNDS = "larger", "accented", "bounds"
 _SIZE = 8.0
 POINTS = {
     HIGHER: {"marker": ">", "color": ACCENT, "markersize": _SIZE + 1},
@@ -26,6 +26,7 @@ POINTS = {
         "markerfacecolor": "white",
         "markeredgewidth": 1.5,
     },
+    BOUNDS: {"marker": "", "color": GREY},
     REFERENCE: {"marker": "D", "color": INK, "markersize": _SIZE - 2},
 }
 HATCH = {"facecolor": "white", "edgecolor": GREY, "hatch": "////", "linewidth": 0.6}
@@ -137,6 +138,7 @@ def _limits(axes, axis, middle: float, cell, colour: str, *, caps: bool = False)
         [middle] * 2,
         color=colour,
         linewidth=1.8 if not caps else 1.2,
+        linestyle=(0, (1.5, 1)) if cell.look == BOUNDS else "-",
         solid_capstyle="butt",
         zorder=3,
     )

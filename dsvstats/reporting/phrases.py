@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.vocabulary import PER_RECORD, UNITS
+from dsvstats.vocabulary import INSIDE, PER_RECORD, UNITS, base_words
 
 WITHHELD = "withheld"
 NOT_SUPPLIED = "not supplied"
@@ -34,8 +35,8 @@ _MEASURES = {
     "repeat_crime": "that are repeat crimes",
     "repeat_within": "reported again within the area",
     "repeat_anywhere": "reported again anywhere",
-    "solved": "solved",
-    "unsolved": "unsolved",
+    "solved": "in solved cases",
+    "unsolved": "in unsolved cases",
 }
 _SUBJECTS = {
     "dv_homicide": "domestic homicide",
@@ -70,7 +71,20 @@ def number(value: float) -> str:
     """
     if _missing(value):
         return NOT_SUPPLIED
+    if math.isinf(value):
+        return NO_LIMIT if value > 0 else "no lower limit"
     return rounded(value, digits=0 if float(value).is_integer() else digits_for(value))
+
+
+def whole(value: float) -> str:
+    """A number in figures, to the nearest whole one where it is 100 or more.
+
+    >>> whole(32400.7), whole(15.04)
+    ('32,401', '15.0')
+    """
+    if _missing(value) or math.isinf(value) or abs(value) < 100:
+        return number(value)
+    return number(round(value))
 
 
 def digits_for(value: float) -> int:
@@ -130,8 +144,8 @@ def percent(value: float, *, digits: int = 0) -> str:
     >>> percent(0.4583), percent(0.4583, digits=1), percent(0.0003), percent(0.9997)
     ('46%', '45.8%', '0.03%', '99.97%')
     """
-    if _missing(value):
-        return NOT_SUPPLIED
+    if _missing(value) or math.isinf(value):
+        return number(value)
     share = 100 * float(value)
     return f"{rounded(share, digits=0 if share in (0, 100) else digits, never=(0, 100))}%"
 
@@ -248,6 +262,8 @@ def thing(unit: str, measure: str, about: str = "") -> str:
         return f"{who} {act}{outcome}".strip()
     if unit in ("residents", "staff"):
         return UNITS[unit] + ("" if measure in ("recorded", "usual_residents") else outcome)
+    if unit == "prosecutions" and measure == "prosecuted":
+        outcome = ""
     kind = UNITS.get(unit, unit.replace("_", " "))
     if unit == "incidents" and measure == "crime":
         outcome = " recorded as crimes"
@@ -262,7 +278,7 @@ def outcome(measure: str) -> str:
     """What happened to the things counted, as a verb.
 
     >>> outcome("sanction_detection"), outcome("crime"), outcome("solved")
-    ('had a sanction detection', 'were recorded as crimes', 'were solved')
+    ('had a sanction detection', 'were recorded as crimes', 'were in solved cases')
     """
     words = _MEASURES.get(measure, measure.replace("_", " "))
     if measure in _ACTS:
@@ -285,7 +301,7 @@ def member(strand: str, group: str) -> str:
         return joined(member(*each) for each in pairs)
     if not strands.recorded(group):
         return lower_first(group)
-    if strand not in ("age", "reports"):
+    if strand not in ("age", "reports") or not re.match(r"\d", group):
         return group
     number, more = group.removesuffix("+"), group.endswith("+")
     if strand == "age":
@@ -325,16 +341,22 @@ def _act(measure: str, what: str) -> str:
     return f"{what} {act}".strip()
 
 
-def base(words: str) -> str:
+def base(words: str, about: str = "") -> str:
     """What a denominator is, in the words that a page uses.
 
     >>> base("victims of crimes"), base("offences with sanction detection")
     ('victims and survivors of crimes', 'offences with a sanction detection')
+    >>> base("incidents recorded", "domestic_violence"), base("person-years of residents", "rape")
+    ('domestic violence incidents', 'person-years of residents')
     """
-    words = re.sub(r"^victims of ", "victims and survivors of ", words)
-    for measure, happened in _MEASURES.items():
-        words = re.sub(rf"\bwith {measure.replace('_', ' ')}$", happened, words)
-    return words
+    return thing(*_bases()[words], about) if words in _bases() else words
+
+
+@cache
+def _bases() -> dict[str, tuple[str, str]]:
+    """Which unit and measure does each of the vocabulary's words for a base mean?"""
+    pairs = [(unit, measure) for measure in INSIDE for unit in UNITS]
+    return {base_words(*each): each for each in pairs}
 
 
 def strand(name: str) -> str:

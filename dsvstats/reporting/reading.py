@@ -20,6 +20,8 @@ PERCENT, TIMES, HUNDRED, RATE, POINTS, NUMBER = (
 NO_ESTIMATE, NOT_COMPARED, LEFT_OUT = "no estimate", "not compared", "left out"
 OUT_OF_REACH = "out of reach"
 _SHARES = ("proportion", "share", "completeness", "retention", "prevalence", "tipping point")
+SMR = "standardised ratio"
+_ADJUSTED = re.compile(r"^(mantel-haenszel|standardised|adjusted|pooled|crude) ", re.IGNORECASE)
 _LARGE = 200
 _SMALL = re.compile(r"\btoo (?:small|few)\b|\bsmall (?:group|count|number)", re.IGNORECASE)
 _PER = re.compile(r"\bper ([\d,]+)")
@@ -31,7 +33,7 @@ def scale(statistic: str) -> str:
     >>> scale("rate ratio"), scale("sanction detection rate"), scale("rate"), scale("excess")
     ('times', 'percent', 'rate', 'number')
     """
-    name = statistic.casefold()
+    name = plain(statistic).casefold()
     if name.startswith("ratio of counts"):
         return HUNDRED
     if "difference" in name or name == "gap":
@@ -45,15 +47,29 @@ def scale(statistic: str) -> str:
     return NUMBER
 
 
+def plain(statistic: str) -> str:
+    """A statistic's name without how it was adjusted or what was supposed for it.
+
+    >>> plain("Mantel-Haenszel risk ratio"), plain("rate ratio, lowest"), plain(SMR)
+    ('risk ratio', 'rate ratio', 'standardised ratio')
+    """
+    name = statistic.split(",")[0]
+    return name if name == SMR else _ADJUSTED.sub("", name)
+
+
 def null(row) -> float | None:
     """Which value of this estimate means no difference? None where nothing is compared."""
     if getattr(row, "reference", "") == "target":
-        return float(row.reference_numerator) / float(row.reference_denominator)
+        return _over(row.reference_numerator, row.reference_denominator)
     if not hasattr(row, "statistic") or "tipping" in row.statistic:
         return None
     if scale(row.statistic) == TIMES:
         return 1.0
-    return 0.0 if "difference" in row.statistic or row.statistic == "gap" else None
+    return 0.0 if re.search("difference|gap|excess", row.statistic) else None
+
+
+def _over(part: float, whole: float) -> float | None:
+    return part / whole if known(part) and whole > 0 else None
 
 
 def comparison(row) -> str:
@@ -63,13 +79,13 @@ def comparison(row) -> str:
     other cases), "standard" (a standard population) or "target".
     """
     name = str(getattr(row, "reference", ""))
-    if name == "target":
-        return "target"
     if not name or null(row) is None:
         return ""
+    if name == "target":
+        return "target"
     if row.statistic.startswith("representation"):
         return "population"
-    if row.statistic.startswith("standardised"):
+    if row.statistic == SMR:
         return "standard"
     return {"everyone else": "rest", "overall": "overall"}.get(name, "group")
 
@@ -174,7 +190,9 @@ def base(row) -> str:
     if not known(row.denominator):
         return top
     if scale(row.statistic) == RATE or "person-years" in row.base:
-        return f"{top} in {phrases.number(round(row.denominator))}"
+        return f"{top} in {phrases.whole(row.denominator)}"
+    if row.statistic == SMR:
+        return f"{top} against {bottom}"
     apart = scale(row.statistic) == HUNDRED or row.statistic == "reports"
     return f"{top} {'to' if apart else 'of'} {bottom}"
 

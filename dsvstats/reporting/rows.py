@@ -10,9 +10,9 @@ from dsvstats.reporting import theme
 from dsvstats.reporting.axis import Axis
 from dsvstats.reporting.theme import MARGIN, SMALL, TEXT, Page, balanced, high, width_of, wrap
 
-_LABEL, _GAP, _BETWEEN = 2.75, 0.22, 0.32
+_LABEL, _GAP, _BETWEEN, _NARROWEST = 2.75, 0.22, 0.32, 0.9
 _PAD, _TIGHT, _MANY, _UP = 0.13, 0.06, 20, 0.012
-_HEADING, _FIRST, _SCALE, _WORDS = 0.4, 0.04, 0.28, 0.2
+_HEADING, _FIRST, _SCALE, _LABELLED = 0.19, 0.04, 0.28, 5.5
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ def draw(chart: Chart, *, title: str, subtitle: str, key=(), notes=()) -> Page:
     """Draw the chart on a page as high as its rows need."""
     with theme.style():
         plan = _Plan(chart)
-        words = _WORDS if chart.axis.label else 0.0
         page = Page(
             title,
             subtitle,
-            plan.above + plan.body + _SCALE + words,
+            plan.above + plan.body + _SCALE + high(plan.words, SMALL),
             key=list(key),
             notes=list(notes),
+            width=plan.width,
         )
         sheet = page.sheet()
         panels = [
@@ -83,55 +83,61 @@ def draw(chart: Chart, *, title: str, subtitle: str, key=(), notes=()) -> Page:
             _write(sheet, lines, left + plan.panel / 2, plan.above - 0.1, ha="center", **head)
         for right, lines in zip(plan.rights, plan.columns, strict=True):
             _write(sheet, lines, right, plan.above - 0.1, ha="right", **head)
-        _axis_words(sheet, chart.axis, plan)
+        _axis_words(sheet, plan)
         _fill(sheet, panels, chart, plan)
     return page
 
 
 class _Plan:
-    """Where everything stands, in inches from the body's top left corner."""
+    """Where everything stands, in inches from the body's top left corner.
+
+    The page is as wide as others, or wider where its texts leave the panels too little room.
+    """
 
     def __init__(self, chart: Chart) -> None:
-        every = [row for _, rows in chart.sections for row in rows]
-        wide = [width_of(row.label, TEXT, bold=row.strong) for row in every]
+        self.every = [row for _, rows in chart.sections for row in rows]
+        self._across(chart)
+        self._down(chart)
+
+    def _across(self, chart: Chart) -> None:
+        wide = [width_of(row.label, TEXT, bold=row.strong) for row in self.every]
         self.labels = min(max(wide, default=0.5) + 0.02, _LABEL)
-        texts = [
-            max(
-                [width_of(row.texts[n], TEXT, bold=row.strong) for row in every]
-                + [width_of(word, SMALL, bold=True) for word in name.split()]
-            )
-            for n, name in enumerate(chart.headings)
-        ]
-        self.columns = [
-            balanced(name, max(width, 0.9), SMALL, bold=True)
-            for name, width in zip(chart.headings, texts, strict=True)
-        ]
-        texts = [
-            max([width, *(width_of(line, SMALL, bold=True) for line in lines)])
-            for width, lines in zip(texts, self.columns, strict=True)
-        ]
-        left = MARGIN + self.labels + _GAP
-        end = theme.WIDTH - MARGIN - sum(texts) - _GAP * len(texts)
-        count = len(chart.panels)
-        self.panel = (end - left - _BETWEEN * (count - 1)) / count
+        widths, self.columns = [], []
+        for n, name in enumerate(chart.headings):
+            text = max(width_of(row.texts[n], TEXT, bold=row.strong) for row in self.every)
+            lines = balanced(name, max(text, 0.9), SMALL, bold=True)
+            self.columns.append(lines)
+            widths.append(max([text, *(width_of(line, SMALL, bold=True) for line in lines)]))
+        left, count = MARGIN + self.labels + _GAP, len(chart.panels)
+        taken = left + MARGIN + sum(widths) + _GAP * len(widths) + _BETWEEN * (count - 1)
+        self.panel = max((theme.WIDTH - taken) / count, _NARROWEST)
+        self.width = max(theme.WIDTH, taken + count * self.panel)
         self.lefts = [left + n * (self.panel + _BETWEEN) for n in range(count)]
-        self.rights, right = [], end
-        for width in texts:
+        self.rights, right = [], self.lefts[-1] + self.panel
+        for width in widths:
             right += _GAP + width
             self.rights.append(right)
+
+    def _down(self, chart: Chart) -> None:
         self.heads = [balanced(name, self.panel, SMALL, bold=True) for name in chart.panels]
         tallest = max(high(lines, SMALL) for lines in [*self.heads, *self.columns, []])
         self.above = tallest + 0.1 if tallest else 0.0
-        self.lines = {id(row): wrap(row.label, self.labels, TEXT, bold=row.strong) for row in every}
-        pad = _PAD if len(every) <= _MANY else _TIGHT
-        self.tops, top = [], 0.0
+        self.lines = {
+            id(row): wrap(row.label, self.labels, TEXT, bold=row.strong) for row in self.every
+        }
+        pad = _PAD if len(self.every) <= _MANY else _TIGHT
+        self.tops, self.headings, top = [], [], 0.0
         for name, rows in chart.sections:
-            top += (_HEADING if top else _HEADING - 0.08) if name else _FIRST
+            lines = wrap(name, self.width - 2 * MARGIN, TEXT, bold=True)
+            self.headings.append(lines)
+            top += high(lines, TEXT) + (_HEADING if top else _HEADING - 0.08) if name else _FIRST
             for row in rows:
                 height = high(self.lines[id(row)], TEXT) + pad
                 self.tops.append((top, height))
                 top += height
         self.body = top + _FIRST
+        spread = self.lefts[-1] + self.panel - self.lefts[0]
+        self.words = balanced(chart.axis.label, max(spread, _LABELLED), SMALL)
 
 
 def _dress(axes, axis: Axis, plan: _Plan) -> None:
@@ -169,60 +175,45 @@ def _grid(axes, axis: Axis, plan: _Plan, cells: list[Cell | None]) -> None:
             axes.vlines(*zip(*ends, strict=True), **style)
 
 
-def _axis_words(sheet, axis: Axis, plan: _Plan) -> None:
-    if not axis.label:
-        return
-    top = plan.above + plan.body + _SCALE
+def _axis_words(sheet, plan: _Plan) -> None:
+    """What the axis measures, under the panels and within the page."""
+    wide = max((width_of(line, SMALL) for line in plan.words), default=0.0) / 2
     middle = (plan.lefts[0] + plan.lefts[-1] + plan.panel) / 2
-    _write(
-        sheet, [axis.label], middle, top, ha="center", va="top", fontsize=SMALL, color=theme.SOFT
-    )
+    middle = min(max(middle, MARGIN + wide), plan.width - MARGIN - wide)
+    style = {"ha": "center", "va": "top", "fontsize": SMALL, "color": theme.SOFT}
+    _write(sheet, plan.words, middle, plan.above + plan.body + _SCALE, **style)
 
 
 def _fill(sheet, panels, chart: Chart, plan: _Plan) -> None:
-    every = [row for _, rows in chart.sections for row in rows]
     for n, axes in enumerate(panels):
-        _grid(axes, chart.axis, plan, [row.cells[n] for row in every])
+        _grid(axes, chart.axis, plan, [row.cells[n] for row in plan.every])
     tops = iter(plan.tops)
-    for name, rows in chart.sections:
+    bold = {"va": "baseline", "weight": "bold"}
+    for (_, rows), heading in zip(chart.sections, plan.headings, strict=True):
         for n, row in enumerate(rows):
             top, height = next(tops)
-            if n == 0 and name:
-                _write(
-                    sheet,
-                    [name],
-                    MARGIN,
-                    plan.above + top - 0.1,
-                    va="baseline",
-                    weight="bold",
-                    fontsize=TEXT,
-                )
+            if n == 0:
+                _write(sheet, heading, MARGIN, plan.above + top - 0.1, **bold)
             if n % 2 == 0:
-                sheet.axhspan(
-                    plan.above + top,
-                    plan.above + top + height,
-                    linewidth=0,
-                    color=theme.STRIPE,
-                    xmin=0.5 * MARGIN / theme.WIDTH,
-                    xmax=1 - 0.5 * MARGIN / theme.WIDTH,
-                )
-            middle = top + height / 2
-            weight = "bold" if row.strong else "normal"
-            lines = plan.lines[id(row)]
-            level = plan.above + middle - _UP
-            _write(
-                sheet,
-                lines,
-                MARGIN,
-                level,
-                weight=weight,
-                va="center" if len(lines) > 1 else "center_baseline",
-            )
-            for right, text in zip(plan.rights, row.texts, strict=True):
-                _write(sheet, [text], right, level, ha="right", va="center_baseline", weight=weight)
+                _stripe(sheet, plan.width, plan.above + top, height)
+            _texts(sheet, row, plan, plan.above + top + height / 2 - _UP)
             for axes, cell in zip(panels, row.cells, strict=True):
                 if cell is not None:
-                    chart.paint(axes, chart.axis, middle, height, cell)
+                    chart.paint(axes, chart.axis, top + height / 2, height, cell)
+
+
+def _stripe(sheet, width: float, top: float, height: float) -> None:
+    ends = {"xmin": 0.5 * MARGIN / width, "xmax": 1 - 0.5 * MARGIN / width}
+    sheet.axhspan(top, top + height, linewidth=0, color=theme.STRIPE, **ends)
+
+
+def _texts(sheet, row: Row, plan: _Plan, level: float) -> None:
+    weight = "bold" if row.strong else "normal"
+    lines = plan.lines[id(row)]
+    middle = "center" if len(lines) > 1 else "center_baseline"
+    _write(sheet, lines, MARGIN, level, va=middle, weight=weight)
+    for right, text in zip(plan.rights, row.texts, strict=True):
+        _write(sheet, [text], right, level, ha="right", va="center_baseline", weight=weight)
 
 
 def _write(sheet, lines: list[str], x: float, y: float, **style) -> None:

@@ -28,7 +28,7 @@ def noun(statistic: str) -> str:
     >>> noun("rate ratio, lowest"), noun("ratio of medians")
     ('rate', 'ratio of medians')
     """
-    name = statistic.split(",")[0]
+    name = reading.plain(statistic)
     return _NOUNS.get(name, name or "figure")
 
 
@@ -38,9 +38,9 @@ def quantity(row) -> str:
     if word == "rate":
         return f"rate of {phrases.thing(row.unit, row.measure, row.subject)}"
     if word == "share":
-        return f"share of {phrases.base(row.base)}"
+        return f"share of {base(row)}"
     if word == "proportion":
-        of = f" of {phrases.base(row.base)}" if row.base and row.base != "whole chain" else ""
+        of = f" of {base(row)}" if row.base and row.base != "whole chain" else ""
         return f"proportion{of} that {phrases.outcome(row.measure)}"
     return word
 
@@ -89,8 +89,13 @@ def one(row, *, label: str) -> str:
 
 def counts(row) -> str:
     """The counts behind the estimate, with what the base is."""
-    base = phrases.base(row.base) if reading.known(row.denominator) else ""
-    return f"{reading.base(row)} {base}".strip()
+    whole = base(row) if reading.known(row.denominator) else ""
+    return f"{reading.base(row)} {whole}".strip()
+
+
+def base(row) -> str:
+    """What the denominator is, in words."""
+    return phrases.base(row.base, row.subject)
 
 
 def limits(row, *more: str, value: bool = False) -> str:
@@ -113,22 +118,32 @@ def _share(row, label: str) -> str:
     said = f"{counts(row)}{limits(row, value=True)}"
     if row.statistic.startswith("share"):
         return f"{said} were {phrases.member(row.strand, row.group)}"
-    if row.base == "people reported":
-        happened = "were reported two or more times"
-    else:
-        happened = phrases.outcome(row.measure)
     whom = f"for {phrases.people(row.strand, row.group)}, " if row.strand != "all" else ""
-    return f"{whom}{said} {happened}{_target(row)}"
+    return f"{whom}{said} {happened(row)}{_target(row)}"
+
+
+def happened(row) -> str:
+    """What happened to the part of the base that is counted, as a verb."""
+    if row.base == "people reported":
+        return "were reported two or more times"
+    return phrases.outcome(row.measure)
 
 
 def _tipping(row, label: str) -> str:
-    known = phrases.percent(row.reference_numerator / row.reference_denominator)
+    known = reference_share(row)
     if not 0 <= row.estimate <= 1:
         return f"for {label}, nothing that the unrecorded could be would reverse the finding"
     return (
         f"for {label}, the finding would reverse only if they were {reading.value(row)} of the "
         f"unrecorded, where they are {known} of the recorded"
     )
+
+
+def reference_share(row) -> str:
+    """The share that an estimate is set against, as a percentage."""
+    if not row.reference_denominator > 0:
+        return phrases.NOT_SUPPLIED
+    return phrases.percent(row.reference_numerator / row.reference_denominator)
 
 
 def _target(row) -> str:
@@ -144,9 +159,10 @@ def _target(row) -> str:
 
 def _counts(row, label: str) -> str:
     whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
+    top = phrases.thing(row.unit, row.measure, row.subject)
     return (
-        f"there were {phrases.number(row.numerator)} {phrases.thing(row.unit, row.measure)}{whom} "
-        f"to {phrases.number(row.denominator)} {phrases.base(row.base)}, {reading.value(row)} "
+        f"there were {phrases.number(row.numerator)} {top}{whom} "
+        f"to {phrases.number(row.denominator)} {base(row)}, {reading.value(row)} "
         f"for every 100{limits(row)}"
     )
 
@@ -196,6 +212,8 @@ def reference_counts(row) -> str:
     if not reading.known(row.reference_numerator):
         return ""
     if reading.comparison(row) == "population":
+        if not row.reference_denominator > 0:
+            return ""
         share = phrases.percent(row.reference_numerator / row.reference_denominator, digits=1)
         return f"{share} of {row.reference}"
     held = row._replace(numerator=row.reference_numerator, denominator=row.reference_denominator)
@@ -213,10 +231,10 @@ def _nothing(row, label: str) -> str:
     if not reading.known(row.numerator):
         return f"the figure for {label} was not supplied"
     if row.numerator > row.denominator:
-        top = phrases.thing(row.unit, row.measure)
+        top = phrases.thing(row.unit, row.measure, row.subject)
         return (
             f"{phrases.number(row.numerator)} {top} are more than the "
-            f"{phrases.number(row.denominator)} {phrases.base(row.base)} before them, so they are "
+            f"{phrases.number(row.denominator)} {base(row)} before them, so they are "
             f"not divided"
         )
     reasons = "; ".join(phrases.fragments([row.note]))

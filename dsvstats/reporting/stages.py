@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
-from dsvstats.reporting.axis import Axis
+from dsvstats.reporting.axis import amounts
 from dsvstats.reporting.theme import Picture
 
 _MORE = "more: not divided"
@@ -32,10 +32,9 @@ def stages(chain: pd.DataFrame, *, title: str = "", source: str = "") -> Picture
             lines.append(_first(row))
         lines.append(_kept(row))
     cells = [line.cells[0] for lines in made.values() for line in lines]
-    most = max((each.estimate for each in cells if reading.known(each.estimate)), default=1.0)
     chart = rows.Chart(
         list(made.items()),
-        Axis(0.0, 1.02 * most or 1.0, label="Number counted", whole=True),
+        amounts([each.estimate for each in cells], label="Number counted"),
         paint.stage,
         headings=("Number",) if of_counts else ("Number", "Of the stage before"),
     )

@@ -74,9 +74,8 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
     notes below the table; remarks on one row stay in it.
 
     >>> from dsvstats import estimates
-    >>> show(estimates.empty()).data
-      Estimates
-    0  not supplied
+    >>> show(estimates.empty()).data.to_dict("list")
+    {'Estimates': ['not supplied']}
     """
     caption = grouping.marked(title or _caption(estimates), estimates, source)
     if estimates.empty:
@@ -84,6 +83,10 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
     rows = grouping.tidy(estimates)
     held = list(rows.itertuples(index=False))
     shared = grouping.shared_notes(rows)
+    by_section = {
+        name: [part for part in grouping.shared_notes(each) if part not in shared]
+        for name, each in rows.groupby("section", sort=False)
+    }
     headings, supposed = _headings(held), bands.suppositions(rows)
     lines: dict[tuple, dict[str, str]] = {}
     for row in held:
@@ -93,7 +96,8 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
             if reading.is_reference(row) and not row.withheld
             else reading.short(row)
         )
-        own = [part for part in phrases.fragments([row.note]) if _worth(part, shared)]
+        known = [*shared, *by_section.get(row.section, [])]
+        own = [part for part in phrases.fragments([row.note]) if _worth(part, known)]
         line["Note"] = "; ".join(phrases.fragments([line.pop("Note", ""), *own]))
     data = pd.DataFrame(list(lines.values()))
     order = [name for name in data if name not in headings.values() and name != "Note"]
@@ -101,7 +105,7 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
     return Table(
         data=data,
         caption=caption,
-        notes=_notes(rows, held, shared, source),
+        notes=_notes(rows, held, [*shared, *_of_sections(by_section)], source),
         section=_SECTION if _SECTION in data else "",
         right=tuple(name for name in _NUMERIC if name in data),
     )
@@ -139,15 +143,17 @@ def _start(row, first: str) -> dict[str, str]:
         "Base": "" if _bare(row) else _count(row, row.denominator),
     }
     if reading.comparison(row) == "population":
-        share = row.numerator / row.denominator if row.denominator > 0 else float("nan")
-        printed = row.reference_numerator / row.reference_denominator
-        line["Share"] = phrases.percent(share, digits=1) if reading.known(share) else ""
-        line[f"Share of {row.reference}"] = (
-            phrases.percent(printed, digits=1) if reading.known(printed) else ""
+        line["Share"] = _share(row.numerator, row.denominator)
+        line[f"Share of {row.reference}"] = _share(
+            row.reference_numerator, row.reference_denominator
         )
     elif reading.comparison(row) == "target":
         line["Target"] = phrases.percent(reading.null(row))
     return line
+
+
+def _share(part: float, whole: float) -> str:
+    return phrases.percent(part / whole, digits=1) if whole > 0 and reading.known(part) else ""
 
 
 def _bare(row) -> bool:
@@ -179,7 +185,16 @@ def _headings(held: list) -> dict[str, str]:
 def _count(row, value: float) -> str:
     if row.withheld:
         return phrases.WITHHELD
-    return phrases.number(round(value) if reading.known(value) and value >= 100 else value)
+    return phrases.whole(value)
+
+
+def _of_sections(notes: dict[str, list[str]]) -> list[str]:
+    """The remarks that hold for whole sections, each with the sections that it holds for."""
+    found: dict[str, list[str]] = {}
+    for section, parts in notes.items():
+        for part in parts:
+            found.setdefault(part, []).append(section)
+    return [f"{'; '.join(names)}: {part}" if any(names) else part for part, names in found.items()]
 
 
 def _worth(part: str, shared: list[str]) -> bool:
@@ -287,9 +302,8 @@ def _things(rows: pd.DataFrame) -> list[str]:
 def findings(found: pd.DataFrame, *, title: str = "") -> Table:
     """What did reconciliation find, as a table? Where, by which rule, and what would mend it.
 
-    >>> findings(pd.DataFrame(columns=["rule"])).data
-      Findings
-    0     none
+    >>> findings(pd.DataFrame(columns=["rule"])).data.to_dict("list")
+    {'Findings': ['none']}
     """
     if found.empty:
         return Table(pd.DataFrame({"Findings": ["none"]}), title or "No findings")
@@ -330,9 +344,8 @@ def _words(text: pd.DataFrame, *columns: str) -> list[str]:
 def listing(frame: pd.DataFrame, *, caption: str) -> Table:
     """Any small frame as a table for a page: its columns are the headings, its cells text.
 
-    >>> listing(pd.DataFrame({"What": ["Religion"]}), caption="Not supplied").data
-           What
-    0  Religion
+    >>> listing(pd.DataFrame({"What": ["Religion"]}), caption="Not supplied").data["What"][0]
+    'Religion'
     """
     if frame.empty:
         return _nothing(caption, caption)

@@ -44,9 +44,18 @@ _PLAINER = {
 class Words(str):
     """Plain text that a notebook shows as Markdown: paragraphs, and lines that start with "- ".
 
+    ``lead`` is the place and period that it opens with, if any.
+
     >>> Words("a_b <c>")._repr_markdown_()
     'a\\\\_b &lt;c&gt;'
     """
+
+    lead: str = ""
+
+    def __new__(cls, text: str = "", *, lead: str = "") -> Words:
+        words = super().__new__(cls, text)
+        words.lead = lead
+        return words
 
     def _repr_markdown_(self) -> str:
         lines = [re.match(r"(- )?(.*)", line, re.DOTALL).groups() for line in self.split("\n")]
@@ -61,40 +70,49 @@ def _escaped(text: str) -> str:
     return re.sub(r"^(\s*)([-+>]|\d+[.)])(?=\s)", r"\1\\\2", safe)
 
 
-def sentence(estimates: pd.DataFrame, *, source: str = "") -> Words:
-    """What do these estimates say? A sentence for each strand or measure.
+def sentence(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Words:
+    """What do these estimates say? A sentence or a few for each strand or measure.
 
     Each gives its counts, its limits and what it is compared with, and states a direction only
     where ``direction`` allows one. Of several comparisons the first is told: the reference
-    group, everyone else, the overall rate, the residents. Remarks that the statistic made on
-    every row follow, and what must be said of people counted once per record, of strands that
-    are recorded only when someone asks, and of synthetic data.
+    group, everyone else, the overall rate, the residents. Remarks that the statistic made
+    follow, and what must be said of people counted once per record, of strands recorded only
+    when someone asks, and of synthetic data. ``what`` names what was not supplied, if so.
 
     >>> from dsvstats import estimates
-    >>> sentence(estimates.empty())
-    Not supplied.
+    >>> sentence(estimates.empty(), what="the arrest rate")
+    Not supplied: the arrest rate.
     """
     if bands.suppositions(estimates):
         return _unrecorded(estimates, source)
     held = grouping.families(estimates)
     if not held:
-        return Words(grouping.marked("Not supplied.", estimates, source))
+        return _nothing(estimates, what, source)
+    remarks = [_remarks(rows) for rows in held]
+    shared = [each for each in remarks[0] if all(each in other for other in remarks)]
     said, place = [], ""
-    for rows in held:
+    for rows, own in zip(held, remarks, strict=True):
         here = _lead(rows, source)
         first, *more = families.told(rows)
         first = f"{_heading(rows, len(held))}{first}"
         first = f"{here}, {first}" if here != place else first
-        said.append(" ".join(map(phrases.closed, [first, *more])))
+        own = [each for each in own if each not in shared]
+        said.append(" ".join(map(phrases.closed, [first, *more, *own])))
         place = here
-    remarks = _remarks(pd.concat(held, ignore_index=True))
+    end = " ".join(map(phrases.closed, shared))
+    lead = _lead(held[0], source)
     if len(said) > 1:
-        end = [" ".join(remarks)] if remarks else []
-        return Words("\n\n".join(["\n".join(f"- {each}" for each in said), *end]))
-    return Words(" ".join([*said, *remarks]))
+        bullets = "\n".join(f"- {each}" for each in said)
+        return Words("\n\n".join(filter(None, [bullets, end])), lead=lead)
+    return Words(" ".join(filter(None, [*said, end])), lead=lead)
 
 
-def brief(estimates: pd.DataFrame, *, source: str = "") -> Words:
+def _nothing(rows: pd.DataFrame, what: str, source: str) -> Words:
+    text = f"Not supplied: {what}." if what else "Not supplied."
+    return Words(grouping.marked(text, rows, source))
+
+
+def brief(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Words:
     """What do these estimates say, in one sentence? The first finding, with its counts and limits.
 
     Of several strands or measures the first with a clear difference is told, else the first.
@@ -107,11 +125,11 @@ def brief(estimates: pd.DataFrame, *, source: str = "") -> Words:
         return Words(sentence(estimates, source=source).split("\n\n")[0])
     held = grouping.families(estimates)
     if not held:
-        return Words(grouping.marked("Not supplied.", estimates, source))
+        return _nothing(estimates, what, source)
     clear = [r for r in held if any(direction(row) != reading.UNCLEAR for row in r.itertuples())]
     rows = (clear or held)[0]
-    first = families.told(rows)[0]
-    return Words(phrases.closed(f"{_lead(rows, source)}, {_heading(rows, len(held))}{first}"))
+    lead, first = _lead(rows, source), families.told(rows)[0]
+    return Words(phrases.closed(f"{lead}, {_heading(rows, len(held))}{first}"), lead=lead)
 
 
 def _unrecorded(estimates: pd.DataFrame, source: str) -> Words:
@@ -125,7 +143,7 @@ def _unrecorded(estimates: pd.DataFrame, source: str) -> Words:
         first, *more = bands.told(held)
         text = f"by {phrases.strand(held[0].row.strand)}, {first}"
         said.append(" ".join(map(phrases.closed, [text if said else f"{lead}, {text}", *more])))
-    return Words("\n\n".join(said))
+    return Words("\n\n".join(said), lead=lead)
 
 
 def _lead(rows: pd.DataFrame, source: str) -> str:
@@ -159,22 +177,30 @@ def _remarks(rows: pd.DataFrame) -> list[str]:
         remarks.append(INDEPENDENT)
     if any(reading.asked(row) for row in rows[~recorded].itertuples()) and "minimum" not in said:
         remarks.append(MINIMUM)
-    return [phrases.closed(_PLAINER.get(each, each)) for each in remarks]
+    return [_PLAINER.get(each, each) for each in remarks]
 
 
 def answer(*said: str) -> Words:
     """The answer at the head of a page, from the sentences made for its questions.
 
-    Repeats are left out, and "not supplied" is said once.
+    Repeats are left out, "not supplied" is said once, and so are the place and period that a
+    sentence shares with the one before.
 
     >>> answer("A is 1 of 2.", "B is 2 of 3.", "Not supplied.", "Not supplied.")
     A is 1 of 2. B is 2 of 3. Not supplied.
     """
     each = said[0] if len(said) == 1 and not isinstance(said[0], str) else said
-    kept = dict.fromkeys(str(text).strip() for text in each if str(text).strip())
-    if any("\n" in text for text in kept):
-        return Words("\n\n".join(kept))
-    return Words(" ".join(kept) or "Not supplied.")
+    kept, place = {}, ""
+    for text in each:
+        lead = getattr(text, "lead", "")
+        opening = f"{phrases.upper_first(lead)}, "
+        body = str(text).strip()
+        plain = lead and lead == place and body.startswith(opening)
+        kept[phrases.upper_first(body.removeprefix(opening)) if plain else body] = None
+        place = lead
+    kept.pop("", None)
+    parted = "\n\n" if any("\n" in text for text in kept) else " "
+    return Words(parted.join(kept) or "Not supplied.")
 
 
 def counted(cases: pd.DataFrame, *, source: str = "") -> Words:
@@ -186,7 +212,7 @@ def counted(cases: pd.DataFrame, *, source: str = "") -> Words:
     """
     rows = cases[cases["strand"] == "all"]
     if rows.empty:
-        return Words(grouping.marked("Not supplied.", cases, source))
+        return _nothing(cases, "", source)
     said = []
     for _, here in rows.groupby(["area", "start", "end"], sort=False):
         things = [_thing(row) for row in here.itertuples()]
