@@ -29,7 +29,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dsvstats.runner import batch, warm
-from dsvstats.runner.workers import ONE_THREAD
+from dsvstats.runner.processes import ONE_THREAD
 
 AREAS = [
     "Wandsworth", "Lambeth", "Haringey", "Enfield", "Merton", "Barking and Dagenham", "Croydon",

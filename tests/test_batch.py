@@ -39,7 +39,7 @@ from runner_helpers import (
 )
 
 from dsvstats.errors import InputError
-from dsvstats.runner import batch, parameters, records, warm, workers
+from dsvstats.runner import batch, parameters, processes, records, values, warm, workers
 from dsvstats.runner.progress import Progress
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
@@ -173,7 +173,7 @@ def test_two_runs_never_write_one_file(tmp_path):
     ],
 )  # fmt: skip
 def test_values_are_converted_to_what_a_cell_can_hold(value, expected):
-    found = parameters.plain(value)
+    found = values.plain(value)
     assert found == expected and type(found) is type(expected)
 
 
@@ -193,10 +193,10 @@ def test_values_are_converted_to_what_a_cell_can_hold(value, expected):
 )
 def test_values_that_no_cell_can_hold_are_refused(value):
     with pytest.raises(InputError):
-        parameters.plain(value)
+        values.plain(value)
 
 
-values = st.recursive(
+anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.dates() | st.datetimes()
     | st.floats(allow_nan=False, allow_infinity=False),
     lambda each: st.lists(each) | st.tuples(each) | st.dictionaries(st.text(), each)
@@ -205,11 +205,11 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@given(values)
+@given(anything)
 def test_converted_values_are_plain_and_stay_as_they_are(value):
-    found = parameters.plain(value)
+    found = values.plain(value)
     assert json.loads(json.dumps(found)) == found
-    assert parameters.plain(found) == found
+    assert values.plain(found) == found
 
 
 def test_the_notebooks_own_parameters_are_read_where_papermill_loses_them(tmp_path):
@@ -486,6 +486,18 @@ def test_a_killed_run_keeps_its_notebook_with_the_place(tmp_path, go):
     assert statuses(go(path)) == ["killed"]
 
 
+def test_a_draft_that_was_being_written_is_kept_as_far_as_it_can_be(tmp_path, go):
+    spoil = "open([p for p in os.listdir(work) if p.endswith('.ipynb')][0], 'w').write('{')"
+    source = (
+        "import glob, os, signal\n"
+        f"[work] = glob.glob({str(tmp_path)!r} + '/outputs/*/.runs/*.work')\n"
+        f"os.chdir(work)\n{spoil}\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    [result] = go(notebook(tmp_path / "a.ipynb", source))
+    assert result.status == "killed" and "in cell 3" in result.reason
+    assert "RunStopped" in result.run.output.read_text()
+
+
 def test_ordinary_kernels_are_killed_and_stopped_alike(tmp_path, go):
     slow = "import time\ntime.sleep(600)"
     paths = [notebook(tmp_path / "killed.ipynb", KILLED), notebook(tmp_path / "slow.ipynb", slow)]
@@ -496,7 +508,7 @@ def test_ordinary_kernels_are_killed_and_stopped_alike(tmp_path, go):
 
 
 def test_a_time_limit_stops_a_run_where_it_stands(tmp_path, go, monkeypatch):
-    monkeypatch.setattr(workers, "GRACE", 0.5)
+    monkeypatch.setattr(processes, "GRACE", 0.5)
     stubborn = (
         "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
     )
@@ -638,6 +650,15 @@ def test_imports_are_found_where_they_are():
     source = "import a.b, c as d\nfrom e import f\nfrom . import g\ndef h():\n    import i"
     assert list(warm.imports(source)) == ["a.b", "c", "e", "e.f"]
     assert list(warm.imports("not python")) == []
+
+
+@needs_proc
+def test_a_server_that_has_gone_is_started_anew(tmp_path, go):
+    path = notebook(tmp_path / "a.ipynb", "1")
+    assert statuses(go(path)) == ["done"]
+    for server in workers._servers.values():
+        os.kill(server.process.pid, signal.SIGKILL)
+    assert statuses(go(path, force=True)) == ["done"]
 
 
 def test_nothing_to_do_is_nothing_done(go):

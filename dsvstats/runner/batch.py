@@ -11,44 +11,21 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dsvstats.errors import InputError, near
-from dsvstats.runner import parameters as notebook_parameters
-from dsvstats.runner import records, warm, workers
+from dsvstats.runner import processes, records, warm, workers
+from dsvstats.runner.planning import Run, apart, plan, plan_table, slug
 from dsvstats.runner.progress import Progress
 
+__all__ = ["Result", "Run", "exit_status", "plan", "plan_table", "run", "slug", "summary"]
 GOOD = ("done", "skipped")
-NAME = r"[^\W_](?:[^\W_]|[ '’&,()-]|\.(?![.]))*"
-RESERVED = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
-}
-
-
-@dataclass(frozen=True)
-class Run:
-    """One notebook, for one area, with its parameters, and where it will be written."""
-
-    notebook: Path
-    area: str | None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    output: Path = Path()
-
-    @property
-    def name(self) -> str:
-        return f"{self.notebook.stem} {self.area}" if self.area else self.notebook.stem
 
 
 @dataclass(frozen=True)
@@ -63,119 +40,6 @@ class Result:
     @property
     def good(self) -> bool:
         return self.status in GOOD
-
-
-def slug(name: str) -> str:
-    """What is an area's folder called?
-
-    Letters and digits, lower case, with hyphens; `InputError` for a name that is no name.
-
-    >>> slug("Barking and Dagenham")
-    'barking-and-dagenham'
-    """
-    words: list[str] = []
-    if isinstance(name, str) and len(name) <= 100 and re.fullmatch(NAME, name):
-        letters = unicodedata.normalize("NFKD", name.replace("&", " and "))
-        words = re.findall(r"[a-z0-9]+", letters.encode("ascii", "ignore").decode().lower())
-    if not words or "-".join(words) in RESERVED:
-        raise InputError(
-            where="area",
-            rule="a name of letters, digits, spaces and hyphens",
-            value=name,
-            mend="give the area's ordinary name",
-        )
-    return "-".join(words)
-
-
-def plan(
-    notebooks: Iterable[str | Path],
-    areas: Iterable[str],
-    *,
-    parameters: Mapping[str, Any] | None = None,
-    texts: Mapping[str, str] | None = None,
-    outputs: str | Path = "outputs",
-) -> list[Run]:
-    """Which runs are these notebooks for these areas? Every notebook for each area in turn.
-
-    `parameters` are Python values, `texts` values as typed on a command line. Each notebook
-    takes its area as the parameter `area`, and is written to
-    `outputs/<area's slug>/<notebook>.ipynb`. `InputError` where a notebook does not have a
-    parameter, or has it in another type, or where two runs would write one file.
-    """
-    notebooks, given = [Path(each) for each in notebooks], dict(parameters or {})
-    if "area" in {*given, *(texts or {})}:
-        raise InputError(
-            where="parameters",
-            rule="without the area, which also names the folder",
-            value="area",
-            mend="give it among the areas",
-        )
-    runs = []
-    for area in areas:
-        folder = Path(outputs) / slug(area)
-        for notebook in notebooks:
-            own = notebook_parameters.check(notebook, {**given, "area": area})
-            own |= notebook_parameters.read_text(notebook, texts or {})
-            runs.append(Run(notebook, area, own, folder / notebook.name))
-    return _apart(runs)
-
-
-def plan_table(
-    path: str | Path,
-    *,
-    notebooks: Iterable[str | Path],
-    parameters: Mapping[str, Any] | None = None,
-    outputs: str | Path = "outputs",
-) -> list[Run]:
-    """Which runs does a table (CSV, a row a run) ask for?
-
-    Columns are parameters; `notebook` names one of `notebooks` (all of them where it is
-    empty or missing), and `folder` a folder of its own for rows that differ in more than
-    their area.
-    """
-    known = {Path(each).stem: Path(each) for each in notebooks}
-    runs: list[Run] = []
-    for row in notebook_parameters.table(path):
-        named, folder = row.pop("notebook", None), row.pop("folder", None)
-        if named is not None and Path(named).stem not in known:
-            raise InputError(
-                where=f"{path}, column notebook",
-                rule="one of the notebooks",
-                value=named,
-                mend=f"choose from {', '.join(known)}",
-            )
-        chosen = [known[Path(named).stem]] if named else list(known.values())
-        if folder is None and "area" not in row:
-            raise InputError(
-                where=str(path), rule="an area in each row", value=row, mend="fill the column area"
-            )
-        for notebook in chosen:
-            own = notebook_parameters.check(notebook, parameters or {})
-            own |= notebook_parameters.read_text(notebook, row)
-            place = Path(outputs) / slug(folder or row["area"]) / notebook.name
-            runs.append(Run(notebook, row.get("area"), own, place))
-    return _apart(runs)
-
-
-def _apart(runs: list[Run]) -> list[Run]:
-    for output, times in Counter(str(run.output.absolute()) for run in runs).items():
-        if times > 1:
-            raise InputError(
-                where="runs",
-                rule="one run for each output",
-                value=os.path.relpath(output),
-                mend=f"{times} runs would write it: name each area and notebook once, or give "
-                "each row of a table a folder",
-            )
-    for run in runs:
-        if run.output.absolute() == run.notebook.absolute():
-            raise InputError(
-                where="outputs",
-                rule="another folder than the notebooks'",
-                value=str(run.output.parent),
-                mend="choose a folder for the outputs",
-            )
-    return runs
 
 
 def run(
@@ -214,7 +78,7 @@ def run(
     address of a Dask scheduler; with the same files in the same places.
     cwd: the folder that the notebooks run in; the present one unless given.
     """
-    runs, cwd = _apart(list(runs)), Path(cwd or ".").absolute()
+    runs, cwd = apart(list(runs)), Path(cwd or ".").absolute()
     _check_limits(jobs, time_limit)
     after = None if after is None else _importable(after, where="after")
     calls = [_importable(each, where="shared") for each in shared]
@@ -367,7 +231,7 @@ def _engine(engine: str) -> str:
             value=engine,
             mend=near(engine, ["fork", "kernel"]),
         )
-    return engine if workers.can_fork else "kernel"
+    return engine if processes.can_fork else "kernel"
 
 
 def _check_limits(jobs: int | None, time_limit: float | None) -> None:

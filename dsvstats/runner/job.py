@@ -85,10 +85,10 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
 def _execute(task: Mapping[str, Any], draft: Path, report: Report) -> None:
     import papermill
 
-    from dsvstats.runner import engine
-
     options: dict[str, Any] = {"engine_name": None, "config": _own_sockets()}
     if task["engine"] == "fork":
+        from dsvstats.runner import engine
+
         cells = {"on_cell": lambda cell, of: report({"event": "cell", "cell": cell, "of": of})}
         options = {"engine_name": engine.register(), **cells}
     papermill.execute_notebook(
