@@ -46,7 +46,8 @@ class Axis:
 
     def _candidates(self) -> list[list[float]]:
         if self.log:
-            return [_round_numbers(self.low, self.high, steps) for steps in _STEPS]
+            found = [_powers(self.low, self.high, apart) for apart in (4, 3, 2)]
+            return found + [_round_numbers(self.low, self.high, steps) for steps in _STEPS]
         inside = 1e-9 * (self.high - self.low)
         return [
             [
@@ -100,6 +101,13 @@ def linear(values: Iterable[float], *, within: tuple[float, float], **words) -> 
     low, high = (min(held), max(held)) if held else within
     room = 0.08 * (high - low or abs(high) or 1.0)
     return Axis(max(low - room, within[0]), min(high + room, within[1]), **words)
+
+
+def _powers(low: float, high: float, apart: int) -> list[float]:
+    powers = range(
+        apart * math.floor(math.log10(low) / apart), math.ceil(math.log10(high)) + 1, apart
+    )
+    return [10.0**power for power in powers if low <= 10.0**power <= high]
 
 
 def _round_numbers(low: float, high: float, steps: tuple[float, ...]) -> list[float]:

@@ -14,6 +14,7 @@ from dsvstats.vocabulary import INSIDE, PER_RECORD, UNITS, base_words
 WITHHELD = "withheld"
 NOT_SUPPLIED = "not supplied"
 NO_LIMIT = "no upper limit"
+_FINEST = 6
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MEASURES = {
     "no_crime": "recorded as no crime",
@@ -106,8 +107,9 @@ def rounded(value: float, *, digits: int, never: tuple[float, ...] = (0,)) -> st
     if math.isinf(value):
         return NO_LIMIT if value > 0 else "no lower limit"
     value = float(value)
-    while digits < 6 and value not in never and round(value, digits) in never:
-        digits += 1
+    if round(value, _FINEST) not in never:
+        while round(value, digits) in never:
+            digits += 1
     return minus(f"{value:,.{digits}f}")
 
 

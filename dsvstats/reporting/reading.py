@@ -101,7 +101,7 @@ def direction(row) -> str:
     none = null(row)
     if none is None or row.withheld or small(row) or not known(row.estimate):
         return UNCLEAR
-    if known(row.p_adjusted) and known(row.level) and not row.p_adjusted < 1 - row.level:
+    if known(row.p_adjusted) and known(row.level) and not row.p_adjusted < round(1 - row.level, 12):
         return UNCLEAR
     if row.lower > none:
         return UNCLEAR if _minimum(row) and _usual(row) else HIGHER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from bisect import bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -226,10 +227,9 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False) -> list[str
             lines[-1] = joined
             continue
         while width_of(word, size, bold=bold) > room and len(word) > 1:
-            cut = next(
-                n
-                for n in range(len(word) - 1, 0, -1)
-                if n == 1 or width_of(word[:n], size, bold=bold) <= room
+            sizes = range(1, len(word))
+            cut = max(
+                1, bisect_right(sizes, room, key=lambda n: width_of(word[:n], size, bold=bold))
             )
             lines.append(word[:cut])
             word = word[cut:]

@@ -1,0 +1,540 @@
+"""What may be said of an estimate, and in which words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsvstats import counts, estimates
+from dsvstats.reporting import phrases, reading, wording
+
+RATIO = {
+    "strand": "ethnicity_broad",
+    "group": "Black",
+    "statistic": "rate ratio",
+    "numerator": 138,
+    "denominator": 32_700,
+    "base": "person-years of residents",
+    "reference": "White",
+    "reference_numerator": 415,
+    "reference_denominator": 187_700,
+    "estimate": 1.91,
+    "lower": 1.57,
+    "upper": 2.31,
+    "method": "score",
+}
+SHARE = {
+    "unit": "offences",
+    "measure": "sanction_detection",
+    "statistic": "proportion",
+    "numerator": 22_598,
+    "denominator": 50_986,
+    "base": "offences recorded",
+    "estimate": 0.4432,
+    "lower": 0.4389,
+    "upper": 0.4475,
+    "method": "wilson",
+}
+
+
+def frame(*rows, **common):
+    key = {
+        "area": "Wandsworth",
+        "start": pd.Timestamp("2008-04-01"),
+        "end": pd.Timestamp("2009-03-31"),
+        "subject": "domestic_violence",
+        "unit": "victims",
+        "measure": "crime",
+        "definition": "",
+        "strand": "all",
+        "group": "All",
+        "level": 0.95,
+        "withheld": False,
+        "note": "",
+    }
+    return estimates.frame(pd.DataFrame([key | common | row for row in rows]))
+
+
+def row(**changes):
+    return next(frame(RATIO | changes).itertuples())
+
+
+@pytest.mark.parametrize(
+    ("changes", "way"),
+    [
+        ({}, "higher"),
+        ({"estimate": 0.6, "lower": 0.4, "upper": 0.9}, "lower"),
+        ({"estimate": 1.2, "lower": 0.9, "upper": 1.6}, "no clear difference"),
+        ({"lower": 1.0}, "no clear difference"),
+        ({"p_adjusted": 0.2}, "no clear difference"),
+        ({"p_adjusted": 0.05}, "no clear difference"),
+        ({"p_adjusted": 0.04}, "higher"),
+        ({"p_adjusted": 0.04, "level": 0.99}, "no clear difference"),
+        ({"note": "residents of 2011; too small to say"}, "no clear difference"),
+        ({"withheld": True}, "no clear difference"),
+        ({"estimate": math.nan}, "no clear difference"),
+        ({"statistic": "rate"}, "no clear difference"),
+    ],
+)
+def test_a_direction_needs_limits_and_adjusted_p(changes, way):
+    assert wording.direction(row(**changes)) == way
+
+
+def test_differences_point_from_0():
+    changes = {"statistic": "difference of retentions", "estimate": 0.1, "lower": 0.02}
+    assert wording.direction(row(**changes, upper=0.18)) == "higher"
+    assert wording.direction(row(**changes | {"lower": -0.02}, upper=0.18)) == "no clear difference"
+
+
+def test_targets_point_from_the_target():
+    against = SHARE | {"reference": "target", "reference_denominator": 1.0}
+    met = frame(against | {"reference_numerator": 0.40})
+    missed = frame(against | {"reference_numerator": 0.47})
+    assert wording.direction(next(met.itertuples())) == "higher"
+    assert "below the target of 47%" in wording.sentence(missed)
+
+
+@pytest.mark.parametrize(
+    ("group", "lower", "upper", "way"),
+    [
+        ("Disabled", 0.1, 0.3, "no clear difference"),
+        ("Disabled", 1.2, 1.9, "higher"),
+        ("Not disabled", 1.2, 1.9, "no clear difference"),
+    ],
+)
+def test_what_is_recorded_only_when_asked_is_never_under_represented(group, lower, upper, way):
+    index = {"statistic": "representation index", "strand": "disability", "group": group}
+    about = row(
+        **index, reference="residents", lower=lower, upper=upper, estimate=(lower + upper) / 2
+    )
+    assert wording.direction(about) == way
+    said = wording.sentence(frame(RATIO | index | {"lower": lower, "upper": upper}))
+    assert "the least that it can be" in said
+
+
+@given(
+    estimate=st.floats(0, 20),
+    lower=st.floats(0, 20),
+    upper=st.floats(0, 20) | st.just(math.inf),
+    p=st.floats(0, 1) | st.just(math.nan),
+)
+def test_a_direction_never_contradicts_its_limits(estimate, lower, upper, p):
+    way = wording.direction(row(estimate=estimate, lower=lower, upper=upper, p_adjusted=p))
+    assert way != "higher" or (lower > 1 and not p >= 0.05)
+    assert way != "lower" or (upper < 1 and not p >= 0.05)
+
+
+def test_a_ratio_is_told_with_counts_limits_and_reference():
+    said = wording.sentence(frame(RATIO, unit="victim_records", note="dispersion 1.89"))
+    assert said == (
+        "In Wandsworth, in the 12 months to 31 March 2009, by ethnicity (broad groups), the rate "
+        "of victim records of domestic violence crimes for people recorded as Black is 1.91 times "
+        "the rate for people recorded as White (95% limits 1.57 to 2.31; 138 in 32,700 against "
+        "415 in 187,700), clearly higher. Dispersion 1.89."
+    )
+
+
+def test_a_ratio_below_1_keeps_its_direction():
+    said = wording.sentence(frame(RATIO | {"estimate": 0.64, "lower": 0.47, "upper": 0.88}))
+    assert "0.64 times the rate for people recorded as White" in said
+    assert "clearly lower" in said
+
+
+def test_about_the_same_needs_narrow_limits():
+    narrow = frame(RATIO | {"estimate": 1.0, "lower": 0.95, "upper": 1.05})
+    wide = frame(RATIO | {"estimate": 1.0, "lower": 0.5, "upper": 2.0})
+    assert "about the same as" in wording.sentence(narrow)
+    assert "about the same as" not in wording.sentence(wide)
+
+
+def test_a_family_says_who_is_higher_lower_unclear_small_withheld_and_unrecorded():
+    said = wording.sentence(
+        frame(
+            RATIO | {"group": "White", "estimate": 1, "lower": 1, "upper": 1},
+            RATIO | {"group": "Mixed", "estimate": 1.1, "lower": 0.8, "upper": 1.5},
+            RATIO | {"group": "Asian", "estimate": 0.6, "lower": 0.4, "upper": 0.9},
+            RATIO,
+            RATIO | {"group": "Other", "note": "too small to say"},
+            RATIO
+            | {"group": "Not recorded", "numerator": 544, "denominator": math.nan}
+            | dict.fromkeys(("estimate", "lower", "upper"), math.nan),
+        )
+    )
+    assert "compared with people recorded as White (415 in 187,700 person-years" in said
+    assert (
+        "higher for people recorded as Black (1.91 times, 95% limits 1.57 to 2.31; 138 in" in said
+    )
+    assert "and lower for people recorded as Asian" in said
+    assert "There is no clear difference for people recorded as Mixed." in said
+    assert "There are too few to say for people recorded as Other." in said
+    assert "For 544, ethnicity was not recorded." in said
+
+
+def test_adjusted_families_say_so():
+    said = wording.sentence(
+        frame(RATIO | {"p_adjusted": 0.001}, RATIO | {"group": "Asian", "p_adjusted": 0.001})
+    )
+    assert "allowing for the number of comparisons" in said
+
+
+def test_only_the_first_comparison_is_told():
+    said = wording.sentence(frame(RATIO, RATIO | {"reference": "everyone else", "estimate": 9.99}))
+    assert "9.99" not in said
+
+
+def test_proportions_name_their_base_and_what_happened():
+    said = wording.sentence(frame(SHARE, SHARE | {"denominator": 52_212, "definition": "spi8a"}))
+    assert "22,598 of 50,986 domestic violence offences (44.3%, 95% limits 43.9 to 44.8)" in said
+    assert "had a sanction detection" in said
+    assert "SPI 8a: 22,598 of 52,212" in said
+
+
+def test_ratios_of_counts_are_no_shares():
+    said = wording.sentence(
+        frame(
+            {
+                "unit": "offences",
+                "statistic": "ratio of counts",
+                "numerator": 1187,
+                "denominator": 2801,
+                "base": "incidents recorded",
+                "estimate": 1187 / 2801,
+                "lower": 0.4,
+                "upper": 0.449,
+                "method": "score",
+            }
+        )
+    )
+    assert "1,187 domestic violence offences to 2,801 domestic violence incidents" in said
+    assert "42 for every 100 (95% limits 40 to 45)" in said
+    assert "%" not in said.replace("95%", "")
+
+
+def test_rates_say_per_how_many():
+    said = wording.sentence(
+        frame(
+            RATIO
+            | {"statistic": "rate", "reference": "", "estimate": 4.22, "note": "per 1,000"}
+            | {"lower": 3.55, "upper": 4.99}
+        )
+    )
+    assert "4.22 per 1,000 residents a year (95% limits 3.55 to 4.99)" in said
+
+
+def test_compositions_show_the_unrecorded():
+    of = {"strand": "gender", "statistic": "share", "base": "victim records of crimes"}
+    said = wording.sentence(
+        frame(
+            of | {"group": "Female", "numerator": 947, "denominator": 1169, "estimate": 947 / 1169},
+            of | {"group": "Male", "numerator": 222, "denominator": 1169, "estimate": 222 / 1169},
+            of | {"group": "Not recorded", "numerator": 18},
+            unit="victim_records",
+        )
+    )
+    assert "of 1,169 victim records of domestic violence crimes, 947 (81.0%) were Female" in said
+    assert "For 18, gender was not recorded." in said
+
+
+def test_a_stage_larger_than_the_one_before_is_not_divided():
+    said = wording.sentence(
+        frame(
+            {
+                "unit": "offences",
+                "measure": "charge",
+                "statistic": "retention",
+                "numerator": 380,
+                "denominator": 300,
+                "base": "offences with caution",
+            }
+        )
+    )
+    assert "380 domestic violence offences with a charge are more than the 300" in said
+    assert "not divided" in said
+
+
+def test_bounds_are_told_as_bounds():
+    said = wording.sentence(
+        frame(
+            {
+                "strand": "gender",
+                "group": "Female",
+                "statistic": "retention",
+                "numerator": 10,
+                "denominator": 40,
+                "base": "victims of crimes",
+                "lower": 0.2,
+                "upper": 0.6,
+                "method": "bounds",
+            }
+        )
+    )
+    assert "lies between 20% and 60%, wherever the unrecorded belong" in said
+    assert "95%" not in said
+
+
+def unknown(like, lowest, highest, tipping, group="White"):
+    sides = {"group": group, "reference": "everyone else"}
+    return [
+        RATIO
+        | sides
+        | {"statistic": f"rate ratio, {name}", "estimate": value}
+        | {"lower": value / 1.1, "upper": value * 1.1}
+        for name, value in (
+            ("missing at random", like),
+            ("lowest", lowest),
+            ("highest", highest),
+        )
+    ] + [
+        RATIO
+        | sides
+        | {"statistic": "tipping point", "estimate": tipping, "lower": math.nan}
+        | {"upper": math.nan, "reference": "recorded", "base": "unrecorded", "method": ""}
+    ]
+
+
+def test_the_unrecorded_may_or_may_not_turn_a_finding():
+    said = wording.sentence(
+        frame(*unknown(2.5, 1.4, 5.0, -0.3, group="Black"), *unknown(0.8, 0.3, 1.9, 0.76))
+    )
+    assert "whatever the unrecorded are" in said
+    assert "stays higher for people recorded as Black (from 1.40 to 5.00 times)" in said
+    assert "For people recorded as White it could be either way." in said
+    assert "would turn if they were 76.0% of the unrecorded; they are 0.2% of the recorded" in said
+
+
+def test_people_counted_once_per_record_are_warned_of():
+    plain = wording.sentence(frame(RATIO, unit="victim_records"))
+    stated = wording.sentence(frame(RATIO, unit="victim_records", note="dispersion 2: widened"))
+    people = wording.sentence(frame(RATIO, unit="victims"))
+    assert "too narrow" in plain
+    assert "too narrow" not in stated + people
+
+
+def test_withheld_and_not_supplied_are_said():
+    assert "withheld, to protect the people counted" in wording.sentence(
+        frame(RATIO, withheld=True)
+    )
+    assert wording.sentence(estimates.empty()) == "Not supplied."
+    assert wording.brief(estimates.empty(), what="the rate") == "Not supplied: the rate."
+    assert "was not supplied" in wording.sentence(frame({"statistic": "rate"}))
+
+
+def test_synthetic_results_say_so():
+    for rows, source in ((frame(RATIO), "synthetic extract"), (frame(RATIO, note="synthetic"), "")):
+        assert wording.sentence(rows, source=source).startswith("In synthetic data, ")
+        assert wording.headline(rows, source=source).startswith("Synthetic data: ")
+    assert "ynthetic" not in wording.sentence(frame(RATIO), source="a report")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2007-04-01", "2008-03-31", "the 12 months to 31 March 2008"),
+        ("2008-05-31", "2009-06-01", "31 May 2008 to 1 June 2009"),
+        ("2009-04-01", "2009-11-08", "1 April 2009 to 8 November 2009"),
+        ("2003-01-01", "2022-12-31", "the 20 years to 31 December 2022"),
+        ("2009-01-01", "2009-06-30", "the 6 months to 30 June 2009"),
+        ("2009-02-01", "2009-02-28", "February 2009"),
+        ("2011-03-27", "2011-03-27", "27 March 2011"),
+    ],
+)
+def test_periods_in_words(start, end, words):
+    assert phrases.period(start, end) == words
+
+
+@given(st.floats(0, 1))
+def test_percentages_are_never_rounded_to_none_or_all(share):
+    text = phrases.percent(share)
+    assert (text == "0%") == (round(100 * share, 6) == 0)
+    assert (text == "100%") == (round(100 * share, 6) == 100)
+
+
+@given(st.floats(0.01, 100))
+def test_ratios_are_never_rounded_to_1(ratio):
+    text = phrases.rounded(ratio, digits=2, never=(0, 1))
+    assert (float(text.replace(",", "")) == 1) == (round(ratio, 6) == 1)
+
+
+def test_answer_says_a_place_and_period_once():
+    first, second = wording.sentence(frame(SHARE)), wording.sentence(frame(RATIO))
+    said = wording.answer(first, second, wording.sentence(estimates.empty()))
+    assert said.count("In Wandsworth, in the 12 months to 31 March 2009") == 1
+    assert said.endswith("Not supplied.")
+    assert "By ethnicity" in said
+
+
+def test_brief_is_one_finding():
+    rows = frame(
+        RATIO | {"group": "Asian", "estimate": 1.1, "lower": 0.9, "upper": 1.3},
+        RATIO,
+        RATIO | {"strand": "gender", "group": "Female", "reference": "Male", "lower": 0.9},
+    )
+    said = wording.brief(rows)
+    assert said.count(".\n") == 0
+    assert "higher for people recorded as Black" in said
+    assert "Asian" not in said
+
+
+def test_headlines_state_the_finding_and_no_more():
+    assert wording.headline(frame(RATIO)) == "Black: rate 1.91 times that of White"
+    unclear = RATIO | {"lower": 0.8}
+    assert wording.headline(frame(unclear)) == "No clear difference in rate from White"
+    index = {"statistic": "representation index", "reference": "residents"}
+    assert wording.headline(frame(RATIO | index)) == "Black over-represented against residents"
+    assert wording.headline(frame(SHARE)) == (
+        "44.3% of 50,986 domestic violence offences had a sanction detection"
+    )
+    assert wording.headline(frame(RATIO, withheld=True)) == "Withheld"
+
+
+def test_subtitle_names_measure_place_period_and_source():
+    assert wording.subtitle(frame(RATIO), source="a report.") == (
+        "Victims and survivors of domestic violence crimes, Wandsworth, the 12 months to "
+        "31 March 2009. Source: a report"
+    )
+
+
+def test_victims_of_homicide_are_not_survivors():
+    assert phrases.thing("victims", "recorded", "dv_homicide") == "victims of domestic homicide"
+
+
+def test_markdown_shows_the_text_as_it_is():
+    hostile = frame(RATIO, area="<script>alert(1)</script> *a_b* [x](y) $z$")
+    shown = wording.sentence(hostile)._repr_markdown_()
+    assert "<script>" not in shown
+    assert r"\*a\_b\*" in shown
+    assert r"\[x\]" in shown
+    assert r"\$z\$" in shown
+    assert wording.Words("- one\n- two")._repr_markdown_() == "- one\n- two"
+    assert wording.Words("1. x")._repr_markdown_() != "1. x"
+
+
+def test_counts_in_words():
+    cases = pd.concat(
+        [
+            counts.table("Merton", "incidents", "recorded", "all", {"All": 1500}),
+            counts.table("Merton", "offences", "crime", "all", {"All": None}),
+        ]
+    )
+    assert wording.counted(cases) == (
+        "In Merton, in the 12 months to 31 March 2009, 1,500 domestic violence incidents and an "
+        "unstated number of domestic violence offences were counted."
+    )
+    assert wording.counted(counts.empty()) == "Not supplied."
+
+
+def test_findings_in_words():
+    found = pd.DataFrame(
+        {
+            "rule": ["shares_against_100", "components_total", "components_total"],
+            "table_id": ["a", "a", "b"],
+            "suggestion": ["", "13,649 for 3,649", ""],
+        }
+    )
+    assert wording.findings(found) == (
+        "There are three findings in two printed tables: components total (2) and shares against "
+        "100 (1). For one of them one change would mend the table."
+    )
+
+
+def test_provenance_lists_everything_it_is_given():
+    listed = wording.provenance(
+        {"area": "Merton", "level": 0.95},
+        sources=["a report"],
+        checksums={"a.csv": "12ab"},
+        version="0.1.0",
+    )
+    assert listed.data["Value"].tolist() == ["dsvstats 0.1.0", "Merton", "0.95", "a report", "12ab"]
+
+
+NUMBERS = st.sampled_from(
+    [0.0, 1.0, 0.5, 2.0, -1.0, 1e-9, 1e12, 0.9999, 1234.5, math.inf, -math.inf, math.nan]
+)
+ROWS = st.fixed_dictionaries(
+    {
+        "statistic": st.sampled_from(
+            [
+                "proportion",
+                "rate",
+                "ratio of counts",
+                "risk ratio",
+                "representation index",
+                "share",
+                "completeness",
+                "retention",
+                "arrest rate",
+                "standardised ratio",
+                "reports",
+                "difference of retentions",
+                "rate ratio, lowest",
+                "tipping point",
+                "tipping odds ratio",
+                "excess events",
+                "E-value",
+                "something new",
+                "",
+            ]
+        ),
+        "strand,group": st.sampled_from(
+            [
+                ("all", "All"),
+                ("gender", "Female"),
+                ("gender", "Not recorded"),
+                ("age", "60+"),
+                ("age x gender", "18-29 x Female"),
+                ("disability", "Disabled"),
+                ("reports", "2+"),
+            ]
+        ),
+        "reference": st.sampled_from(
+            ["", "Male", "everyone else", "overall", "target", "residents"]
+        ),
+        "base": st.sampled_from(
+            ["", "offences recorded", "person-years of residents", "unrecorded"]
+        ),
+        "method": st.sampled_from(["", "wilson", "bounds"]),
+        "withheld": st.booleans(),
+        "note": st.sampled_from(["", "too small to say", "per 1,000; residents of 2011"]),
+        **dict.fromkeys(
+            [
+                "numerator",
+                "denominator",
+                "reference_numerator",
+                "reference_denominator",
+                "estimate",
+                "lower",
+                "upper",
+                "p_adjusted",
+            ],
+            NUMBERS,
+        ),
+    }
+)
+
+
+def hostile_rows(drawn):
+    rows = []
+    for each in drawn:
+        strand, group = each["strand,group"]
+        rows.append(
+            {k: v for k, v in each.items() if k != "strand,group"}
+            | {"strand": strand, "group": group}
+        )
+    return frame(*rows)
+
+
+@settings(max_examples=25)
+@given(st.lists(ROWS, min_size=1, max_size=5))
+def test_words_are_found_for_anything(drawn):
+    rows = hostile_rows(drawn)
+    for text in (wording.sentence(rows), wording.brief(rows), wording.headline(rows)):
+        assert text
+        assert "nan" not in text
+    for each in rows.itertuples():
+        assert reading.direction(each) in ("higher", "lower", "no clear difference")
+        assert not (each.withheld and np.isfinite(each.estimate))
