@@ -24,6 +24,7 @@ __all__ = [
     "prefer",
     "read",
     "refuse_doubles",
+    "require",
     "resolve",
     "set_aside",
     "table",
@@ -143,7 +144,9 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
 
 def _places(values: pd.Series, told: list[str]) -> np.ndarray:
     """Where each value stands: those told first, in the order told, then the rest in their own."""
-    code, distinct = pd.factorize(values, sort=True)
+    code, distinct = pd.factorize(values.array, sort=True)
+    if not told:
+        return code
     place = {each: n for n, each in enumerate(told)}
     order = sorted(range(len(distinct)), key=lambda n: place.get(distinct[n], len(told)))
     rank = np.empty(len(distinct) + 1, dtype=np.int64)
@@ -246,6 +249,7 @@ def refuse_doubles(cases: pd.DataFrame) -> None:
 
     >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
     """
+    require(cases)
     (key,) = codes([cases], KEY)
     if key.max(initial=-1) + 1 < len(cases):
         doubled = cases[cases.duplicated(KEY, keep=False)]
@@ -259,6 +263,20 @@ def refuse_doubles(cases: pd.DataFrame) -> None:
                 **dict(zip(same["source"], same["count"].tolist(), strict=True)),
             },
             mend="choose with counts.prefer(cases, [source, …])",
+        )
+
+
+def require(cases: pd.DataFrame) -> None:
+    """Is this a counts frame by its columns? An error that says what is wanted.
+
+    >>> require(empty())
+    """
+    if not isinstance(cases, pd.DataFrame) or not set(COLUMNS) <= set(cases.columns):
+        raise InputError(
+            where="cases",
+            rule=f"a counts frame, with {', '.join(COLUMNS)}",
+            value=list(getattr(cases, "columns", [type(cases).__name__])),
+            mend="make it with counts.read, counts.check or counts.table",
         )
 
 
@@ -278,6 +296,7 @@ def _held(cases: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _measures(cases: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str]]]:
     """Which of the units and measures is each row of? Its number, and the list of them."""
+    require(cases)
     (code,) = codes([cases], ["unit", "measure"])
     first = np.unique(code, return_index=True)[1]
     return code, list(zip(*(cases[each].iloc[first] for each in ("unit", "measure")), strict=True))
@@ -361,10 +380,27 @@ def pair(
         nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
         kind = np.where(nested, "proportion", "ratio")
         rows = rows.assign(kind=kind, base=base_words(*below))
+    if not joined.any():
+        _refuse_mixed_schemes(top, bottom)
     if unpaired:
         family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
         joined = np.isin(family, family[joined])
-    return _paired(rows[joined])
+    return _paired(rows if joined.all() else rows[joined])
+
+
+def _refuse_mixed_schemes(top: pd.DataFrame, bottom: pd.DataFrame) -> None:
+    """An error where no group has a base, though recoding would give it one."""
+    schemes = [set(each["strand"]) - {"all"} for each in (top, bottom)]
+    for above in sorted(schemes[0] - schemes[1]):
+        for below in sorted(schemes[1] - schemes[0]):
+            fine, coarse = (above, below) if (above, below) in strands.EXACT else (below, above)
+            if (fine, coarse) in strands.EXACT:
+                raise InputError(
+                    where="strand",
+                    rule="one scheme for the counts and their base",
+                    value=f"{above} and {below}",
+                    mend=f"strands.recode(…, strand={fine!r}, to={coarse!r})",
+                )
 
 
 def _paired(rows: pd.DataFrame) -> pd.DataFrame:

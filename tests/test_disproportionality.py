@@ -24,7 +24,7 @@ from tables import (
 
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
-from dsvstats.statistics import _ratios, disproportionality, intervals
+from dsvstats.statistics import _ratios, disproportionality, intervals, rates
 from dsvstats.statistics.disproportionality import adjust_p, relative_rates
 
 NUMBERS = ["estimate", "lower", "upper"]
@@ -416,7 +416,48 @@ def test_mixed_schemes_are_never_joined():
         people("ethnicity_broad", WANDSWORTH),
         residents("ethnicity_two", {"White": 219_000, "Black and minority ethnic": 88_000}),
     )
-    assert relative_rates(cases, "crime", per="residents").empty
+    with pytest.raises(InputError, match="one scheme for the counts and their base") as caught:
+        relative_rates(cases, "crime", per="residents")
+    assert "strand='ethnicity_broad', to='ethnicity_two'" in caught.value.mend
+    officers = join(
+        people("ethnicity_officer_defined", {"Black": 3}),
+        residents("ethnicity_broad", {"Black": 300}),
+    )
+    assert relative_rates(officers, "crime", per="residents").empty
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame(), pd.DataFrame({"area": ["Barnet"]}), None])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda cases: relative_rates(cases, "crime", per="residents"),
+        lambda cases: disproportionality.representation(cases, against={"Female": 53}),
+        lambda cases: disproportionality.shares(cases, "crime"),
+        lambda cases: disproportionality.unknown_bounds(cases, "crime", per="residents"),
+        lambda cases: disproportionality.excess(cases, "arrest", per="crime"),
+        lambda cases: disproportionality.adjusted(
+            cases, "arrest", per="crime", strand="gender", by="age"
+        ),
+        lambda cases: disproportionality.stratified(
+            cases, "arrest", per="crime", strand="gender", strata="age"
+        ),
+        lambda cases: disproportionality.intersections(
+            cases, "arrest", per="crime", strand="age x gender"
+        ),
+        lambda cases: disproportionality.decompose(
+            cases, "arrest", per="crime", strata="age", between=("Barnet", "Brent")
+        ),
+        lambda cases: rates.proportion(cases, "arrest", of="crime"),
+        lambda cases: rates.rate(cases, "crime", per="residents"),
+        lambda cases: rates.completeness(cases),
+        lambda cases: rates.dispersion(cases, records=10),
+        lambda cases: rates.directly_standardised(cases, "crime"),
+        lambda cases: rates.indirectly_standardised(cases, "crime"),
+    ],
+)
+def test_another_frame_is_an_error_that_says_what_is_wanted(frame, call):
+    with pytest.raises(InputError, match="cases: must be a counts frame"):
+        call(frame)
 
 
 def test_the_frame_given_is_not_changed():

@@ -141,6 +141,8 @@ def noted(note, *more: tuple[np.ndarray, object]) -> np.ndarray:
     """The notes with others joined on where they apply, by a semicolon; blanks are left out."""
     note = np.array(note, dtype=object)
     for where, text in more:
+        if not where.any():
+            continue
         text = np.broadcast_to(np.asarray(text, dtype=object), note.shape)
         where = where & (text != "")
         first = where & (note == "")

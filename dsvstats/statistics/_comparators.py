@@ -21,8 +21,9 @@ UNGROUPED = ("all", "reports")
 class Groups:
     """Rows of a pair by group, their counts and bases, and which of them can be compared.
 
-    ``family`` numbers the strands of one area, period and measure; ``asked`` marks rates in
-    strands recorded only when someone asks, whose unrecorded people count as everyone else
+    ``family`` numbers the strands of one area, period and measure; ``optional`` marks strands
+    recorded only when someone asks, ``asked`` rates in them, whose unrecorded people count as
+    everyone else
     (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
     that cannot be compared, ``unknown`` those with unrecorded people.
     """
@@ -33,6 +34,7 @@ class Groups:
     recorded: np.ndarray
     usable: np.ndarray
     asked: np.ndarray
+    optional: np.ndarray
     family: np.ndarray
     all_count: np.ndarray
     all_base: np.ndarray
@@ -43,6 +45,7 @@ class Groups:
 
 def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
     """The groups of every strand that was supplied with its base, the unrecorded beside them."""
+    counts.require(cases)
     rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
     refuse_excess(rows)
     return arranged(rows)
@@ -71,12 +74,14 @@ def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
 
 def arranged(rows: pd.DataFrame) -> Groups:
     """These rows of a pair, in order, with what the comparisons of their groups need."""
-    rows = counts.in_order(rows[~rows["strand"].isin(UNGROUPED)])
+    whole = rows["strand"].isin(UNGROUPED)
+    rows = counts.in_order(rows[~whole] if whole.any() else rows)
     count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
     known, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
     usable = known & (base > 0) & ~np.isnan(count) & ~withheld
     (family,) = counts.codes([rows], _common.STRAND)
-    asked = _common.asked(rows) & (rows["kind"] == "rate").to_numpy()
+    optional = _common.asked(rows)
+    asked = optional & (rows["kind"] == "rate").to_numpy()
     silent = asked & (base > 0) & np.isnan(count) & ~withheld
     counted = np.where(usable, count, 0.0) + np.where(asked & ~known, count, 0.0)
     return Groups(
@@ -86,6 +91,7 @@ def arranged(rows: pd.DataFrame) -> Groups:
         recorded=known,
         usable=usable,
         asked=asked,
+        optional=optional,
         family=family,
         all_count=_common.total(counted, family),
         all_base=_common.total(np.where(usable | silent, base, 0.0), family),

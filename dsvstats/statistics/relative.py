@@ -85,6 +85,7 @@ def relative_rates(
     if held.rows.empty or not versus:
         return estimates.empty()
     unequal = unequally_recorded(cases, held, per)
+    independent = _common.independence(held.rows, spread)
     found = [
         compared(
             held,
@@ -95,6 +96,7 @@ def relative_rates(
             level=level,
             method=method,
             small=small,
+            independent=independent,
         )
         for each in versus
     ]
@@ -149,6 +151,7 @@ def compared(
     level: float,
     method: str,
     small: int,
+    independent: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Each group beside what it is compared with: columns of the estimates, and test numbers."""
     count_ref, base_ref, name, hidden = _comparators.against(held, versus, reference=reference)
@@ -184,10 +187,10 @@ def compared(
         (itself, "the reference group"),
         (bounded, INCOMPLETE),
         (done & held.partial & (versus != "reference"), LEFT_OUT),
-        (based & _common.asked(held.rows), _common.ASKED),
+        (based & held.optional, _common.ASKED),
         (based & vague, "no reference: the unrecorded may belong to it"),
-        (done & ~bounded, _common.independence(held.rows, spread)),
-        (done & ~bounded, _narrow(held, versus, sides, method)),
+        (done & ~bounded, independent),
+        _narrow(held, versus, sides, method, done & ~bounded),
     )
     return {
         "reference": name,
@@ -233,17 +236,21 @@ def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
         return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
 
 
-def _narrow(held: Groups, versus: str, sides: list[np.ndarray], method: str) -> np.ndarray:
+def _narrow(
+    held: Groups, versus: str, sides: list[np.ndarray], method: str, where: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Where the default limits are known to be too narrow, and which are better."""
     kind = held.rows["kind"].to_numpy(dtype=object)
+    note = np.full(len(kind), "", dtype=object)
+    at = np.flatnonzero(where & (kind == "rate"))
     if versus == "overall":
         named = "wilson" if method == "score" else method
-        rate = intervals.note_proportion(sides[0], held.all_count, method=named)
+        note[at] = intervals.note_proportion(sides[0][at], held.all_count[at], method=named)
     else:
-        rate = intervals.note_rate_ratio(sides[0], sides[2], method=method)
-    nested = [np.where(kind == "proportion", side, np.nan) for side in sides]
-    proportion = intervals.note_risk_ratio(*nested, method=method)
-    return np.where(kind == "rate", rate, proportion).astype(object)
+        note[at] = intervals.note_rate_ratio(sides[0][at], sides[2][at], method=method)
+    at = np.flatnonzero(where & (kind == "proportion"))
+    note[at] = intervals.note_risk_ratio(*[side[at] for side in sides], method=method)
+    return note != "", note
 
 
 def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:

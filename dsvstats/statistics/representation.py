@@ -60,6 +60,7 @@ def representation(
     2  Not recorded       NaN    NaN    NaN
     """
     tail(level)
+    counts.require(cases)
     known = against if isinstance(against, (str, tuple)) else None
     wanted = measure if measure is not None else _only(cases, known)
     if wanted is None:
@@ -82,6 +83,7 @@ def representation(
             method=method,
             small=small,
             unequal=relative.unequally_recorded(cases, held, known),
+            independent=_common.independence(held.rows, spread),
         )
         unit, what = counts.resolve(cases, known, name="against") or ("", "")
         name = base_words(unit, what)

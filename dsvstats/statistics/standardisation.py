@@ -66,18 +66,15 @@ def directly_standardised(
     weighty = share > 0
     share, count, base = share[weighty], count[:, weighty], base[:, weighty]
     whole = fitting & (base > 0).all(axis=1) & ~np.isnan(count).any(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        unit = share / base
-    rate, variance = (unit * count).sum(axis=1), (unit**2 * count).sum(axis=1)
-    events = found["numerator"].to_numpy()
-    few = (method == "dobson") & (events < _FEWEST)
+    few = (method == "dobson") & (count.sum(axis=1) < _FEWEST)
     ready = whole & ~few
 
-    def limit(rate, variance, events, largest, *, level):
-        return _direct_limits(rate, variance, events, largest, level, method)
+    def limit(count, base, *, level):
+        return weighted(count, base, share, level=level, method=method)
 
-    arrays = [np.where(ready, each, np.nan) for each in (rate, variance, events, unit.max(axis=1))]
-    limits = _common.dispersed(limit, arrays, spread=spread, level=level)
+    limits = _common.dispersed(
+        limit, [np.where(ready[:, None], count, np.nan), base], spread=spread, level=level
+    )
     note = _common.noted(
         np.full(len(found), f"per {multiplier:,g}; by {strands.title(strata).lower()}", object),
         (~whole, "a stratum was not supplied, or strata are not the standard's"),
@@ -99,19 +96,28 @@ def directly_standardised(
     )
 
 
-def _direct_limits(rate, variance, events, largest, level: float, method: str) -> tuple:
-    each = tail(level)
+def weighted(
+    count: np.ndarray, base: np.ndarray, share: np.ndarray, *, level: float, method: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The sum of rates weighted by the shares, and its limits: a row for each area.
+
+    ``count`` and ``base`` have a column for each stratum, ``share`` its weight; they add up to 1.
+    """
+    beyond = tail(level)
     with np.errstate(divide="ignore", invalid="ignore"):
+        unit = share / base
+        rate, variance = (unit * count).sum(axis=1), (unit**2 * count).sum(axis=1)
         if method == "dobson":
+            events = count.sum(axis=1)
             byar = intervals.count(events, level=level, method="byar")
             scale = np.sqrt(variance / events)
             lower, upper = (rate + scale * (side - events) for side in (byar.lower, byar.upper))
             return rate, np.maximum(lower, 0.0), upper
         lower = np.where(
-            rate == 0, 0.0, special.gammaincinv(rate**2 / variance, each) * variance / rate
+            rate == 0, 0.0, special.gammaincinv(rate**2 / variance, beyond) * variance / rate
         )
-        more, wide = rate + largest, variance + largest**2
-        return rate, lower, special.gammainccinv(more**2 / wide, each) * wide / more
+        more, wide = rate + unit.max(axis=1), variance + unit.max(axis=1) ** 2
+        return rate, lower, special.gammainccinv(more**2 / wide, beyond) * wide / more
 
 
 def indirectly_standardised(
@@ -224,9 +230,9 @@ def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
 def _strata_rows(cases: pd.DataFrame, measure, per: Measure, strata: str) -> pd.DataFrame:
     for part in strands.parts(strata):
         strands.scheme(part)
-    rows = counts.pair(cases, measure, per=per)
-    rows = rows[rows["strand"] == strata].reset_index(drop=True)
-    return rows[_common.recorded(rows)].reset_index(drop=True)
+    counts.require(cases)
+    held = cases[cases["strand"] == strata]
+    return counts.pair(held[_common.recorded(held)], measure, per=per)
 
 
 def _standard(
