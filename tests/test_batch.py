@@ -650,6 +650,9 @@ def test_imports_are_found_where_they_are():
     source = "import a.b, c as d\nfrom e import f\nfrom . import g\ndef h():\n    import i"
     assert list(warm.imports(source)) == ["a.b", "c", "e", "e.f"]
     assert list(warm.imports("not python")) == []
+    assert list(warm.imports(f"%matplotlib inline\n!ls\n{source}", within=True))[-1] == "i"
+    assert {"runner_helpers", "subprocess"} <= warm.imports_with("runner_helpers:page")
+    assert warm.imports_with("nosuch.module:f") == {"nosuch.module"}
 
 
 @needs_proc

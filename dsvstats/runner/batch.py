@@ -151,8 +151,8 @@ def _carried_out(
 
 def _modules(notebooks: Iterable[Path], functions: Iterable[str | None]) -> list[str]:
     """What is imported once for all runs: a package before its parts, so that all are found."""
-    of_functions = {each.partition(":")[0] for each in functions if each}
-    return sorted(of_functions.union(*(warm.imports_of(each) for each in notebooks)))
+    of_functions = [warm.imports_with(each) for each in functions if each]
+    return sorted(set().union(*of_functions, *(warm.imports_of(each) for each in notebooks)))
 
 
 def _called(pool: Executor, calls: Sequence[dict[str, Any]]) -> str | None:

@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import importlib.util
 import io
 import json
 import os
@@ -50,19 +51,31 @@ def threads() -> int:
         return threading.active_count()
 
 
-def imports(source: str) -> Iterator[str]:
-    """The modules that a cell imports at its top level; its magics are passed over."""
+def imports(source: str, *, within: bool = False) -> Iterator[str]:
+    """The modules that a cell imports at its top level; its magics are passed over.
+
+    `within` also gives what is imported later, inside functions.
+    """
     lines = ("" if each.lstrip()[:1] in ("%", "!") else each for each in source.splitlines())
     try:
-        body = ast.parse("\n".join(lines)).body
+        tree = ast.parse("\n".join(lines))
     except (SyntaxError, ValueError):
         return
-    for node in body:
+    for node in ast.walk(tree) if within else tree.body:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
             yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def imports_with(function: str) -> set[str]:
+    """The module of `module:function`, and what its own functions import when they are called."""
+    module = function.partition(":")[0]
+    with contextlib.suppress(ImportError, ValueError, OSError, TypeError):
+        source = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
+        return {module, *imports(source, within=True)}
+    return {module}
 
 
 def imports_of(notebook: str | Path) -> set[str]:
@@ -77,16 +90,21 @@ def imports_of(notebook: str | Path) -> set[str]:
 
 def _import_all(names: Iterable[str], avoided: Iterable[str]) -> str | None:
     """Import or call what can be; the name of the first that starts a thread, if one does."""
-    for name in dict.fromkeys(names):
-        later = LATER.get(name.partition(".")[0], ()) if ":" not in name else ()
-        for each in (name, *later):
-            if each in avoided or each in sys.modules:
-                continue
-            with contextlib.suppress(Exception):
-                job.named(each)() if ":" in each else importlib.import_module(each)
-            if threads() > 1:
-                return each
+    for name in _with_later(names):
+        if name in avoided or name in sys.modules:
+            continue
+        with contextlib.suppress(Exception):
+            job.named(name)() if ":" in name else importlib.import_module(name)
+        if threads() > 1:
+            return name
     return None
+
+
+def _with_later(names: Iterable[str]) -> Iterator[str]:
+    yield from names
+    for package, later in LATER.items():
+        if package in sys.modules:
+            yield from later
 
 
 def _draw_once() -> None:
