@@ -18,7 +18,11 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = ("linux", "darwin", "win32")
-CONDA_NAMES = {"ibis-duckdb": "ibis-framework", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {
+    "ibis-duckdb": "ibis-framework",
+    "matplotlib-base": "matplotlib",
+    "python-duckdb": "duckdb",
+}
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
