@@ -119,6 +119,23 @@ def test_against_the_reference_group():
     assert reference["estimate"].isna().all()
 
 
+def test_where_only_some_are_noted_nothing_is_missing_at_random():
+    cases = join(
+        people("disability", {"Disabled": 52, "Not recorded (implied)": 1878}),
+        residents("disability", {"Disabled": 38_671, "Not disabled": 264_415}),
+    )
+    found = unknown_bounds(cases, "crime", per="residents")
+    random = named(found, "Disabled", "rate ratio, missing at random")
+    assert np.isnan(random["estimate"]) and "only some groups are noted" in random["note"]
+    low = named(found, "Disabled", "rate ratio, lowest")
+    assert low["estimate"] == pytest.approx((52 / 38_671) / (1878 / 264_415))
+    assert named(found, "Disabled", "rate ratio, highest")["estimate"] == np.inf
+    tipping = named(found, "Disabled", "tipping point")
+    assert tipping["numerator"] == pytest.approx(1930 * 38_671 / 303_086 - 52)
+    assert np.isnan(tipping["reference_numerator"])
+    assert np.isnan(named(found, "Disabled", "tipping odds ratio")["estimate"])
+
+
 def test_the_unrecorded_themselves_are_shown():
     found = unknown_bounds(small(), "crime", per="residents")
     assert (found[found["group"] == "Not recorded"]["numerator"] == 40).all()

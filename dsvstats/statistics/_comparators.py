@@ -25,7 +25,8 @@ class Groups:
     recorded only when someone asks, ``asked`` rates in them, whose unrecorded people count as
     everyone else
     (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
-    that cannot be compared, ``unknown`` those with unrecorded people.
+    that cannot be compared, ``unknown`` those with unrecorded people, ``silent`` those asked with
+    groups that were not supplied, whose people are among the unrecorded.
     """
 
     rows: pd.DataFrame
@@ -41,6 +42,7 @@ class Groups:
     hidden: np.ndarray
     partial: np.ndarray
     unknown: np.ndarray
+    silent: np.ndarray
 
 
 def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
@@ -97,6 +99,7 @@ def arranged(rows: pd.DataFrame) -> Groups:
         all_base=_common.total(np.where(usable | silent, base, 0.0), family),
         hidden=_common.total((asked & withheld & ~known).astype(float), family) > 0,
         partial=_common.total((known & ~usable & ~silent).astype(float), family) > 0,
+        silent=_common.total(silent.astype(float), family) > 0,
         unknown=_common.total((~known & (count != 0)).astype(float), family) > 0,
     )
 

@@ -43,7 +43,9 @@ def unknown_bounds(
       the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the recorded
       (``reference_numerator`` of ``reference_denominator``). Where the base is counted by the
       strand too, the unrecorded who are only in the base are taken to be as the recorded there.
-      Below 0 or above 1 it cannot be reached, and ``note`` says so;
+      Below 0 or above 1 it cannot be reached, and ``note`` says so. Where only some groups are
+      noted, such as "Disabled", the recorded say nothing of the others: nothing is supposed to be
+      missing at random, and the tipping point stands alone;
     - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the tipping
       point, over those among the recorded: how unlike the recorded they would have to be.
 
@@ -85,24 +87,25 @@ def unknown_bounds(
     )
     found = []
     for what, sides in ((RANDOM, [*group, *other]), (LOWEST, low), (HIGHEST, high)):
-        sides = [np.where(usable, side, np.nan) for side in sides]
+        there = usable & ~held.silent if what == RANDOM else usable
+        sides = [np.where(there, side, np.nan) for side in sides]
         limits, p = _ratios.ratios(
             held.rows["kind"], sides, level=level, method=method, spread=spread
         )
         found.append(
             rows.assign(
                 statistic=[f"{each}, {what}" for each in statistic],
-                numerator=np.where(usable, sides[0], held.count),
-                denominator=np.where(usable, sides[1], held.base),
+                numerator=np.where(there, sides[0], held.count),
+                denominator=np.where(there, sides[1], held.base),
                 reference_numerator=sides[2],
                 reference_denominator=sides[3],
                 estimate=limits[0],
                 lower=limits[1],
                 upper=limits[2],
-                method=np.where(usable, _common.named_method(method, spread), ""),
+                method=np.where(there, _common.named_method(method, spread), ""),
                 p=p,
                 p_adjusted=_adjusted(rows, p, adjust),
-                note=_note(held, usable, more[0], spread),
+                note=_note(held, usable, there, more[0], spread),
             )
         )
     found += _tipping(rows, held, usable, group, other, more, nested)
@@ -125,13 +128,14 @@ def _adjusted(rows: pd.DataFrame, p: np.ndarray, adjust: str) -> np.ndarray:
     return adjust_p(shown, method=adjust, family=_common.codes_of(rows, _common.FAMILY))
 
 
-def _note(held, usable, more, spread) -> np.ndarray:
+def _note(held, usable, there, more, spread) -> np.ndarray:
     return _common.noted(
         held.rows["note"],
         (~held.recorded, _common.UNRECORDED),
         (held.recorded & ~usable, "nothing to compare with"),
+        (usable & ~there, "the recorded say nothing of the unrecorded: only some groups are noted"),
         (usable & (more == 0), "nobody is unrecorded"),
-        (usable, _common.independence(held.rows, spread)),
+        (there, _common.independence(held.rows, spread)),
     )
 
 
@@ -154,14 +158,15 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
         inside = np.clip(tipping, 0.0, 1.0)
         odds = inside / (1 - inside) * (count_ref / count)
     shown = ~np.isnan(tipping)
+    told = shown & ~held.silent
     reached = (tipping >= 0) & (tipping <= 1)
     common = rows.assign(
         numerator=np.where(shown, needed, held.count),
         denominator=np.where(shown, more[0], np.nan),
         base="unrecorded",
-        reference=np.where(shown, "recorded", ""),
-        reference_numerator=np.where(shown, count, np.nan),
-        reference_denominator=np.where(shown, count + count_ref, np.nan),
+        reference=np.where(told, "recorded", ""),
+        reference_numerator=np.where(told, count, np.nan),
+        reference_denominator=np.where(told, count + count_ref, np.nan),
         note=_common.noted(
             np.full(len(rows), "", dtype=object),
             (~held.recorded, _common.UNRECORDED),
@@ -171,7 +176,7 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
     )
     return [
         common.assign(statistic=TIPPING, estimate=tipping),
-        common.assign(statistic=TIPPING_ODDS, estimate=np.where(shown, odds, np.nan)),
+        common.assign(statistic=TIPPING_ODDS, estimate=np.where(told, odds, np.nan)),
     ]
 
 
