@@ -569,7 +569,7 @@ def test_a_title_of_ones_own():
 
 @pytest.mark.parametrize(
     ("low", "high", "wanted"),
-    [(0.2, 6, [0.5, 1, 2]), (0.001, 1000, [0.01, 1, 100]), (0.95, 1.06, [1])],
+    [(0.2, 6, [0.5, 1, 2]), (0.001, 1000, [0.001, 1, 1000]), (0.95, 1.06, [1])],
 )
 def test_ticks_of_a_log_axis_are_round_and_apart(low, high, wanted):
     ticks = axis.Axis(low, high, log=True).ticks(2.0)

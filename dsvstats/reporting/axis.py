@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from dsvstats.reporting import theme
 
-_BEYOND = 2.5
+_BEYOND, _ROOM = 2.5, 0.08
 _ROUND = [1, 2, 2.5, 5, 10]
 _STEPS = (
     (1,),
@@ -36,18 +36,20 @@ class Axis:
 
     def ticks(self, room: float) -> list[float]:
         """Round numbers along an axis this many inches long, no closer than their words."""
-        held: list[float] = []
-        for found in self._candidates():
-            ends = [room * self._along(tick) for tick in found]
-            gaps = [b - a for a, b in zip(ends, ends[1:], strict=False)]
-            if found and min(gaps, default=room) >= self._room(found):
-                held = found
-        return held
+        fitting = [each for each in self._candidates() if each and self._fits(each, room)]
+        return max(fitting, key=len, default=[])
+
+    def _fits(self, ticks: list[float], room: float) -> bool:
+        ends = [room * self._along(tick) for tick in ticks]
+        gaps = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        return min(gaps, default=room) >= self._room(ticks)
 
     def _candidates(self) -> list[list[float]]:
         if self.log:
             found = [_powers(self.low, self.high, apart) for apart in (4, 3, 2)]
-            return found + [_round_numbers(self.low, self.high, steps) for steps in _STEPS]
+            found += [_round_numbers(self.low, self.high, steps) for steps in _STEPS]
+            pairs = [[1 / side, 1.0, side] for side in (5.0, 4.0, 2.0)]
+            return found + [each for each in pairs if self.low <= each[0] and each[2] <= self.high]
         inside = 1e-9 * (self.high - self.low)
         return [
             [
@@ -81,8 +83,9 @@ def ratios(values: Iterable[tuple[float, float, float]], **words) -> Axis:
     points = [each[0] for each in held] or [1.0]
     low = min(points + [max(v[1], min(points) / _BEYOND) for v in held if _usable(v[1])])
     high = max(points + [min(v[2], max(points) * _BEYOND) for v in held if _usable(v[2])])
-    low, high = min(low, 0.8) / 1.12, max(high, 1.25) * 1.12
-    return Axis(low, high, log=True, line=1.0, **words)
+    low, high = min(low, 0.8), max(high, 1.25)
+    room = (high / low) ** _ROOM
+    return Axis(low / room, high * room, log=True, line=1.0, **words)
 
 
 def amounts(values: Iterable[float], *, label: str) -> Axis:
@@ -99,7 +102,7 @@ def linear(values: Iterable[float], *, within: tuple[float, float], **words) -> 
     """A linear axis that holds these values, with room, inside the values that can be."""
     held = [value for value in values if not math.isnan(value) and math.isfinite(value)]
     low, high = (min(held), max(held)) if held else within
-    room = 0.08 * (high - low or abs(high) or 1.0)
+    room = _ROOM * (high - low or abs(high) or 1.0)
     return Axis(max(low - room, within[0]), min(high + room, within[1]), **words)
 
 

@@ -36,7 +36,11 @@ def named(row) -> str:
     """A row as a sentence names it: its people, its area, or what is counted."""
     if row.strand != "all":
         return phrases.people(row.strand, row.group)
-    return row.label if row.label == phrases.place(row.area) else phrases.lower_first(row.label)
+    if row.label == phrases.place(row.area):
+        return row.label
+    alone = row.label == phrases.upper_first(phrases.thing(row.unit, row.measure))
+    whole = phrases.thing(row.unit, row.measure, row.subject)
+    return whole if alone else phrases.lower_first(row.label)
 
 
 def _again(row) -> str:

@@ -55,7 +55,7 @@ def point(axes, axis, middle: float, height: float, cell) -> None:
             [cell.mark] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.6, zorder=3
         )
     if axis.low <= cell.estimate <= axis.high:
-        axes.plot([cell.estimate], [middle], linestyle="none", zorder=4, **mark)
+        axes.plot([cell.estimate], [middle], linestyle="none", zorder=4, clip_on=False, **mark)
     else:
         _arrow(axes, axis, middle, cell.estimate, mark["color"])
 
@@ -161,7 +161,7 @@ def _arrow(axes, axis, middle: float, value: float, colour: str) -> None:
         color=colour,
         markersize=8,
         clip_on=False,
-        zorder=3,
+        zorder=5,
     )
 
 

@@ -131,7 +131,7 @@ def _usual(row) -> bool:
 
 def is_reference(row) -> bool:
     """Is this the row of the group that the others are compared with?"""
-    return comparison(row) == "group" and row.group == row.reference
+    return comparison(row) == "group" and row.group == row.reference and known(row.numerator)
 
 
 def bounded(row) -> bool:
@@ -187,7 +187,7 @@ def base(row) -> str:
     if row.withheld:
         return phrases.WITHHELD
     top, bottom = phrases.number(row.numerator), phrases.number(row.denominator)
-    if not known(row.denominator):
+    if not (known(row.denominator) and known(row.numerator)):
         return top
     if scale(row.statistic) == RATE or "person-years" in row.base:
         return f"{top} in {phrases.whole(row.denominator)}"

@@ -30,9 +30,9 @@ class Cell:
 
     @property
     def bare(self) -> bool:
-        """Is there neither an estimate nor a pair of limits to draw?"""
-        bounded = math.isfinite(self.lower) and math.isfinite(self.upper)
-        return math.isnan(self.estimate) and not bounded
+        """Is there neither an estimate nor a limit to draw? From 0 to no limit says nothing."""
+        nothing = math.isnan(self.lower) or (self.lower <= 0 and math.isinf(self.upper))
+        return math.isnan(self.estimate) and nothing
 
 
 @dataclass(frozen=True)

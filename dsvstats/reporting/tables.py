@@ -353,5 +353,12 @@ def listing(frame: pd.DataFrame, *, caption: str) -> Table:
     return Table(text.astype("str"), caption)
 
 
+class _Nothing(Table):
+    """A table of what was not supplied, shown as a line."""
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(phrases.closed(self.caption))}</p>"
+
+
 def _nothing(heading: str, caption: str) -> Table:
-    return Table(pd.DataFrame({heading: [phrases.NOT_SUPPLIED]}), caption)
+    return _Nothing(pd.DataFrame({heading: [phrases.NOT_SUPPLIED]}), caption)

@@ -227,14 +227,20 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False) -> list[str
             lines[-1] = joined
             continue
         while width_of(word, size, bold=bold) > room and len(word) > 1:
-            sizes = range(1, len(word))
-            cut = max(
-                1, bisect_right(sizes, room, key=lambda n: width_of(word[:n], size, bold=bold))
-            )
+            cut = _fitting(word, room, size, bold)
             lines.append(word[:cut])
             word = word[cut:]
         lines.append(word)
     return lines
+
+
+def _fitting(word: str, room: float, size: float, bold: bool) -> int:
+    """How many of its letters fit the room? One at least."""
+
+    def wide(letters: int) -> float:
+        return width_of(word[:letters], size, bold=bold)
+
+    return max(1, bisect_right(range(1, len(word)), room, key=wide))
 
 
 def balanced(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
