@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -464,12 +466,12 @@ def years(start: pd.Series, end: pd.Series) -> pd.Series:
 def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     if residents.empty:
         return top, np.zeros(len(top), dtype=bool)
-    family = residents["definition"].str.replace(r"_?\d{4}$", "", regex=True)
-    if family.nunique() > 1:
+    family = {re.sub(r"_?\d{4}$", "", each) for each in residents["definition"].unique()}
+    if len(family) > 1:
         raise InputError(
             where="per",
             rule="residents from one kind of source",
-            value=sorted(family.unique()),
+            value=sorted(family),
             mend="choose with counts.choose(residents, definition=…)",
         )
     (period,) = codes([top], ["start", "end"])

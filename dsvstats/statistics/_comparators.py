@@ -21,7 +21,8 @@ UNGROUPED = ("all", "reports")
 class Groups:
     """Rows of a pair by group, their counts and bases, and which of them can be compared.
 
-    ``family`` numbers the strands of one area, period and measure; ``optional`` marks strands
+    ``family`` numbers the strands of one area, period and measure, ``comparisons`` those three
+    alone: one family of tests; ``optional`` marks strands
     recorded only when someone asks, ``asked`` rates in them, whose unrecorded people count as
     everyone else
     (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
@@ -43,6 +44,7 @@ class Groups:
     partial: np.ndarray
     unknown: np.ndarray
     silent: np.ndarray
+    comparisons: np.ndarray
 
 
 def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
@@ -81,7 +83,8 @@ def arranged(rows: pd.DataFrame) -> Groups:
     count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
     known, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
     usable = known & (base > 0) & ~np.isnan(count) & ~withheld
-    (family,) = counts.codes([rows], _common.STRAND)
+    (comparisons,) = counts.codes([rows], _common.FAMILY)
+    (family,) = counts.codes([rows.assign(_family=comparisons)], ["_family", "strand"])
     optional = _common.asked(rows)
     asked = optional & (rows["kind"] == "rate").to_numpy()
     silent = asked & (base > 0) & np.isnan(count) & ~withheld
@@ -99,6 +102,7 @@ def arranged(rows: pd.DataFrame) -> Groups:
         all_base=_common.total(np.where(usable | silent, base, 0.0), family),
         hidden=_common.total((asked & withheld & ~known).astype(float), family) > 0,
         partial=_common.total((known & ~usable & ~silent).astype(float), family) > 0,
+        comparisons=comparisons,
         silent=_common.total(silent.astype(float), family) > 0,
         unknown=_common.total((~known & (count != 0)).astype(float), family) > 0,
     )

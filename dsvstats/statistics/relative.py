@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dsvstats import estimates
+from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.statistics import _common, _comparators, _unrecorded, intervals
 from dsvstats.statistics._comparators import VERSUS, Groups
 from dsvstats.statistics._inputs import tail
+from dsvstats.statistics._notes import FEWEST
 from dsvstats.statistics._ratios import part_of_whole, ratios, statistic
 from dsvstats.statistics.multiplicity import adjust_p
 
@@ -18,6 +19,7 @@ FEW = "rests on few"
 LEFT_OUT = "leaves out groups that are withheld, not supplied or without a base"
 INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded belong"
 GAP = 0.05
+MOST_NOTED = max(FEWEST.values())
 
 
 def relative_rates(
@@ -101,9 +103,10 @@ def relative_rates(
         for each in versus
     ]
     result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
-    rows = held.rows.take(np.repeat(np.arange(len(held.rows)), len(versus)))
+    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base"]]
+    rows = shown.take(np.repeat(np.arange(len(shown)), len(versus)))
     names = np.repeat(statistic(held.rows), len(versus))
-    family = np.repeat(_common.codes_of(held.rows, _common.FAMILY), len(versus))
+    family = np.repeat(held.comparisons, len(versus))
     result["statistic"] = names
     return judged(rows, result, family=family, level=level, adjust=adjust)
 
@@ -242,6 +245,10 @@ def _narrow(
     """Where the default limits are known to be too narrow, and which are better."""
     kind = held.rows["kind"].to_numpy(dtype=object)
     note = np.full(len(kind), "", dtype=object)
+    cells = [sides[0], sides[2], held.all_count - sides[0]]
+    if (kind != "rate").any():
+        cells += [sides[1] - sides[0], sides[3] - sides[2]]
+    where = where & (np.minimum.reduce(cells) < MOST_NOTED)
     at = np.flatnonzero(where & (kind == "rate"))
     if versus == "overall":
         named = "wilson" if method == "score" else method

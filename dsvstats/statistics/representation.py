@@ -99,8 +99,7 @@ def representation(
     if known is not None:
         result["reference_numerator"] = np.where(held.usable, held.base, np.nan)
         result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
-    family = _common.codes_of(rows, _common.FAMILY)
-    return relative.judged(rows, result, family=family, level=level, adjust=adjust)
+    return relative.judged(rows, result, family=held.comparisons, level=level, adjust=adjust)
 
 
 def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | None:
