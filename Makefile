@@ -29,7 +29,7 @@ test: $(READY)
 	    --nbval-sanitize-with tests/nbval_sanitise.cfg tests dsvstats $(wildcard notebooks)
 
 soak: $(READY)
-	@$(PYTEST) -n $(WORKERS) -m "soak or hypothesis" --hypothesis-profile soak tests
+	@$(PYTEST) -n $(WORKERS) -m "soak or hypothesis" --hypothesis-profile soak tests tests/soak_*.py
 
 lab: $(READY)
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks

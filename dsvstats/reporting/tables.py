@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,7 @@ from dsvstats.reporting import bands, grouping, phrases, reading, sentences
 
 _SECTION = "Section"
 _NUMERIC = ("Number", "Base", "Share", "Target")
-_MOST_SOURCES = 4
+_MOST_SOURCES, _UNBROKEN = 4, 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,10 @@ class Table:
                         f'<tr><th scope="rowgroup" colspan="{len(names)}" '
                         f'style="text-align:left">{html.escape(held)}</th></tr>'
                     )
-            cells = [f"<td{self._align(name)}>{html.escape(row[name])}</td>" for name in names[1:]]
+            cells = [
+                f"<td{self._align(name, row[name])}>{html.escape(row[name])}</td>"
+                for name in names[1:]
+            ]
             first = f'<th scope="row" style="text-align:left">{html.escape(row[names[0]])}</th>'
             body.append(f"<tr>{first}{''.join(cells)}</tr>")
         groups = "\n".join(body)
@@ -53,8 +57,10 @@ class Table:
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{groups}\n</tbody>\n</table>\n{notes}</div>"
         )
 
-    def _align(self, name: str) -> str:
-        return f' style="text-align:{"right" if name in self.right else "left"}"'
+    def _align(self, name: str, cell: str = "") -> str:
+        side = "right" if name in self.right else "left"
+        unbroken = ";white-space:nowrap" if re.search(r"\d \(.+ to .+\)$", cell) else ""
+        return f' style="text-align:{side}{unbroken}"'
 
     def __repr__(self) -> str:
         def line(cells) -> str:
