@@ -28,6 +28,15 @@ KEY = [
 COLUMNS = [*KEY, "count", "source", "withheld"]
 
 
+def empty() -> pd.DataFrame:
+    """The counts frame of nothing: not supplied.
+
+    >>> list(empty().columns) == COLUMNS
+    True
+    """
+    return check(pd.DataFrame(columns=COLUMNS))
+
+
 def check(cases: pd.DataFrame, *, name: str = "cases", first_row: int = 0) -> pd.DataFrame:
     """Is this a counts frame? The same rows with the design's columns and types.
 

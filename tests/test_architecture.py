@@ -13,7 +13,16 @@ import pytest
 import dsvstats
 
 ROOT = Path(dsvstats.__file__).parent
-FRAMES = {"strands", "schemes", "counts", "checking", "vocabulary", "estimates", "errors"}
+FRAMES = {
+    "strands",
+    "schemes",
+    "counts",
+    "pairing",
+    "checking",
+    "vocabulary",
+    "estimates",
+    "errors",
+}
 MAY_IMPORT = {
     "errors": set(),
     "frames": {"frames"},

@@ -251,13 +251,17 @@ def records(people: pd.DataFrame, listed: pd.DataFrame) -> int:
     return int(max(counted, (listed["count"] * number).sum()))
 
 
-def listed(held: pd.DataFrame, *, subject: str, measure: str = "crime") -> pd.DataFrame:
-    """People by number of reports, of this subject and measure.
+def listed(
+    held: pd.DataFrame, *, subject: str, role: str = "victims", measure: str = "crime"
+) -> pd.DataFrame:
+    """People of this role by number of reports; a list of victims says nothing of the accused.
 
-    >>> listed(cases("Wandsworth"), subject="domestic_violence")["count"].sum()
-    np.int64(205)
+    >>> len(listed(cases("Wandsworth"), subject="domestic_violence"))
+    7
+    >>> len(listed(cases("Wandsworth"), subject="domestic_violence", role="accused"))
+    0
     """
-    return counts.choose(held, strand="reports", subject=subject, measure=measure)
+    return counts.choose(held, strand="reports", subject=subject, measure=measure, unit=UNITS[role])
 
 
 def latest(held: pd.DataFrame) -> pd.DataFrame:
