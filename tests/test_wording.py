@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts, estimates
-from dsvstats.reporting import phrases, reading, wording
+from dsvstats.reporting import numerals, phrases, reading, things, wording
 
 RATIO = {
     "strand": "ethnicity_broad",
@@ -349,14 +349,14 @@ def test_periods_in_words(start, end, words):
 
 @given(st.floats(0, 1))
 def test_percentages_are_never_rounded_to_none_or_all(share):
-    text = phrases.percent(share)
+    text = numerals.percent(share)
     assert (text == "0%") == (round(100 * share, 6) == 0)
     assert (text == "100%") == (round(100 * share, 6) == 100)
 
 
 @given(st.floats(0.01, 100))
 def test_ratios_are_never_rounded_to_1(ratio):
-    text = phrases.rounded(ratio, digits=2, never=(0, 1))
+    text = numerals.rounded(ratio, digits=2, never=(0, 1))
     assert (float(text.replace(",", "")) == 1) == (round(ratio, 6) == 1)
 
 
@@ -400,7 +400,7 @@ def test_subtitle_names_measure_place_period_and_source():
 
 
 def test_victims_of_homicide_are_not_survivors():
-    assert phrases.thing("victims", "recorded", "dv_homicide") == "victims of domestic homicide"
+    assert things.thing("victims", "recorded", "dv_homicide") == "victims of domestic homicide"
 
 
 def test_markdown_shows_the_text_as_it_is():

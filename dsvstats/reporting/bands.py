@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dsvstats.reporting import grouping, phrases, reading, sentences
+from dsvstats.reporting import grouping, numerals, phrases, reading, sentences
 from dsvstats.reporting.reading import HIGHER, LOWER, UNCLEAR
 
 RANDOM, LOWEST, HIGHEST, TIPPING = "missing at random", "lowest", "highest", "tipping point"
@@ -93,7 +93,7 @@ def told(held: list[Band]) -> list[str]:
     if loose and reading.null(loose[0].row) is not None:
         names = phrases.joined(_name(band, n) for n, band in enumerate(loose))
         if len(loose) > 2 * _MOST:
-            names = phrases.counted(len(loose), "group")
+            names = numerals.counted(len(loose), "group")
         start = "For" if parts else f"what was not recorded could put the {noun} either way for"
         parts.append(f"{start} {names}" + (" it could be either way" if parts else ""))
     elif loose:

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
+from dsvstats.reporting import charts, grouping, numerals, paint, phrases, reading, rows, spoken
 from dsvstats.reporting.axis import Axis, amounts
 from dsvstats.reporting.theme import Picture
 
@@ -18,14 +18,15 @@ def shares(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     whole = not held or all(reading.scale(row.statistic) == reading.PERCENT for row in held)
     axis = charts.along(held, [_share(row) for row in held])
     if whole:
-        axis = Axis(0.0, 1.0, label=charts.axis_words(held), write=phrases.percent)
+        axis = Axis(0.0, 1.0, label=charts.axis_words(held), write=numerals.percent)
     chart = rows.Chart(
         charts.sections(held, lambda row: _bar(row, _share(row))),
         axis,
         paint.bar,
         headings=(charts.estimate_heading(held), charts.counts_heading(held)),
     )
-    unrecorded = any(not strands.recorded(row.group) for row in held)
+    missing = [row for row in held if not strands.recorded(row.group)]
+    unrecorded = any(reading.known(row.estimate) for row in missing)
     key = [({"patch": paint.BARS[paint.MISSING]}, "not recorded")] if unrecorded else []
     return charts.finish("Bar chart", chart, estimates, title=title, source=source, key=key)
 
@@ -35,7 +36,7 @@ def _share(row) -> rows.Cell:
         return rows.Cell(math.nan, look=paint.HATCHED)
     look = paint.ACCENTED if strands.recorded(row.group) else paint.MISSING
     look = paint.SMALL_GROUP if reading.small(row) else look
-    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+    return rows.Cell(row.estimate, row.lower, row.upper, look)
 
 
 def _bar(row, cell: rows.Cell) -> rows.Row:
@@ -74,7 +75,7 @@ def _count(row) -> rows.Cell:
 
 def _people(row, cell: rows.Cell) -> rows.Row:
     label = phrases.upper_first(phrases.member("reports", row.group).removeprefix("in "))
-    number = phrases.WITHHELD if row.withheld else phrases.number(cell.estimate)
+    number = phrases.WITHHELD if row.withheld else numerals.number(cell.estimate)
     return rows.Row(label, (cell,), (number,), spoken.row(label, _of_people(number)))
 
 
@@ -89,7 +90,7 @@ def _most_reported(held: list, cases: pd.DataFrame) -> str:
     if len({row.section for row in held}) > 1 or len(known) < len(held):
         return "People by how many reports they are in"
     top = max(known, key=lambda row: row.count)
-    who = f"{phrases.number(float(top.count))} of {phrases.number(float(cases['count'].sum()))}"
+    who = f"{numerals.number(float(top.count))} of {numerals.number(float(cases['count'].sum()))}"
     return f"Most often people are {phrases.member('reports', top.group)}: {who}"
 
 
@@ -101,13 +102,13 @@ def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Pictu
         rows.Row(
             phrases.rule(name),
             (rows.Cell(float(n), look=paint.ACCENTED),),
-            (phrases.number(n),),
-            spoken.row(phrases.rule(name), phrases.number(n)),
+            (numerals.number(n),),
+            spoken.row(phrases.rule(name), numerals.number(n)),
         )
         for name, n in tally.items()
     ]
     heading = title or (
-        f"{phrases.upper_first(phrases.counted(len(found), 'finding'))} in the printed figures"
+        f"{phrases.upper_first(numerals.counted(len(found), 'finding'))} in the printed figures"
         if made
         else "The printed figures agree with each other"
     )

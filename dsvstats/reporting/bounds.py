@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from dsvstats.reporting import axis, charts, paint, phrases, reading, rows, spoken
+from dsvstats.reporting import axis, charts, numerals, paint, phrases, reading, rows, spoken
 from dsvstats.reporting.bands import Band, bands
 from dsvstats.reporting.reading import UNCLEAR
 from dsvstats.reporting.theme import GREY, INK, PALE, Picture
@@ -88,9 +88,9 @@ def _title(held: list[Band]) -> str:
         return "What was not recorded could put every finding either way"
     names = phrases.joined(band.row.label for band in firm[:2])
     if len(firm) > 2:
-        names = phrases.counted(len(firm), "group")
+        names = numerals.counted(len(firm), "group")
     rest = len(told) - len(firm)
-    others = f"; for {phrases.counted(rest, 'other')} it could be either way" if rest else ""
+    others = f"; for {numerals.counted(rest, 'other')} it could be either way" if rest else ""
     return f"Whatever the unrecorded are, the finding for {names} holds{others}"
 
 

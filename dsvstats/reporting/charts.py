@@ -8,7 +8,17 @@ from functools import partial
 
 import pandas as pd
 
-from dsvstats.reporting import grouping, headlines, paint, phrases, reading, rows, spoken, theme
+from dsvstats.reporting import (
+    grouping,
+    headlines,
+    paint,
+    phrases,
+    reading,
+    rows,
+    spoken,
+    theme,
+    things,
+)
 from dsvstats.reporting.axis import Axis, linear
 from dsvstats.reporting.theme import Picture
 
@@ -55,7 +65,7 @@ def axis_words(held: list) -> str:
     names = list(dict.fromkeys(row.statistic.split(",")[0] for row in held if row.statistic))
     scales = {reading.scale(row.statistic) for row in held}
     text = phrases.upper_first(phrases.joined(names[:3]))
-    happened = {phrases.outcome(row.measure) for row in held}
+    happened = {things.outcome(row.measure) for row in held}
     if names == ["proportion"] and len(happened) == 1 and {row.base for row in held} != {_REPORTED}:
         return f"Proportion that {happened.pop()}"
     if scales == {reading.TIMES}:

@@ -12,6 +12,7 @@ from dsvstats.reporting import (
     charts,
     grouping,
     headlines,
+    numerals,
     paint,
     phrases,
     reading,
@@ -53,7 +54,7 @@ def dots(
     )
     key = []
     if line is not None or own:
-        target = "its target" if line is None else f"target of {phrases.percent(line)}"
+        target = "its target" if line is None else f"target of {numerals.percent(line)}"
         key = [(_LINE, target)]
         key += charts.key_of(cells, _NAMES)
     return charts.finish("Dot plot", chart, estimates, title=title, source=source, key=key)
@@ -72,12 +73,12 @@ def _cell(row, line: float | None) -> rows.Cell:
     elif line is not None:
         above, below = row.lower > line, row.upper < line
         look = paint.HIGHER if above else paint.LOWER if below else paint.PLAIN
-    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+    return rows.Cell(row.estimate, row.lower, row.upper, look)
 
 
 def _row(row, cell: rows.Cell, own: set) -> rows.Row:
     said = charts.texts(row)
-    label = f"{row.label} (target {phrases.percent(reading.null(row))})" if own else row.label
+    label = f"{row.label} (target {numerals.percent(reading.null(row))})" if own else row.label
     return rows.Row(label, (cell,), said, spoken.row(label, *said))
 
 
@@ -146,7 +147,7 @@ def _order(row) -> tuple[bool, float]:
 def _area(row, highlight: str) -> rows.Cell:
     look = paint.STRONG if row.area == highlight else paint.PLAIN
     look = paint.HATCHED if row.withheld else look
-    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+    return rows.Cell(row.estimate, row.lower, row.upper, look)
 
 
 def _area_row(row, cell: rows.Cell, highlight: str, *, apart: str) -> rows.Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting import phrases, reading, sentences
+from dsvstats.reporting import numerals, phrases, reading, sentences, things
 from dsvstats.reporting.reading import HIGHER, LOWER, UNCLEAR
 
 MOST = 3
@@ -38,8 +38,8 @@ def named(row) -> str:
         return phrases.people(row.strand, row.group)
     if row.label == phrases.place(row.area):
         return row.label
-    alone = row.label == phrases.upper_first(phrases.thing(row.unit, row.measure))
-    whole = phrases.thing(row.unit, row.measure, row.subject)
+    alone = row.label == phrases.upper_first(things.thing(row.unit, row.measure))
+    whole = things.thing(row.unit, row.measure, row.subject)
     return whole if alone else phrases.lower_first(row.label)
 
 
@@ -49,7 +49,7 @@ def _again(row) -> str:
 
 def _names(rows: list) -> str:
     if len(rows) > 2 * MOST:
-        return phrases.counted(len(rows), "group")
+        return numerals.counted(len(rows), "group")
     return phrases.joined(named(row) if n == 0 else _again(row) for n, row in enumerate(rows))
 
 
@@ -58,7 +58,7 @@ def _each(rows: list) -> str:
     apart = len({(row.unit, row.measure) for row in rows}) < len(rows)
     said = [_prefix(row, rows) * apart + sentences.one(row, label=named(row)) for row in rows]
     more = len(said) - 2 * MOST
-    rest = [f"{phrases.counted(more, 'more row')} in the table"] if more > 0 else []
+    rest = [f"{numerals.counted(more, 'more row')} in the table"] if more > 0 else []
     return "; ".join(said[: 2 * MOST] + rest)
 
 
@@ -69,7 +69,7 @@ def _prefix(row, rows: list) -> str:
         words
         for column, words in (
             ("area", phrases.place(row.area)),
-            ("subject", phrases.subject(row.subject)),
+            ("subject", things.subject(row.subject)),
             ("definition", phrases.definition(row.definition)),
         )
         if len({getattr(each, column) for each in rows}) > 1 and words
@@ -123,18 +123,18 @@ def _most(rows: list, *, reverse: bool) -> str:
         name = named(row) if n == 0 else _again(row)
         said.append(f"{name} ({value}{limits}; {reading.base(row)})")
     more = len(rows) - MOST
-    return phrases.joined(said + ([phrases.counted(more, "other group")] if more > 0 else []))
+    return phrases.joined(said + ([numerals.counted(more, "other group")] if more > 0 else []))
 
 
 def _composition(rows: list) -> str:
     known = sorted((r for r in rows if strands.recorded(r.group)), key=lambda r: -r.estimate)
     shown = known[:MOST] + [row for row in rows if not strands.recorded(row.group)]
     said = [
-        f"{phrases.number(row.numerator)}{sentences.limits(row, value=True)} were "
+        f"{numerals.number(row.numerator)}{sentences.limits(row, value=True)} were "
         f"{phrases.member(row.strand, row.group)}"
         for row in shown
     ]
-    whole = f"{phrases.number(rows[0].denominator)} {sentences.base(rows[0])}".strip()
+    whole = f"{numerals.number(rows[0].denominator)} {sentences.base(rows[0])}".strip()
     return f"of {whole}, {phrases.joined(said)}"
 
 
@@ -166,7 +166,7 @@ def _rest(rows: list) -> list[str]:
     silent = [row for row in rows if not row.withheld and not reading.known(row.estimate)]
     for row in silent:
         if not strands.recorded(row.group) and reading.known(row.numerator):
-            said.append(f"For {phrases.number(row.numerator)}, {_strand(row)} was not recorded")
+            said.append(f"For {numerals.number(row.numerator)}, {_strand(row)} was not recorded")
     bounds = [row for row in silent if strands.recorded(row.group) and reading.bounded(row)]
     said += [phrases.upper_first(sentences.one(row, label=named(row))) for row in bounds[:MOST]]
     none = [row for row in silent if strands.recorded(row.group) and not reading.bounded(row)]

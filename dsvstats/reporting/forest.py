@@ -37,9 +37,9 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     ones hatched, and limits that run off the axis end in an arrow.
     """
     held = grouping.named(estimates)
-    cells = [_cell(row) for row in held]
     present = {reading.comparison(row) for row in held}
     kinds = [kind for kind in _PANELS if kind in present] or [""]
+    cells = [_cell(row, worded=len(kinds) > 1) for row in held]
     counts = charts.counts_heading(held)
     lines = _lines(held, cells, kinds)
     drawn = [each for _, group in lines for row in group for each in row.cells if each]
@@ -60,7 +60,7 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     )
 
 
-def _cell(row) -> rows.Cell:
+def _cell(row, *, worded: bool) -> rows.Cell:
     if row.withheld:
         return rows.Cell(math.nan, look=paint.HATCHED)
     if reading.is_reference(row):
@@ -69,7 +69,9 @@ def _cell(row) -> rows.Cell:
     look = way if way != reading.UNCLEAR else paint.PLAIN
     look = paint.SMALL_GROUP if reading.small(row) else look
     look = paint.BOUNDS if reading.bounded(row) else look
-    return rows.Cell(row.estimate, row.lower, row.upper, look, word=reading.value(row))
+    return rows.Cell(
+        row.estimate, row.lower, row.upper, look, word=reading.value(row) if worded else ""
+    )
 
 
 def _axis(held: list, cells: list[rows.Cell]) -> axis.Axis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting import phrases, reading
+from dsvstats.reporting import phrases, reading, things
 
 SYNTHETIC = "Synthetic data"
 _CHOICE = ("group", "rest", "overall", "population", "standard", "target", "")
@@ -59,10 +59,10 @@ def named(rows: pd.DataFrame) -> list:
 
 def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:
     about = rows["subject"] if rows["subject"].nunique() > 1 else pd.Series("", index=rows.index)
-    things = zip(rows["unit"], rows["measure"], about, strict=True)
+    kinds = zip(rows["unit"], rows["measure"], about, strict=True)
     periods = zip(rows["start"], rows["end"], strict=True)
     fields = {
-        "what": _text(rows, [phrases.thing(*each) for each in things]),
+        "what": _text(rows, [things.thing(*each) for each in kinds]),
         "definition": rows["definition"].map(phrases.definition),
         "area": rows["area"].map(phrases.place),
         "period": _text(rows, [phrases.period(*each) for each in periods]),
@@ -127,11 +127,11 @@ def about(rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     parts = []
     if fields["what"].nunique() == 1 and rows["subject"].nunique() == 1:
-        parts.append(phrases.thing(first["unit"], first["measure"], first["subject"]))
+        parts.append(things.thing(first["unit"], first["measure"], first["subject"]))
     elif rows["subject"].nunique() == 1:
-        parts.append(phrases.subject(first["subject"]))
+        parts.append(things.subject(first["subject"]))
     elif len(rows[["unit", "measure"]].drop_duplicates()) == 1:
-        parts.append(phrases.thing(first["unit"], first["measure"]))
+        parts.append(things.thing(first["unit"], first["measure"]))
     if fields["definition"].iloc[0] and fields["definition"].nunique() == 1:
         parts[-1:] = [f"{' '.join(parts[-1:])} ({fields['definition'].iloc[0]})".strip()]
     areas = fields["area"].unique()

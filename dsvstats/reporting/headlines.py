@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting import grouping, phrases, reading, sentences
+from dsvstats.reporting import grouping, numerals, phrases, reading, sentences, things
 from dsvstats.reporting.reading import HIGHER, LOWER
 
 NOTHING = "Not supplied"
@@ -73,7 +73,7 @@ def _compared(rows: list) -> str:
     for way in (HIGHER, LOWER):
         names = [_who(row, row.group) for row in clear[way]]
         if len(names) > _NAMES:
-            names = [f"{len(names)} of {phrases.counted(len(others), 'group')}"]
+            names = [f"{len(names)} of {numerals.counted(len(others), 'group')}"]
         if names:
             said.append(f"{way} for {phrases.joined(names)}")
     return f"{noun} {' and '.join(said)} than for {than}"
@@ -85,7 +85,7 @@ def _represented(clear: dict[str, list], many: int, population: str) -> str:
     for way, word in ((HIGHER, "over-represented"), (LOWER, "under-represented")):
         names = [_who(row, row.group) for row in clear[way]]
         if len(names) > _NAMES:
-            names = [f"{len(names)} of {phrases.counted(many, 'group')}"]
+            names = [f"{len(names)} of {numerals.counted(many, 'group')}"]
         if names:
             said.append(f"{phrases.joined(names)} {word}")
     if not said:
@@ -113,17 +113,17 @@ def _who(row, group: str) -> str:
 def _targets(rows: list) -> str:
     ways = [reading.direction(row) for row in rows]
     if len(rows) == 1:
-        target = phrases.percent(reading.null(rows[0]))
+        target = numerals.percent(reading.null(rows[0]))
         said = {HIGHER: "above", LOWER: "below"}.get(ways[0], "not clearly different from")
         return f"{reading.value(rows[0])}, {said} the target of {target}"
     above, below = ways.count(HIGHER), ways.count(LOWER)
     rest = len(rows) - above - below
     parts = [(above, "above"), (below, "below"), (rest, "not clearly different from")]
-    told = [f"{phrases.word(count)} {text}" for count, text in parts if count]
+    told = [f"{numerals.word(count)} {text}" for count, text in parts if count]
     if len(told) == 1:
-        every = "Both rates" if len(rows) == 2 else f"All {phrases.word(len(rows))} rates"
+        every = "Both rates" if len(rows) == 2 else f"All {numerals.word(len(rows))} rates"
         return f"{every} {told[0].split(' ', 1)[1]} the target"
-    return f"Of {phrases.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"
+    return f"Of {numerals.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"
 
 
 def _plain(families: list[list]) -> str:
@@ -159,8 +159,8 @@ def _label(row) -> str:
 
 def _single(row) -> str:
     if row.statistic == "reports":
-        people = phrases.number(row.denominator)
-        return f"{phrases.number(row.numerator)} reports about {people} people"
+        people = numerals.number(row.denominator)
+        return f"{numerals.number(row.numerator)} reports about {people} people"
     if reading.unit(row):
         return f"{row.statistic} of {reading.value(row)} {reading.unit(row)}"
     if row.statistic in ("proportion", "retention") and reading.known(row.estimate):
@@ -170,7 +170,7 @@ def _single(row) -> str:
 
 def share(row) -> str:
     """What share of its base did what it says? In a line."""
-    whole = f"{phrases.number(row.denominator)} {sentences.base(row)}"
+    whole = f"{numerals.number(row.denominator)} {sentences.base(row)}"
     return f"{reading.value(row)} of {whole} {sentences.happened(row)}"
 
 
@@ -178,12 +178,12 @@ def _composition(rows: list) -> str:
     known = [row for row in rows if strands.recorded(row.group)]
     missing = [row for row in rows if not strands.recorded(row.group)]
     if not known:
-        return f"Not recorded for {reading.value(missing[0])} of {phrases.base(missing[0].base)}"
+        return f"Not recorded for {reading.value(missing[0])} of {things.base(missing[0].base)}"
     top = max(known, key=lambda row: row.estimate)
     first = f"{reading.value(top)} {phrases.member(top.strand, top.group)}"
     most = max(missing, key=lambda row: row.estimate, default=None)
     rest = f", {reading.value(most)} not recorded" if most is not None else ""
-    return f"{first}{rest}, of {phrases.number(top.denominator)} {phrases.base(top.base)}"
+    return f"{first}{rest}, of {numerals.number(top.denominator)} {things.base(top.base)}"
 
 
 def _compositions(families: list[list]) -> str:
@@ -198,7 +198,7 @@ def _compositions(families: list[list]) -> str:
 
 def _chain(rows: list) -> str:
     first, last = rows[0], rows[-1]
-    start = f"{phrases.number(first.denominator)} {phrases.base(first.base)}"
+    start = f"{numerals.number(first.denominator)} {things.base(first.base)}"
     return (
-        f"From {start} to {phrases.number(last.numerator)} {phrases.thing(last.unit, last.measure)}"
+        f"From {start} to {numerals.number(last.numerator)} {things.thing(last.unit, last.measure)}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dsvstats.reporting import charts, grouping, headlines, phrases, spoken, theme
+from dsvstats.reporting import charts, grouping, headlines, numerals, spoken, theme
 from dsvstats.reporting.theme import ACCENT, GREY, INK, SECOND, SMALL, TEXT, Picture
 
 _LIST = ["area", "start", "end", "subject", "unit", "measure", "definition"]
@@ -52,9 +52,9 @@ def lorenz(points: pd.DataFrame, *, title: str = "", source: str = "") -> Pictur
 
 def _point(row, place: int) -> str:
     return (
-        f"{phrases.number(row.reports)} {'or more ' if place else ''}reports: "
-        f"{phrases.percent(row.share_of_people)} of people, "
-        f"{phrases.percent(row.share_of_reports)} of reports"
+        f"{numerals.number(row.reports)} {'or more ' if place else ''}reports: "
+        f"{numerals.percent(row.share_of_people)} of people, "
+        f"{numerals.percent(row.share_of_reports)} of reports"
     )
 
 
@@ -64,8 +64,8 @@ def _title(curve: pd.DataFrame) -> str:
     widest = (curve["share_of_reports"] - curve["share_of_people"]).idxmax()
     row = curve.loc[widest]
     return (
-        f"The most reported {phrases.percent(row['share_of_people'])} of people are in "
-        f"{phrases.percent(row['share_of_reports'])} of the reports"
+        f"The most reported {numerals.percent(row['share_of_people'])} of people are in "
+        f"{numerals.percent(row['share_of_reports'])} of the reports"
     )
 
 
@@ -89,7 +89,7 @@ def _key(curves: list[pd.DataFrame]) -> list[tuple[dict, str]]:
 
 def _dress(axes) -> None:
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    words = [phrases.percent(tick) for tick in ticks]
+    words = [numerals.percent(tick) for tick in ticks]
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_xticks(ticks, words, fontsize=SMALL)
     axes.set_yticks(ticks, words, fontsize=SMALL)

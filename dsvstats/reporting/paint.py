@@ -7,7 +7,7 @@ import math
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Rectangle
 
-from dsvstats.reporting import phrases, reading, theme
+from dsvstats.reporting import phrases, theme
 from dsvstats.reporting.theme import ACCENT, GREY, INK, PALE, SECOND, SMALL, SOFT
 
 HIGHER, LOWER, PLAIN, STRONG = "higher", "lower", "plain", "strong"
@@ -181,7 +181,7 @@ def _absent(axes, middle: float, height: float, cell) -> bool:
         _say(axes, middle, phrases.WITHHELD, boxed=True)
         return True
     if cell.bare:
-        _say(axes, middle, cell.word or reading.NO_ESTIMATE)
+        _say(axes, middle, cell.word)
         return True
     return False
 

@@ -6,7 +6,7 @@ import math
 import re
 
 from dsvstats import strands
-from dsvstats.reporting import phrases
+from dsvstats.reporting import numerals, phrases, things
 
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
 PERCENT, TIMES, HUNDRED, RATE, POINTS, NUMBER = (
@@ -149,7 +149,7 @@ def value(row) -> str:
         return f"between {' and '.join(_figures(row, row.lower, row.upper))}"
     if not known(row.estimate):
         if not known(row.numerator):
-            return phrases.NOT_SUPPLIED
+            return numerals.NOT_SUPPLIED
         left_out = not strands.recorded(row.group)
         return (NOT_COMPARED if null(row) is not None else LEFT_OUT) if left_out else NO_ESTIMATE
     return _figures(row, row.estimate)[0]
@@ -186,11 +186,11 @@ def base(row) -> str:
     """The counts behind the estimate: 544 of 1,187. Different things are "to", not "of"."""
     if row.withheld:
         return phrases.WITHHELD
-    top, bottom = phrases.number(row.numerator), phrases.number(row.denominator)
+    top, bottom = numerals.number(row.numerator), numerals.number(row.denominator)
     if not (known(row.denominator) and known(row.numerator)):
         return top
     if scale(row.statistic) == RATE or "person-years" in row.base:
-        return f"{top} in {phrases.whole(row.denominator)}"
+        return f"{top} in {numerals.whole(row.denominator)}"
     if row.statistic == SMR:
         return f"{top} against {bottom}"
     apart = scale(row.statistic) == HUNDRED or row.statistic == "reports"
@@ -206,7 +206,7 @@ def level(row) -> str:
     """
     if row.method == "bounds":
         return "bounds"
-    return f"{phrases.percent(row.level)} limits" if known(row.level) else "limits"
+    return f"{numerals.percent(row.level)} limits" if known(row.level) else "limits"
 
 
 def per(row) -> str:
@@ -228,15 +228,15 @@ def tick(row, number: float) -> str:
     """A round number on the estimate's scale, as an axis or a key gives it."""
     if scale(row.statistic) in (PERCENT, POINTS, HUNDRED):
         sign = "%" if scale(row.statistic) == PERCENT else ""
-        return phrases.minus(f"{round(100 * number, 6):,.10g}{sign}")
-    return phrases.minus(f"{number:,.10g}")
+        return numerals.minus(f"{round(100 * number, 6):,.10g}{sign}")
+    return numerals.minus(f"{number:,.10g}")
 
 
 def unit(row) -> str:
     """What a rate is counted in: per 1,000 residents a year. Empty for all that is no rate."""
     if scale(row.statistic) != RATE or not per(row):
         return ""
-    people = "residents a year" if "person-years" in row.base else phrases.base(row.base)
+    people = "residents a year" if "person-years" in row.base else things.base(row.base)
     return f"per {per(row)} {people}".strip()
 
 
@@ -246,13 +246,13 @@ def _figures(row, *numbers: float) -> list[str]:
     size = held[0] if held else 0.0
     if kind == PERCENT:
         digits = 1 if row.denominator >= _LARGE else 0
-        return [phrases.percent(each, digits=digits) for each in numbers]
+        return [numerals.percent(each, digits=digits) for each in numbers]
     if kind == POINTS:
-        return [phrases.rounded(100 * each, digits=1) for each in numbers]
+        return [numerals.rounded(100 * each, digits=1) for each in numbers]
     if kind == HUNDRED:
-        digits = phrases.digits_for(100 * size) if size < 0.1 else 0
-        return [phrases.rounded(100 * each, digits=digits) for each in numbers]
+        digits = numerals.digits_for(100 * size) if size < 0.1 else 0
+        return [numerals.rounded(100 * each, digits=digits) for each in numbers]
     never = (0, 1) if kind == TIMES else (0,)
     whole = kind == NUMBER and all(each.is_integer() for each in held)
-    digits = 0 if whole else phrases.digits_for(size)
-    return [phrases.rounded(each, digits=digits, never=never) for each in numbers]
+    digits = 0 if whole else numerals.digits_for(size)
+    return [numerals.rounded(each, digits=digits, never=never) for each in numbers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsvstats.reporting import phrases, reading
+from dsvstats.reporting import numerals, phrases, reading, things
 from dsvstats.reporting.reading import HIGHER, LOWER, UNCLEAR
 
 _NOUNS = {
@@ -36,12 +36,12 @@ def quantity(row) -> str:
     """What does this comparison compare: the rate of what, the proportion that did what?"""
     word = noun(row.statistic)
     if word == "rate":
-        return f"rate of {phrases.thing(row.unit, row.measure, row.subject)}"
+        return f"rate of {things.thing(row.unit, row.measure, row.subject)}"
     if word == "share":
         return f"share of {base(row)}"
     if word == "proportion":
         of = f" of {base(row)}" if row.base and row.base != "whole chain" else ""
-        return f"proportion{of} that {phrases.outcome(row.measure)}"
+        return f"proportion{of} that {things.outcome(row.measure)}"
     return word
 
 
@@ -73,8 +73,8 @@ def one(row, *, label: str) -> str:
     if row.statistic == "reports":
         least = "at least " if "at least" in row.note else ""
         return (
-            f"{least}{phrases.number(row.numerator)} reports were about "
-            f"{phrases.number(row.denominator)} people, {reading.value(row)} each on average"
+            f"{least}{numerals.number(row.numerator)} reports were about "
+            f"{numerals.number(row.denominator)} people, {reading.value(row)} each on average"
         )
     if reading.null(row) is not None and reading.comparison(row) != "target":
         return _compared(row, label)
@@ -95,7 +95,7 @@ def counts(row) -> str:
 
 def base(row) -> str:
     """What the denominator is, in words."""
-    return phrases.base(row.base, row.subject)
+    return things.base(row.base, row.subject)
 
 
 def limits(row, *more: str, value: bool = False) -> str:
@@ -109,7 +109,7 @@ def limits(row, *more: str, value: bool = False) -> str:
 
 def _share(row, label: str) -> str:
     if row.statistic == "completeness":
-        what = phrases.thing(row.unit, row.measure, row.subject)
+        what = things.thing(row.unit, row.measure, row.subject)
         return f"{phrases.strand(row.strand)} was recorded for {reading.base(row)} {what}" + limits(
             row, value=True
         )
@@ -126,7 +126,7 @@ def happened(row) -> str:
     """What happened to the part of the base that is counted, as a verb."""
     if row.base == "people reported":
         return "were reported two or more times"
-    return phrases.outcome(row.measure)
+    return things.outcome(row.measure)
 
 
 def _tipping(row, label: str) -> str:
@@ -142,14 +142,14 @@ def _tipping(row, label: str) -> str:
 def reference_share(row) -> str:
     """The share that an estimate is set against, as a percentage."""
     if not row.reference_denominator > 0:
-        return phrases.NOT_SUPPLIED
-    return phrases.percent(row.reference_numerator / row.reference_denominator)
+        return numerals.NOT_SUPPLIED
+    return numerals.percent(row.reference_numerator / row.reference_denominator)
 
 
 def _target(row) -> str:
     if reading.comparison(row) != "target":
         return ""
-    target = phrases.percent(reading.null(row))
+    target = numerals.percent(reading.null(row))
     return {
         HIGHER: f", above the target of {target}",
         LOWER: f", below the target of {target}",
@@ -159,10 +159,10 @@ def _target(row) -> str:
 
 def _counts(row, label: str) -> str:
     whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
-    top = phrases.thing(row.unit, row.measure, row.subject)
+    top = things.thing(row.unit, row.measure, row.subject)
     return (
-        f"there were {phrases.number(row.numerator)} {top}{whom} "
-        f"to {phrases.number(row.denominator)} {base(row)}, {reading.value(row)} "
+        f"there were {numerals.number(row.numerator)} {top}{whom} "
+        f"to {numerals.number(row.denominator)} {base(row)}, {reading.value(row)} "
         f"for every 100{limits(row)}"
     )
 
@@ -172,8 +172,8 @@ def _rate(row, label: str) -> str:
     rate = f"{reading.value(row)} {reading.unit(row)}".rstrip()
     adjusted = "" if row.statistic in ("rate", "crude rate") else f", {row.statistic}"
     return (
-        f"there were {phrases.number(row.numerator)} "
-        f"{phrases.thing(row.unit, row.measure, row.subject)}{whom}, "
+        f"there were {numerals.number(row.numerator)} "
+        f"{things.thing(row.unit, row.measure, row.subject)}{whom}, "
         f"{rate}{limits(row)}{adjusted}"
     )
 
@@ -214,7 +214,7 @@ def reference_counts(row) -> str:
     if reading.comparison(row) == "population":
         if not row.reference_denominator > 0:
             return ""
-        share = phrases.percent(row.reference_numerator / row.reference_denominator, digits=1)
+        share = numerals.percent(row.reference_numerator / row.reference_denominator, digits=1)
         return f"{share} of {row.reference}"
     held = row._replace(numerator=row.reference_numerator, denominator=row.reference_denominator)
     return reading.base(held)
@@ -231,10 +231,10 @@ def _nothing(row, label: str) -> str:
     if not reading.known(row.numerator):
         return f"the figure for {label} was not supplied"
     if row.numerator > row.denominator:
-        top = phrases.thing(row.unit, row.measure, row.subject)
+        top = things.thing(row.unit, row.measure, row.subject)
         return (
-            f"{phrases.number(row.numerator)} {top} are more than the "
-            f"{phrases.number(row.denominator)} {base(row)} before them, so they are "
+            f"{numerals.number(row.numerator)} {top} are more than the "
+            f"{numerals.number(row.denominator)} {base(row)} before them, so they are "
             f"not divided"
         )
     reasons = "; ".join(phrases.fragments([row.note]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsvstats.reporting import phrases
+from dsvstats.reporting import numerals, phrases
 
 MOST = 14
 
@@ -17,7 +17,7 @@ def alt(kind: str, *, title: str, subtitle: str, rows: list[str], notes=()) -> s
     """
     shown = rows if len(rows) <= MOST + 1 else rows[:MOST]
     more = len(rows) - len(shown)
-    rest = [f"{phrases.word(more)} more rows are in the table"] if more else []
+    rest = [f"{numerals.word(more)} more rows are in the table"] if more else []
     parts = [kind, title, subtitle, "; ".join(shown), *rest, *notes]
     return " ".join(phrases.closed(part) for part in parts if part)
 

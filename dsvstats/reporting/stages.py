@@ -6,7 +6,17 @@ import math
 
 import pandas as pd
 
-from dsvstats.reporting import charts, grouping, paint, phrases, reading, rows, spoken
+from dsvstats.reporting import (
+    charts,
+    grouping,
+    numerals,
+    paint,
+    phrases,
+    reading,
+    rows,
+    spoken,
+    things,
+)
 from dsvstats.reporting.axis import amounts
 from dsvstats.reporting.theme import Picture
 
@@ -58,16 +68,16 @@ def _sections(chain: pd.DataFrame) -> list[str]:
 
 
 def _first(row) -> rows.Row:
-    label = phrases.upper_first(phrases.base(row.base) or "First stage")
+    label = phrases.upper_first(things.base(row.base) or "First stage")
     look = paint.HATCHED if row.withheld else paint.PLAIN
-    number = phrases.WITHHELD if row.withheld else phrases.number(row.denominator)
+    number = phrases.WITHHELD if row.withheld else numerals.number(row.denominator)
     return rows.Row(
         label, (rows.Cell(row.denominator, look=look),), (number, ""), spoken.row(label, number)
     )
 
 
 def _kept(row) -> rows.Row:
-    label = phrases.upper_first(phrases.thing(row.unit, row.measure))
+    label = phrases.upper_first(things.thing(row.unit, row.measure))
     if row.withheld:
         cell = rows.Cell(math.nan, look=paint.HATCHED)
         return rows.Row(label, (cell,), (phrases.WITHHELD, ""), spoken.row(label, "withheld"))
@@ -77,8 +87,8 @@ def _kept(row) -> rows.Row:
         upper=row.denominator,
         look=paint.LARGER if larger and _undivided(row) else paint.PLAIN,
     )
-    number, share = phrases.number(row.numerator), _share(row, larger=larger)
-    before = f"{share} of {phrases.base(row.base)}" if row.base and share else share
+    number, share = numerals.number(row.numerator), _share(row, larger=larger)
+    before = f"{share} of {things.base(row.base)}" if row.base and share else share
     return rows.Row(label, (cell,), (number, share), spoken.row(label, number, before))
 
 
@@ -95,11 +105,11 @@ def _share(row, *, larger: bool) -> str:
 
 
 def _counted(row, above: list[rows.Row]) -> rows.Row:
-    label = phrases.upper_first(phrases.thing(row.unit, row.measure))
+    label = phrases.upper_first(things.thing(row.unit, row.measure))
     number = math.nan if row.withheld or row.count is pd.NA else float(row.count)
     before = above[-1].cells[0].estimate if above else math.nan
     look = paint.HATCHED if row.withheld else paint.LARGER if number > before else paint.PLAIN
-    said = phrases.WITHHELD if row.withheld else phrases.number(number)
+    said = phrases.WITHHELD if row.withheld else numerals.number(number)
     return rows.Row(
         label, (rows.Cell(number, upper=before, look=look),), (said,), spoken.row(label, said)
     )

@@ -7,7 +7,17 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from dsvstats.reporting import charts, grouping, headlines, paint, phrases, reading, spoken, theme
+from dsvstats.reporting import (
+    charts,
+    grouping,
+    headlines,
+    numerals,
+    paint,
+    phrases,
+    reading,
+    spoken,
+    theme,
+)
 from dsvstats.reporting.theme import ACCENT, INK, PALE, SMALL, SOFT, TEXT, Picture
 
 CITY = "City of London"
@@ -139,7 +149,7 @@ def _ink(shade) -> str:
 
 def _tile(sheet, place, width, area, name, row, edges, *, outlined: bool) -> None:
     x, y = place
-    style, ink, value = {"facecolor": "white", "edgecolor": PALE}, SOFT, phrases.NOT_SUPPLIED
+    style, ink, value = {"facecolor": "white", "edgecolor": PALE}, SOFT, numerals.NOT_SUPPLIED
     if row is not None and row.withheld:
         style, value = paint.HATCH, phrases.WITHHELD
     elif row is not None and reading.known(row.estimate):

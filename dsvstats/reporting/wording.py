@@ -8,7 +8,7 @@ import re
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting import bands, families, grouping, phrases, reading
+from dsvstats.reporting import bands, families, grouping, numerals, phrases, reading, things
 from dsvstats.reporting.headlines import headline, subtitle
 from dsvstats.reporting.reading import direction
 from dsvstats.reporting.tables import Table, listing
@@ -88,23 +88,37 @@ def sentence(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Wo
     held = grouping.families(estimates)
     if not held:
         return _nothing(estimates, what, source)
-    remarks = [_remarks(rows) for rows in held]
-    shared = [each for each in remarks[0] if all(each in other for other in remarks)]
     said, place = [], ""
-    for rows, own in zip(held, remarks, strict=True):
+    for rows in held:
         here = _lead(rows, source)
         first, *more = families.told(rows)
         first = f"{_heading(rows, len(held))}{first}"
         first = f"{here}, {first}" if here != place else first
-        own = [each for each in own if each not in shared]
-        said.append(" ".join(map(phrases.closed, [first, *more, *own])))
+        said.append(" ".join(map(phrases.closed, [first, *more])))
         place = here
-    end = " ".join(map(phrases.closed, shared))
+    end = " ".join(map(phrases.closed, _ends(held)))
     lead = _lead(held[0], source)
     if len(said) > 1:
         bullets = "\n".join(f"- {each}" for each in said)
         return Words("\n\n".join(filter(None, [bullets, end])), lead=lead)
     return Words(" ".join(filter(None, [*said, end])), lead=lead)
+
+
+def _ends(held: list[pd.DataFrame]) -> list[str]:
+    """The remarks on all that was said, then those on some of it, with what they are on."""
+    found: dict[str, list[str]] = {}
+    for rows in held:
+        strand = rows["strand"].iloc[0]
+        name = rows["section"].iloc[0] if strand == "all" else phrases.strand(strand).split(" (")[0]
+        for remark in _remarks(rows):
+            found.setdefault(remark, []).append(name)
+    shared = [remark for remark, names in found.items() if len(names) == len(held)]
+    some = [
+        ": ".join(filter(None, [phrases.joined(dict.fromkeys(names)), remark]))
+        for remark, names in found.items()
+        if remark not in shared
+    ]
+    return shared + some
 
 
 def _nothing(rows: pd.DataFrame, what: str, source: str) -> Words:
@@ -215,19 +229,19 @@ def counted(cases: pd.DataFrame, *, source: str = "") -> Words:
         return _nothing(cases, "", source)
     said = []
     for _, here in rows.groupby(["area", "start", "end"], sort=False):
-        things = [_thing(row) for row in here.itertuples()]
-        more = len(things) - _MOST
-        things = things[:_MOST] + ([f"{phrases.word(more)} more counts"] if more > 0 else [])
-        said.append(phrases.closed(f"{_lead(here, source)}, {phrases.joined(things)} were counted"))
+        told = [_thing(row) for row in here.itertuples()]
+        more = len(told) - _MOST
+        told = told[:_MOST] + ([f"{numerals.word(more)} more counts"] if more > 0 else [])
+        said.append(phrases.closed(f"{_lead(here, source)}, {phrases.joined(told)} were counted"))
     return Words(" ".join(said))
 
 
 def _thing(row) -> str:
     variant = phrases.definition(row.definition)
-    named = phrases.thing(row.unit, row.measure, row.subject) + (f" ({variant})" if variant else "")
+    named = things.thing(row.unit, row.measure, row.subject) + (f" ({variant})" if variant else "")
     if row.withheld:
         return f"a withheld number of {named}"
-    number = "an unstated number of" if row.count is pd.NA else phrases.number(float(row.count))
+    number = "an unstated number of" if row.count is pd.NA else numerals.number(float(row.count))
     return f"{number} {named}"
 
 
@@ -239,12 +253,12 @@ def not_supplied(what, *, area: str = "") -> Words:
     >>> not_supplied([])
     Nothing asked for is missing.
     """
-    things = [what] if isinstance(what, str) else [str(each) for each in what]
-    if not things:
+    wanted = [what] if isinstance(what, str) else [str(each) for each in what]
+    if not wanted:
         return Words("Nothing asked for is missing.")
     if area:
-        return Words(f"{phrases.place(area)} did not supply {phrases.joined(things)}.")
-    return Words(f"Not supplied: {phrases.joined(things)}.")
+        return Words(f"{phrases.place(area)} did not supply {phrases.joined(wanted)}.")
+    return Words(f"Not supplied: {phrases.joined(wanted)}.")
 
 
 def findings(found: pd.DataFrame) -> Words:
@@ -258,11 +272,11 @@ def findings(found: pd.DataFrame) -> Words:
     rules = found["rule"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     listed = [f"{phrases.lower_first(phrases.rule(rule))} ({n:,})" for rule, n in rules.items()]
     mended = int((found["suggestion"].fillna("").astype("str") != "").sum())
-    tables = phrases.counted(found["table_id"].nunique(), "printed table")
+    tables = numerals.counted(found["table_id"].nunique(), "printed table")
     few = phrases.joined(listed[:4] + ([f"others ({len(listed) - 4})"] if len(listed) > 4 else []))
     return Words(
-        f"There {'is' if len(found) == 1 else 'are'} {phrases.counted(len(found), 'finding')} in "
-        f"{tables}: {few}. For {phrases.word(mended)} of them one change would mend the table."
+        f"There {'is' if len(found) == 1 else 'are'} {numerals.counted(len(found), 'finding')} in "
+        f"{tables}: {few}. For {numerals.word(mended)} of them one change would mend the table."
     )
 
 
