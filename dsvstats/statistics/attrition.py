@@ -10,7 +10,7 @@ from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import intervals
 
-COMPLETENESS_GAP = 0.05
+AS_COMPLETELY = 0.95
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
 
 
@@ -24,7 +24,7 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     Poisson counts.
 
     Groups of a strand are compared only where both stages record the strand about as completely
-    (within 5 percentage points); otherwise the estimate is missing, the limits are bounds that
+    (the one for at least 95% of the share that the other does); otherwise the estimate is missing, the limits are bounds that
     hold wherever the unrecorded belong, and ``note`` gives the reason. A stage larger than the
     one before is shown, never divided.
 
@@ -85,7 +85,8 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
     known = {stage: _completeness(cases, stage) for stage in (now, before)}
     for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
         (share_now, out_now), (share_before, out_before) = known[now][place], known[before][place]
-        if abs(share_now - share_before) <= COMPLETENESS_GAP:
+        less, more = sorted([share_now, share_before])
+        if less >= AS_COMPLETELY * more:
             continue
         inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
         n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]

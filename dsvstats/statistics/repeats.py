@@ -36,8 +36,8 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
 
     From people by number of reports: those with two or more over all of them, a proportion of
     people with Wilson limits. A list that starts at two says how many were repeated, of nobody
-    knows how many: its estimate is missing, with the reason in ``note``. ``measure`` is
-    "repeat_within", ``base`` the people reported.
+    knows how many: its estimate is missing, with the reason in ``note``. ``base``
+    says whether they were reported in incidents or in crimes.
 
     >>> cases = counts.table("London", "victims", "recorded", "reports",
     ...                      {"1": 53755, "2+": 23633})
@@ -62,12 +62,13 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         )
     if not found:
         return estimates.empty()
-    rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL, measure="repeat_within")
+    rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL)
+    where = rows["measure"].map({"recorded": " in incidents", "crime": " in crimes"}).fillna("")
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     return estimates.frame(
         rows,
         statistic="proportion",
-        base="people reported",
+        base="people reported" + where,
         estimate=share.estimate,
         lower=share.lower,
         upper=share.upper,
