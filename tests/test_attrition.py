@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +15,7 @@ from dsvstats import counts
 from dsvstats.errors import InputError
 from dsvstats.statistics import attrition
 
+CASES = json.loads((Path(__file__).parent / "expected" / "cases.json").read_text("utf-8"))
 CHAIN = ["recorded", "crime", "sanction_detection"]
 
 
@@ -88,6 +92,40 @@ def test_lambeth_ethnicity_is_bounded_and_not_compared():
     assert "48% of one stage and 92% of the next" in white["note"]
     assert white["lower"] == pytest.approx(905 / (1046 + 4506 - 2173))
     assert white["upper"] == 1.0
+
+
+def test_a_strand_hardly_ever_recorded_is_bounded_too():
+    """Lambeth: 89 of 4,506 victims of incidents are recorded as disabled, 52 of 1,930 of offences."""
+    cases = people(
+        "disability",
+        {
+            "recorded": {"Disabled": 89, "Not recorded (implied)": 4417},
+            "crime": {"Disabled": 52, "Not recorded (implied)": 1878},
+        },
+    )
+    kept = attrition.retention(cases, stages=CHAIN)
+    assert kept["estimate"].isna().all()
+    assert kept["method"].tolist() == ["bounds", ""]
+
+
+def test_trusted_chain():
+    (case,) = [each for each in CASES if each["id"] == "attrition_stagewise_rri"]
+    names = ["recorded", "crime", "arrest", "charge", "prosecuted", "convicted"]
+    chain = dict(zip(names, zip(case["inputs"]["B"], case["inputs"]["A"], strict=True), strict=True))
+    cases = people("gender", {m: {"Female": b, "Male": a} for m, (b, a) in chain.items()})
+    cases = cases.assign(measure=cases["measure"].replace({"arrest": "sanction_detection"}))
+    stages = ["recorded", "crime", "sanction_detection", "charge", "prosecuted", "convicted"]
+    ratios = attrition.stage_ratios(cases, stages=stages, method="log")
+    expected = case["expected"]
+    assert ratios["estimate"].tolist() == pytest.approx(
+        [*expected["stage_rr"], expected["overall"]], rel=1e-6
+    )
+    assert ratios["lower"].tolist() == pytest.approx(
+        [*expected["lower"], expected["overall_lower"]], rel=1e-6
+    )
+    assert ratios["upper"].tolist() == pytest.approx(
+        [*expected["upper"], expected["overall_upper"]], rel=1e-6
+    )
 
 
 def test_evenly_recorded_strands_are_compared():

@@ -161,3 +161,11 @@ def chosen(value: str, options: tuple[str, ...], *, where: str) -> str:
             mend=near(str(value), list(options)),
         )
     return value
+
+
+def as_completely(share, other) -> np.ndarray:
+    """Is a strand recorded about as completely here as there? For 95% of the other share or more.
+
+    A ratio, so that strands hardly ever recorded are held to it too: 2% is not about 3%.
+    """
+    return np.minimum(share, other) >= 0.95 * np.maximum(share, other)

@@ -8,9 +8,8 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
-from dsvstats.statistics import intervals
+from dsvstats.statistics import _common, intervals
 
-AS_COMPLETELY = 0.95
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
 
 
@@ -85,8 +84,7 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
     known = {stage: _completeness(cases, stage) for stage in (now, before)}
     for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
         (share_now, out_now), (share_before, out_before) = known[now][place], known[before][place]
-        less, more = sorted([share_now, share_before])
-        if less >= AS_COMPLETELY * more:
+        if _common.as_completely(share_now, share_before):
             continue
         inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
         n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]

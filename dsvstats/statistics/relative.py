@@ -18,7 +18,6 @@ TOO_SMALL = "too small to say"
 FEW = "rests on few"
 LEFT_OUT = "leaves out groups that are withheld, not supplied or without a base"
 INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded belong"
-GAP = 0.05
 MOST_NOTED = max(FEWEST.values())
 
 
@@ -58,11 +57,11 @@ def relative_rates(
 
     In strands recorded only when someone asks, rates per resident count the unrecorded as
     everyone else: the ratio is a minimum, below 1 there is no p, and against a reference group
-    there is no ratio, since the unrecorded may belong to it. Ratios over other counts
-    are compared only where both record the strand about as completely (within 5 percentage
-    points); otherwise the limits are bounds that hold wherever the unrecorded belong. ``note``
-    marks groups "too small to say": fewer than ``small`` counted and expected, and no clear
-    difference.
+    there is no ratio, since the unrecorded may belong to it. Ratios over other counts are
+    compared only where both record the strand about as completely (the one for at least 95% of
+    the share that the other does); otherwise the limits are bounds that hold wherever the
+    unrecorded belong. ``note`` marks groups "too small to say": fewer than ``small`` counted and
+    expected, and no clear difference.
 
     Returns estimates with a row for each group and comparison.
 
@@ -137,11 +136,11 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
         return None
     out = _unrecorded.unrecorded(cases, held.rows, per)
     shares = [
-        np.where(out[side] == 0, 0.0, out[f"{side}_unrecorded"] / out[side].replace(0, 1))
+        np.where(out[side] == 0, 1.0, 1 - out[f"{side}_unrecorded"] / out[side].replace(0, 1))
         for side in ("count", "base")
     ]
     people = (held.rows["kind"] != "rate").to_numpy()
-    return out.assign(unequal=people & ~(np.abs(shares[0] - shares[1]) <= GAP))
+    return out.assign(unequal=people & ~_common.as_completely(*shares))
 
 
 def compared(
