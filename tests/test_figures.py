@@ -414,6 +414,13 @@ def test_no_direction_where_the_adjusted_p_does_not_agree():
     assert markers(axes) == {("o", theme.GREY)}
 
 
+def test_the_page_says_why_limits_alone_make_no_direction():
+    overruled = figures.forest(frame(ratio(SIXTEEN[1], 3, p_adjusted=0.2)))
+    agreed = figures.forest(frame(ratio(SIXTEEN[1], 3, p_adjusted=0.01)))
+    assert "does not agree" in overruled.alt
+    assert "does not agree" not in agreed.alt
+
+
 def test_three_comparisons_share_one_axis(pictures):
     panels = axes_of(pictures["forest of three"], "log")
     assert len(panels) == 3

@@ -66,7 +66,8 @@ def axis_words(held: list) -> str:
     scales = {reading.scale(row.statistic) for row in held}
     text = phrases.upper_first(phrases.joined(names[:3]))
     happened = {things.outcome(row.measure) for row in held}
-    if names == ["proportion"] and len(happened) == 1 and {row.base for row in held} != {_REPORTED}:
+    again = all(row.base.startswith(_REPORTED) for row in held)
+    if names == ["proportion"] and len(happened) == 1 and not again:
         return f"Proportion that {happened.pop()}"
     if scales == {reading.TIMES}:
         return f"{text} (log scale, 1 is no difference)"

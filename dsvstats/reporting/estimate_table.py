@@ -59,7 +59,7 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
         caption=heading,
         notes=_notes(rows, held, [*shared, *_of_sections(by_section)], source),
         section=SECTION if SECTION in data else "",
-        right=tuple(name for name in _NUMERIC if name in data),
+        right=tuple(name for name in data if name in _NUMERIC or name.startswith("Share of ")),
     )
 
 
@@ -140,7 +140,7 @@ def _of_sections(notes: dict[str, list[str]]) -> list[str]:
 
 
 def _worth(part: str, shared: list[str]) -> bool:
-    said = part.startswith(("per ", reading.OUT_OF_REACH, "the reference group"))
+    said = part.startswith(("per ", "not recorded: ", reading.OUT_OF_REACH, "the reference group"))
     return part not in shared and not said
 
 
@@ -162,5 +162,6 @@ def _notes(rows: pd.DataFrame, held: list, shared: list[str], source: str) -> tu
     said += [f"Rates are {phrases.joined(rates)}"] if rates else []
     methods = [phrases.method(each) for each in dict.fromkeys(rows["method"]) if each]
     said += [f"Method of the limits: {'; '.join(methods)}"] if methods else []
+    said += [reading.OVERRULED] if any(map(reading.overruled, held)) else []
     said += [*shared, *([f"Source: {source}"] if source else [])]
     return tuple(phrases.closed(each) for each in said)

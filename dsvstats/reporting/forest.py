@@ -57,6 +57,7 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
         title=title,
         source=source,
         key=charts.key_of(drawn, _NAMES),
+        notes=[reading.OVERRULED] if any(map(reading.overruled, held)) else [],
     )
 
 

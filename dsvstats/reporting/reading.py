@@ -20,6 +20,10 @@ PERCENT, TIMES, HUNDRED, RATE, POINTS, NUMBER = (
 NO_ESTIMATE, NOT_COMPARED, LEFT_OUT = "no estimate", "not compared", "left out"
 OUT_OF_REACH = "out of reach"
 _SHARES = ("proportion", "share", "completeness", "retention", "prevalence", "tipping point")
+OVERRULED = (
+    "Limits that leave out no difference do not make one clear where the p-value, adjusted for "
+    "the number of comparisons, does not agree."
+)
 SMR = "standardised ratio"
 _ADJUSTED = re.compile(r"^(mantel-haenszel|standardised|adjusted|pooled|crude) ", re.IGNORECASE)
 _LARGE = 200
@@ -101,13 +105,26 @@ def direction(row) -> str:
     none = null(row)
     if none is None or row.withheld or small(row) or not known(row.estimate):
         return UNCLEAR
-    if known(row.p_adjusted) and known(row.level) and not row.p_adjusted < round(1 - row.level, 12):
+    if _refuted(row):
         return UNCLEAR
     if row.lower > none:
         return UNCLEAR if _minimum(row) and _usual(row) else HIGHER
     if row.upper < none:
         return UNCLEAR if _minimum(row) else LOWER
     return UNCLEAR
+
+
+def _refuted(row) -> bool:
+    held = known(row.p_adjusted) and known(row.level)
+    return held and not row.p_adjusted < round(1 - row.level, 12)
+
+
+def overruled(row) -> bool:
+    """Do the limits leave out no difference where the adjusted p does not?"""
+    none = null(row)
+    if none is None or row.withheld or not known(row.estimate) or not _refuted(row):
+        return False
+    return bool(row.lower > none or row.upper < none)
 
 
 def small(row) -> bool:

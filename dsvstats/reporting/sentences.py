@@ -124,7 +124,7 @@ def _share(row, label: str) -> str:
 
 def happened(row) -> str:
     """What happened to the part of the base that is counted, as a verb."""
-    if row.base == "people reported":
+    if row.base.startswith("people reported"):
         return "were reported two or more times"
     return things.outcome(row.measure)
 
