@@ -136,6 +136,7 @@ def _run(options: argparse.Namespace) -> int:
         force=options.force,
         time_limit=options.time_limit,
         after="dsvstats.reporting.evidence:page",
+        prepare=["dsvstats.sources.supply:prepare"],
         data=[DATA, *_own_data(given, texts)],
         dask=options.dask,
     )

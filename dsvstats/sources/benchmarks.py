@@ -15,7 +15,8 @@ CENSUSES = (2001, 2011, 2021)
 
 
 @cache
-def _residents() -> pd.DataFrame:
+def read() -> pd.DataFrame:
+    """The residents file as it lies in data/."""
     held = pd.read_csv(
         data("benchmarks", "residents.csv.gz"), dtype={"count": "int64"}, keep_default_na=False
     )
@@ -52,7 +53,7 @@ def residents(
         "ethnicity_broad": "ethnicity_self_defined",
         "ethnicity_two": "ethnicity_self_defined",
     }
-    held = _residents()
+    held = read()
     held = held[
         held["area"].isin([areas.find(each) for each in wanted])
         & (held["strand"] == coarser.get(strand, strand))

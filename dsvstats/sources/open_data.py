@@ -12,7 +12,8 @@ from dsvstats.sources.files import data
 
 
 @cache
-def _homicides() -> pd.DataFrame:
+def read() -> pd.DataFrame:
+    """The list of homicide victims as it lies in data/."""
     return pd.read_csv(data("records", "homicides.csv"), keep_default_na=False)
 
 
@@ -31,7 +32,7 @@ def homicides(
     >>> homicides(by="gender", years=(2003, 2022))["measure"].unique().tolist()
     ['recorded', 'solved', 'unsolved']
     """
-    rows = _homicides()
+    rows = read()
     rows = rows[rows["year"].between(*years)]
     if domestic:
         rows = rows[rows["domestic_abuse"]]

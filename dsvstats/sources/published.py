@@ -143,7 +143,9 @@ def counts(printed: pd.DataFrame) -> pd.DataFrame:
         + (" (mended: " + mend + ")").fillna(""),
     )
     together = [*KEY, "doc", "paragraph", "table_id"]
-    added = rows.groupby(together, sort=False).agg(count=("count", "sum"), source=("source", "max"))
+    added = rows.groupby(together, sort=False).agg(
+        count=("count", "sum"), source=("source", "first")
+    )
     once = added.reset_index().drop_duplicates([*KEY, "doc", "count"])
     doubled = once.duplicated([*KEY, "source"], keep=False)
     once.loc[doubled, "source"] += (

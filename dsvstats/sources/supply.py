@@ -9,7 +9,7 @@ import pandas as pd
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError, near
-from dsvstats.sources import areas, published, reconcile
+from dsvstats.sources import areas, benchmarks, open_data, published, reconcile
 from dsvstats.sources.files import checksum, data
 
 SOURCES = ("published", "counts")
@@ -180,6 +180,13 @@ def printed_rates(area: str, *, source: str = "published") -> pd.DataFrame:
             "Place": rows["doc"] + ", " + rows["paragraph"],
         }
     )
+
+
+def prepare() -> None:
+    """Read once what every area's pages read, before they are made side by side."""
+    _published()
+    benchmarks.read()
+    open_data.read()
 
 
 def _known(area: str) -> str:

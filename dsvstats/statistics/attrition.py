@@ -23,9 +23,9 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     Poisson counts.
 
     Groups of a strand are compared only where both stages record the strand about as completely
-    (the one for at least 95% of the share that the other does); otherwise the estimate is missing, the limits are bounds that
-    hold wherever the unrecorded belong, and ``note`` gives the reason. A stage larger than the
-    one before is shown, never divided.
+    (the one for at least 95% of the share that the other does); otherwise the estimate is
+    missing, the limits are bounds that hold wherever the unrecorded belong, and ``note`` gives
+    the reason. A stage larger than the one before is shown, never divided.
 
     Returns estimates with one row per stage and group: ``statistic`` "retention" or "ratio of
     counts", ``base`` the stage before. The first stage has no row.
