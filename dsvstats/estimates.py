@@ -51,7 +51,9 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     >>> frame(pd.DataFrame(columns=KEY)).columns.equals(pd.Index(COLUMNS))
     True
     """
-    defaults = dict.fromkeys(_NUMBERS, float("nan")) | dict.fromkeys(_TEXT, "") | {"withheld": False}
+    defaults = (
+        dict.fromkeys(_NUMBERS, float("nan")) | dict.fromkeys(_TEXT, "") | {"withheld": False}
+    )
     given = defaults | {column: rows[column] for column in COLUMNS if column in rows} | columns
     data = {column: getattr(given[column], "array", given[column]) for column in COLUMNS}
     result = pd.DataFrame(data, index=range(len(rows))).astype(
@@ -60,6 +62,7 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
         | dict.fromkeys(["start", "end"], "datetime64[us]")
         | {"withheld": bool}
     )
+    result[[*KEY, *_TEXT]] = result[[*KEY, *_TEXT]].fillna({column: "" for column in _TEXT})
     if result["withheld"].any():
         hidden = [column for column in _NUMBERS if column != "level"]
         result.loc[result["withheld"], hidden] = float("nan")

@@ -244,6 +244,21 @@ def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple
     return (people["unit"].iloc[0] if len(people) else UNITS[role][0]), measure
 
 
+def ethnicity(people: pd.DataFrame) -> str:
+    """By which scheme are these people's ethnicities best told in a sentence? The broadest.
+
+    >>> ethnicity(people(cases("Wandsworth"), role="victims", subject="domestic_violence"))
+    'ethnicity_broad'
+    """
+    schemes = [each for each in strands.SCHEMES if each.startswith("ethnicity")]
+    held = set(people["strand"])
+    return min(
+        (s for s in schemes if s in held),
+        key=lambda s: len(strands.SCHEMES[s].groups),
+        default="ethnicity_broad",
+    )
+
+
 def records(people: pd.DataFrame, listed: pd.DataFrame) -> int:
     """How many records are there? Those of the people counted, or those listed if they are more.
 
