@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Mappings
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,20 +12,23 @@ import ibis
 import pandas as pd
 
 from dsvstats import counts
+from dsvstats.errors import InputError
 from dsvstats.sources import areas as places
 from dsvstats.sources import extract_count as counting
 from dsvstats.sources import extract_engine as engine
 from dsvstats.sources import extract_files as files
 from dsvstats.sources import extract_frame as frames
 from dsvstats.sources import extract_mapping as mappings
+from dsvstats.sources import extract_validate as validation
 from dsvstats.sources import extract_values as values
 from dsvstats.sources import extract_wanted as wants
+from dsvstats.sources.extract_findings import COLUMNS
 from dsvstats.sources.extract_mapping import Mapping
 from dsvstats.sources.extract_schema import TABLES
 from dsvstats.sources.extract_values import Value
 from dsvstats.sources.extract_wanted import AGES, rolling
 
-__all__ = ["Extract", "count", "read", "rolling"]
+__all__ = ["Extract", "check_path", "count", "read", "rolling", "validate"]
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,19 @@ class Extract:
         held = {name: getattr(self, name) for name in TABLES}
         return {name: table for name, table in held.items() if table is not None}
 
-    def values(self, table: str, raw: ibis.Table | None = None) -> dict[str, Value]:
-        """What does each column of this table hold, and where can it not be read?"""
-        return values.read(self.tables[table] if raw is None else raw, table, self.mapping[table])
+    def values(self, table: str, raw: ibis.Table, only: Collection[str] = ()) -> dict[str, Value]:
+        """How is each column of this table, or each of these, read?"""
+        return values.read(raw, table, self.mapping[table], only)
 
-    def typed(self, table: str) -> ibis.Table | None:
-        """This table with each column as its own type, codes as numbers; None if not supplied."""
+    def typed(self, table: str, *columns: str) -> ibis.Table | None:
+        """This table, or these columns of it, each as its own type, codes as numbers.
+
+        None where the table was not supplied; columns that were not are left out.
+        """
         if table not in self.tables:
             return None
-        columns = {name: value.value for name, value in self.values(table).items()}
-        return self.tables[table].select(**columns).view()
+        raw = self.tables[table]
+        return values.typed(raw, table, self.values(table, raw, columns)).view()
 
 
 def read(
@@ -82,11 +89,42 @@ def read(
     return Extract(**tables, files=found, mapping=fit)
 
 
+def validate(extract: Extract | str | Path) -> pd.DataFrame:
+    """Is this extract fit to be counted? What is wrong with it, and where.
+
+    Types, codes, keys, dates in order, ages and flags, worked out where the tables lie, without a
+    copy in memory. Returns findings: ``file``, ``row`` (a CSV's header is row 1; a Parquet file's
+    first record is row 1), ``column``, ``value`` (its shape only, letters as a and digits as 9:
+    it may be a name), ``rule``, ``mend``, ``found`` (in how many rows) and ``blocks`` (nothing is
+    counted until it is mended). A few examples stand for each kind.
+    """
+    return validation.findings(extract if isinstance(extract, Extract) else read(extract))
+
+
+def check_path(
+    path: str | Path, *, mapping: str | Path | dict | None = None
+) -> tuple[pd.DataFrame, int]:
+    """Is the extract at this path fit to be counted? Findings, and the exit status to give.
+
+    The status is 0 where nothing was found, 1 with findings, 2 where it cannot be read at all;
+    then the one finding says why.
+    """
+    try:
+        found = validate(read(path, mapping=mapping))
+    except InputError as error:
+        row = {"file": error.where, "row": None, "column": "", "value": str(error.value),
+               "rule": error.rule, "mend": error.mend, "found": 1, "blocks": True}
+        columns = {"row": "Int64", "found": "int64", "blocks": bool}
+        return pd.DataFrame([row], columns=COLUMNS).astype(columns), 2
+    return found, 1 if len(found) else 0
+
+
 def count(
     extract: Extract | str | Path,
     *,
     areas: list[str] | str | None = None,
     periods: list[tuple[str, str]] | tuple[str, str] | None = None,
+    subjects: list[str] | None = None,
     units: list[str] | None = None,
     strands: list[str] | None = None,
     ages: tuple[str, ...] = AGES,
@@ -118,16 +156,18 @@ def count(
     chosen = None if areas is None else [
         places.find(each) for each in ([areas] if isinstance(areas, str) else areas)
     ]
-    reports, people, calls = (extract.typed(table) for table in TABLES)
-    supplied = frames.Supplied(reports, people)
+    validation.refuse(extract)
+    supplied = frames.Supplied(extract)
     if not supplied.boroughs:
         return counts.empty()
     first, last = (supplied.first, supplied.last) if covers is None else map(pd.Timestamp, covers)
     wanted = wants.Wanted(
+        areas=[area for area in supplied.areas if chosen is None or area in chosen],
+        subjects=wants.subjects(subjects),
         periods=wants.periods(periods, first, last, told=covers is not None),
         units=[unit for unit in units if linked or unit not in wants.UNITS[3:]],
         strands=strands,
         bands=bands,
     )
-    parts = list(counting.tables(reports, people, calls, wanted))
-    return frames.frame(parts, supplied, wanted, chosen or supplied.areas)
+    parts = list(counting.tables(extract, wanted))
+    return frames.frame(parts, supplied, wanted)

@@ -12,12 +12,13 @@ import pandas as pd
 
 from dsvstats import strands as schemes
 from dsvstats.schemes import EXACT, SCHEMES
+from dsvstats.sources import areas
 from dsvstats.sources import extract_facts as facts_
 from dsvstats.sources import extract_persons as persons_
 from dsvstats.sources import extract_tally as tally
 from dsvstats.sources.extract_engine import held
 from dsvstats.sources.extract_facts import ACCUSED, Facts
-from dsvstats.sources.extract_schema import STRANDS, SUBJECTS
+from dsvstats.sources.extract_schema import STRANDS, SUBJECTS, TABLES
 from dsvstats.sources.extract_wanted import RECORD_UNITS, Wanted
 
 OFFENCES = ("crime", "arrest", "charge", "caution", "sanction_detection", "no_further_action",
@@ -25,27 +26,29 @@ OFFENCES = ("crime", "arrest", "charge", "caution", "sanction_detection", "no_fu
             "dual_arrest")
 """What is counted of offences: these are all of crimes."""
 LONDON = persons_.LONDON
+AREAS = dict(enumerate(TABLES["reports"]["borough"].codes)) | {LONDON: areas.LONDON}
+"""Each area's number, and its name."""
+_NUMBERS = {name: number for number, name in AREAS.items()}
 
 
-def tables(
-    reports: ir.Table, people: ir.Table | None, calls: ir.Table | None, wanted: Wanted
-) -> Iterator[pd.DataFrame]:
+def tables(extract, wanted: Wanted) -> Iterator[pd.DataFrame]:
     """Counts in long tables: ``period`` and ``area`` as numbers, the rest of the key in words."""
     first = min(start for start, _ in wanted.days)
     last = max(end for _, end in wanted.days)
-    with facts_.of_reports(reports, people, first=first, last=last) as facts:
+    calls, people = extract.typed("calls"), extract.people
+    with facts_.of_reports(extract, wanted.subjects, first=first, last=last) as facts:
         if not facts.subjects:
             return
         for number, period in enumerate(wanted.days):
             for part in _of_reports(facts, period, wanted):
                 yield _named(part, facts, number)
             if calls is not None and "calls" in wanted.units:
-                yield _named(_of_calls(facts, calls, period), facts, number)
+                yield _named(_of_calls(facts, calls, period, wanted), facts, number)
         if people is None:
             return
         for victims in (True, False):
             if set(wanted.units) & set(_units(victims)):
-                yield from _of_people(facts, people, wanted, victims=victims)
+                yield from _of_people(facts, extract, wanted, victims=victims)
 
 
 def _units(victims: bool) -> list[str]:
@@ -60,15 +63,16 @@ def _of_reports(facts: Facts, period, wanted: Wanted) -> Iterator[pd.DataFrame]:
     reports = _within(facts.reports, period)
     rows = persons_.of_subjects(reports, facts.subjects).mutate(single=ibis.literal(True))
     found = tally.by_groups(rows, {}, facts.done)
+    grid = _grid(wanted, facts.subjects)
     if "incidents" in wanted.units:
-        yield _long(found, "incidents", ["recorded", *facts.done], {})
+        yield _long(found, "incidents", ["recorded", *facts.done], {}, grid)
         for subject, names in facts.audit.items():
-            yield _audit(facts, reports, subject, names)
+            yield _audit(facts, reports, subject, names, wanted)
     if "offences" in wanted.units:
-        yield _long(found, "offences", [name for name in OFFENCES if name in facts.done], {})
+        yield _long(found, "offences", [name for name in OFFENCES if name in facts.done], {}, grid)
 
 
-def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str]) -> pd.DataFrame:
+def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str], wanted) -> pd.DataFrame:
     """The flags audit of one subject: of all reports, since some lack the flag."""
     start = sum(len(facts.audit[s]) for s in list(facts.audit)[: list(facts.audit).index(subject)])
     rows = reports.select(
@@ -77,16 +81,17 @@ def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str]) -> p
         single=ibis.literal(True),
         done=(reports.audit // (1 << start)) & ((1 << len(names)) - 1),
     )
-    return _long(tally.by_groups(rows, {}, names), "incidents", names, {})
+    grid = _grid(wanted, [subject], start=facts.subjects.index(subject))
+    return _long(tally.by_groups(rows, {}, names), "incidents", names, {}, grid)
 
 
-def _of_calls(facts: Facts, calls: ir.Table, period) -> pd.DataFrame:
+def _of_calls(facts: Facts, calls: ir.Table, period, wanted: Wanted) -> pd.DataFrame:
     """Calls, and those that became a report: by the call's own day, borough and flag if given."""
     own = {"borough", "called", "domestic_violence"} <= set(calls.columns)
     if own:
         flags = {name: calls[name].fill_null(False)
                  for name in ("domestic_violence", "serious_sexual_offence") if name in calls.columns}
-        subjects = [s for s, wanted in SUBJECTS.items() if set(wanted) <= set(flags)]
+        subjects = [s for s in facts.subjects if set(SUBJECTS[s]) <= set(flags)]
         bits = ibis.literal(0, "int64")
         for subject in subjects:
             has_all = ibis.and_(*[flags[name] for name in SUBJECTS[subject]])
@@ -96,15 +101,18 @@ def _of_calls(facts: Facts, calls: ir.Table, period) -> pd.DataFrame:
             done=calls.report_id.notnull().cast("int64"),
         )
     else:
+        subjects = facts.subjects
         rows = calls.select("report_id").inner_join(facts.reports, "report_id")
         rows = rows.select("area", "day", "subjects", done=ibis.literal(1, "int64"))
     rows = persons_.of_subjects(_within(rows, period), facts.subjects)
     found = tally.by_groups(rows.mutate(single=ibis.literal(True)), {}, ["converted"])
-    return _long(found, "calls", ["recorded", "converted"] if own else ["converted"], {})
+    grid = _grid(wanted, facts.subjects)
+    grid = grid[[facts.subjects[subject] in subjects for subject, _, _ in grid]]
+    return _long(found, "calls", ["recorded", "converted"] if own else ["converted"], {}, grid)
 
 
-def _of_people(facts: Facts, people: ir.Table, wanted: Wanted, *, victims: bool):
-    table, names = facts_.of_people(facts, people, victims=victims)
+def _of_people(facts: Facts, extract, wanted: Wanted, *, victims: bool):
+    table, names = facts_.of_people(facts, extract, victims=victims)
     with held(table) as rows:
         for number, period in enumerate(wanted.days):
             here = _within(rows, period)
@@ -119,10 +127,10 @@ def _of_unit(rows, unit, names, subjects, wanted: Wanted, years: int) -> Iterato
     if unit in RECORD_UNITS:
         strands = [name for name in STRANDS if name in rows.columns]
         every = persons_.of_subjects(rows, subjects).mutate(single=ibis.literal(True))
-        yield from _by_strand(every, unit, names, strands, wanted)
+        yield from _by_strand(every, unit, names, subjects, strands, wanted)
         return
     with persons_.persons(rows, names, subjects, years=years) as found:
-        yield from _by_strand(found.rows, unit, found.names, found.strands, wanted)
+        yield from _by_strand(found.rows, unit, found.names, subjects, found.strands, wanted)
         if "reports" in wanted.strands:
             for measure, column in (("recorded", "reports"), ("crime", "crimes")):
                 some = found.rows.filter(found.rows[column] > 0)
@@ -131,10 +139,11 @@ def _of_unit(rows, unit, names, subjects, wanted: Wanted, years: int) -> Iterato
                 yield _long(number, unit, [measure], {"reports": str})
 
 
-def _by_strand(rows, unit, names, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _by_strand(rows, unit, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
     everyone = [name for name in names if not name.startswith("conflicting_")]
     if "all" in wanted.strands:
-        yield _long(tally.by_groups(rows, {}, names), unit, ["recorded", *names], {})
+        found = tally.by_groups(rows, {}, names)
+        yield _long(found, unit, ["recorded", *names], {}, _grid(wanted, subjects))
     for strand in wanted.strands:
         parts = schemes.parts(strand)
         columns = [_column(part) for part in parts]
@@ -144,7 +153,7 @@ def _by_strand(rows, unit, names, supplied, wanted: Wanted) -> Iterator[pd.DataF
             part: tally.bands(rows.age, wanted.lows) if part == "age" else rows[column]
             for part, column in zip(parts, columns, strict=True)
         }
-        found = tally.by_groups(rows, groups, names)
+        found = tally.by_groups(rows, groups, everyone)
         words = {part: _words(part, wanted) for part in parts}
         yield _long(found, unit, ["recorded", *everyone], words)
 
@@ -165,7 +174,19 @@ def _words(strand: str, wanted: Wanted) -> dict[int, str]:
     return dict(enumerate(groups)) | {tally.NOBODY: schemes.NOT_RECORDED}
 
 
-def _long(found: pd.DataFrame, unit: str, measures: list[str], groups: dict) -> pd.DataFrame:
+def _grid(wanted: Wanted, subjects: list[str], *, start: int = 0) -> pd.MultiIndex:
+    """Everyone, of every subject, in every area that the extract holds."""
+    numbers = [_NUMBERS[area] for area in wanted.areas]
+    return pd.MultiIndex.from_product(
+        [range(start, start + len(subjects)), numbers, [schemes.ALL]],
+        names=["subject", "area", "group"],
+    )
+
+
+def _long(
+    found: pd.DataFrame, unit: str, measures: list[str], groups: dict,
+    grid: pd.MultiIndex | None = None,
+) -> pd.DataFrame:
     """One row for each count. Where a group has nobody, only that nobody is recorded is said."""
     names = pd.Series(schemes.ALL, index=found.index, dtype="str")
     for n, (name, words) in enumerate(groups.items()):
@@ -174,25 +195,25 @@ def _long(found: pd.DataFrame, unit: str, measures: list[str], groups: dict) -> 
     measures = [measure for measure in measures if measure in found]
     keys = ["subject", "area", "group"]
     wide = pd.concat([found[keys[:2]].assign(group=names), found[measures]], axis=1)
-    wide = _filled(wide.groupby(keys, sort=False)[measures].sum(), groups)
+    wide = wide.groupby(keys, sort=False)[measures].sum()
+    wide = wide.reindex(_whole(wide, groups) if grid is None else grid, fill_value=0)
     long = wide.rename_axis(columns="measure").stack().rename("count").reset_index()
     somebody = np.repeat(wide[measures[0]].to_numpy() > 0, len(measures))
     long = long[somebody | long["measure"].isin([measures[0], "crime"]).to_numpy()]
     return long.assign(unit=unit, strand=schemes.CROSSED.join(groups) or "all")
 
 
-def _filled(wide: pd.DataFrame, groups: dict) -> pd.DataFrame:
-    """With a row of zeros for every group of the strand that has nobody."""
+def _whole(wide: pd.DataFrame, groups: dict) -> pd.MultiIndex:
+    """The rows with every group of the strand, those that have nobody too."""
     words = list(groups.values())
-    if not words or not all(isinstance(each, dict) for each in words):
-        return wide
+    if not all(isinstance(each, dict) for each in words):
+        return wide.index
     members = [list(dict.fromkeys(each.values())) for each in words]
     every = [schemes.CROSSED.join(combined) for combined in product(*members)]
     here = wide.index.droplevel("group").unique()
-    index = pd.MultiIndex.from_tuples(
+    return pd.MultiIndex.from_tuples(
         [(*place, group) for place in here for group in every], names=wide.index.names
     )
-    return wide.reindex(index, fill_value=0)
 
 
 def _named(part: pd.DataFrame, facts: Facts, period: int) -> pd.DataFrame:

@@ -75,8 +75,21 @@ def readable() -> Iterator[None]:
     """Turn the engine's complaint about a file into ours: its words may quote the file."""
     try:
         yield
+    except _OURS:
+        raise
     except duckdb.Error as error:
         raise _unreadable(error) from None
+
+
+_OURS = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.ParserException,
+    duckdb.TypeMismatchException,
+)
+"""Complaints about our own expressions, never about a file."""
 
 
 def _unreadable(error: duckdb.Error) -> InputError:

@@ -12,11 +12,13 @@ import ibis.expr.types as ir
 from dsvstats.sources import extract_measures as measures
 from dsvstats.sources.extract_engine import held
 from dsvstats.sources.extract_measures import has, pack
-from dsvstats.sources.extract_schema import STRANDS
+from dsvstats.sources.extract_schema import OUTCOMES, STRANDS
+from dsvstats.sources.extract_values import OLDEST
 
 EPOCH = "1970-01-01"
 VICTIM, SUSPECT, ACCUSED = range(3)
 _MANY = 3
+_OUTCOMES = (*OUTCOMES, "result")
 _AUDITED = ("domestic_violence", "serious_sexual_offence", "rape", "offence_group",
             "supports_prosecution")
 _SHARED = ("crime", "no_crime", "crime_related_incident", "no_crime_or_crime_related_incident",
@@ -45,19 +47,19 @@ def day(date: ir.DateValue) -> ir.IntegerValue:
 
 
 @contextmanager
-def of_reports(
-    reports: ir.Table, people: ir.Table | None, *, first: int, last: int
-) -> Iterator[Facts]:
+def of_reports(extract, subjects: list[str], *, first: int, last: int) -> Iterator[Facts]:
     """What is each report of these days of, and what was done?"""
+    reports = extract.typed("reports")
+    people = extract.typed("people", "report_id", "role", "age", "relationship", *_OUTCOMES)
     with ExitStack() as stack:
-        subjects, found = measures.subjects(reports), measures.of_report(reports)
+        of, found = measures.subjects(reports, subjects), measures.of_report(reports)
         extra = [name for name in _AUDITED if name in reports.columns]
         table = reports.select(
             *extra,
             report_id=reports.report_id,
             area=reports.borough,
             day=day(reports.reported),
-            subjects=pack(subjects),
+            subjects=pack(of),
             found=pack(found),
         )
         table = table.filter(table.day.between(first, last))
@@ -65,21 +67,26 @@ def of_reports(
         if people is not None:
             grouped = stack.enter_context(held(_by_report(people, own, family)))
             table = table.left_join(grouped, "report_id").drop("report_id_right")
-            table = _crossed(stack, table, people, grouped, own)
+            table = _crossed(stack, table, extract, grouped)
         table = table.view()
-        done = _done(table, list(found), list(own))
+        outcome = _outcome(table, list(found), list(own))
         audit = measures.audit(
             table, {name: has(table.family, list(family), name) for name in family}
         )
-        flat = {f"{s} {m}": each for s, group in audit.items() for m, each in group.items()}
+        flat = {
+            f"{subject} {name}": each
+            for subject, group in audit.items() if subject in of
+            for name, each in group.items()
+        }
         kept = table.select(
-            "report_id", "area", "day", "subjects", done=pack(done), audit=pack(flat)
+            "report_id", "area", "day", "subjects",
+            done=table.found + pack(outcome, start=len(found)), audit=pack(flat),
         )
         yield Facts(
             stack.enter_context(held(kept)),
-            list(subjects),
-            list(done),
-            {subject: list(group) for subject, group in audit.items()},
+            list(of),
+            [*found, *outcome],
+            {subject: list(group) for subject, group in audit.items() if subject in of},
         )
 
 
@@ -101,15 +108,16 @@ def _by_report(people: ir.Table, own, family) -> ir.Table:
     )
 
 
-def _crossed(stack: ExitStack, table: ir.Table, people: ir.Table, grouped, own) -> ir.Table:
+def _crossed(stack: ExitStack, table: ir.Table, extract, grouped) -> ir.Table:
     """Reports in which somebody is both victim and suspect; with two arrests, theirs too: dual."""
+    people = extract.typed("people", "report_id", "role", "person_id", "arrested")
     if "person_id" not in people.columns:
         return table
     rows = people.select(
         "report_id",
         person=people.person_id,
         victim=people.role == VICTIM,
-        arrested=own.get("arrest", ibis.literal(False)),
+        arrested=_own(people).get("arrest", ibis.literal(False)),
     )
     many = grouped.filter(grouped.named >= _MANY)
     rows = rows.filter(rows.person.notnull()).semi_join(many, "report_id")
@@ -125,14 +133,12 @@ def _crossed(stack: ExitStack, table: ir.Table, people: ir.Table, grouped, own) 
     return joined.mutate(dual=joined.both_arrested & (joined.arrests >= 2))
 
 
-def _done(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.BooleanValue]:
-    """Every measure of a report. Outcomes are those of its crimes."""
-    done = {name: has(table.found, found, name) for name in found}
-    crime = done["crime"]
-    outcome = {name: crime & has(table.own, own, name) for name in own}
-    if "no_further_action" in outcome:
-        outcome["no_further_action"] = outcome["no_further_action"] & ~outcome["sanction_detection"]
-    done |= outcome
+def _outcome(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.BooleanValue]:
+    """What people's records say was done: outcomes are those of crimes."""
+    crime = has(table.found, found, "crime")
+    done = {name: crime & has(table.own, own, name) for name in own}
+    if "no_further_action" in done:
+        done["no_further_action"] = done["no_further_action"] & ~done["sanction_detection"]
     if "charge" in done and "supports_prosecution" in table.columns:
         done["unsupported_prosecution"] = done["charge"] & ~table.supports_prosecution
     if "cross" in table.columns:
@@ -142,18 +148,23 @@ def _done(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.Boo
     return done
 
 
-def of_people(facts: Facts, people: ir.Table, *, victims: bool) -> tuple[ir.Table, list[str]]:
+def of_people(facts: Facts, extract, *, victims: bool) -> tuple[ir.Table, list[str]]:
     """Who is in the reports, with what was done: to the report, or to the suspects themselves.
 
     One row for each person and report: ``person`` (one of their own where it is not recorded),
     ``role``, ``area``, ``day``, ``subjects``, ``done`` and a code for each strand. Returns the
     names of the bits of ``done`` too.
     """
+    outcomes = () if victims else _OUTCOMES
+    people = extract.typed(
+        "people", "report_id", "role", "person_id", "date_of_birth", *STRANDS, *outcomes
+    )
     own = _own(people)
-    strands = [name for name in STRANDS if name in people.columns]
-    rows = people.select("report_id", "role", *strands, person=_person(people), own=pack(own))
+    kept = [name for name in (*STRANDS, "date_of_birth") if name in people.columns]
+    rows = people.select("report_id", "role", *kept, person=_person(people), own=pack(own))
     rows = rows.filter(rows.role == VICTIM if victims else rows.role != VICTIM)
     rows = rows.inner_join(facts.reports, "report_id").drop("report_id", "audit")
+    rows = _with_age(rows)
     if victims:
         return rows.drop("own"), facts.done
     rows = rows.view()
@@ -162,6 +173,21 @@ def of_people(facts: Facts, people: ir.Table, *, victims: bool) -> tuple[ir.Tabl
     if "dual_arrest" in done:
         done["dual_arrest"] = done["dual_arrest"] & done["arrest"]
     return rows.mutate(done=pack(done)).drop("own"), list(done)
+
+
+def _with_age(rows: ir.Table) -> ir.Table:
+    """The age on the day of the report, from the date of birth where it is not recorded."""
+    if "date_of_birth" not in rows.columns:
+        return rows
+    born = rows.date_of_birth
+    then = (rows.day.cast("int64") * 86_400).as_timestamp("s").date()
+    years = then.year() - born.year()
+    before = then.month() * 100 + then.day() < born.month() * 100 + born.day()
+    age = (years - before.cast("int32")).cast("int16")
+    age = ibis.ifelse(age.between(0, OLDEST), age, ibis.null("int16"))
+    if "age" in rows.columns:
+        age = ibis.coalesce(rows.age, age)
+    return rows.mutate(age=age).drop("date_of_birth")
 
 
 def _person(people: ir.Table) -> ir.Value:

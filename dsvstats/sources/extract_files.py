@@ -24,15 +24,12 @@ _HEADER = 1 << 16
 
 def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
     """Which files hold which table? By their names, or by the mapping's patterns."""
-    given = str(path)
     root = Path(path)
-    if root.is_file():
-        return {_table(root) or "reports": [_of_kind(root)]}
-    if root.is_dir():
-        entries = sorted(root.iterdir())
-    elif glob.has_magic(given):
-        entries = sorted(map(Path, glob.glob(given)))
-    else:
+    try:
+        if root.is_file():
+            return {_table(root) or "reports": [_of_kind(root)]}
+        entries = sorted(root.iterdir() if root.is_dir() else map(Path, glob.glob(str(path))))
+    except (OSError, ValueError):
         entries = []
     found: dict[str, list[Path]] = defaultdict(list)
     for table, fit in mapping.items():
@@ -47,7 +44,7 @@ def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
         raise InputError(
             where="path",
             rule="a file, folder or glob that holds reports.csv or reports.parquet",
-            value=given,
+            value=str(path)[:200],
             mend="name the files reports, people and calls, or map them in YAML",
         )
     return {table: files for table, files in found.items() if files}

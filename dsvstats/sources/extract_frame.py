@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from dsvstats import counts
 from dsvstats.sources import areas as places
-from dsvstats.sources.extract_count import LONDON
+from dsvstats.sources.extract_count import AREAS
 from dsvstats.sources.extract_engine import fetch
 from dsvstats.sources.extract_schema import TABLES
 from dsvstats.sources.extract_wanted import Wanted
@@ -20,10 +19,10 @@ _PEOPLE = ("victims", "suspects", "accused")
 class Supplied:
     """What the extract holds: its boroughs, its days, its sources, and people without an id."""
 
-    def __init__(self, reports: ir.Table, people: ir.Table | None) -> None:
+    def __init__(self, extract) -> None:
         codes = TABLES["reports"]["borough"].codes
-        source = {"source": reports.source} if "source" in reports.columns else {}
-        keys = reports.select("borough", "reported", **source)
+        keys = extract.typed("reports", "borough", "reported", "source")
+        source = ["source"] if "source" in keys.columns else []
         found = fetch(
             keys.group_by("borough", *source).aggregate(
                 first=keys.reported.min(), last=keys.reported.max()
@@ -35,7 +34,8 @@ class Supplied:
         names = found["source"] if source else pd.Series([None])
         self.source = " + ".join(sorted(set(names.fillna(UNNAMED)))) or UNNAMED
         self.unlinked = 0
-        if people is not None and "person_id" in people.columns:
+        if extract.people is not None and "person_id" in extract.people.columns:
+            people = extract.typed("people", "person_id")
             self.unlinked = int(
                 fetch(people.aggregate(n=people.person_id.isnull().sum()))["n"].fillna(0).iloc[0]
             )
@@ -47,13 +47,13 @@ class Supplied:
         return [*self.boroughs, *([places.LONDON] if whole else [])]
 
 
-def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted,
-          areas: list[str]) -> pd.DataFrame:
-    """The counts frame of these tables, for these areas."""
+def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.DataFrame:
+    """The counts frame of these tables, for the areas wanted."""
     if not parts:
         return counts.empty()
-    rows = pd.concat([_with_areas(part, supplied) for part in parts], ignore_index=True)
-    rows = rows[rows["area"].isin(areas)].reset_index(drop=True)
+    rows = pd.concat(parts, ignore_index=True)
+    rows["area"] = rows["area"].map(AREAS)
+    rows = rows[rows["area"].isin(wanted.areas)].reset_index(drop=True)
     starts, ends = (np.array(each, dtype="datetime64[us]") for each in
                     zip(*wanted.periods, strict=True))
     source = pd.Series(supplied.source, index=rows.index, dtype="str")
@@ -69,21 +69,3 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted,
             name="counts of the extract",
         )
     )
-
-
-def _with_areas(part: pd.DataFrame, supplied: Supplied) -> pd.DataFrame:
-    """Areas in words; where a borough of the extract has nothing, that it has nothing."""
-    names = dict(enumerate(TABLES["reports"]["borough"].codes)) | {LONDON: places.LONDON}
-    part = part.assign(area=part["area"].map(names))
-    if part.empty or part["strand"].iloc[0] != "all":
-        return part
-    keys = ["subject", "measure"]
-    first = part["measure"].iloc[0]
-    base = part.loc[part["measure"].isin([first, "crime"]), keys].drop_duplicates()
-    every = base.merge(pd.DataFrame({"area": supplied.areas}), how="cross")
-    rest = part.drop(columns=[*keys, "area", "count"]).iloc[[0]]
-    every = every.merge(rest, how="cross").merge(
-        part[[*keys, "area"]], how="left", indicator=True
-    )
-    missing = every[every["_merge"] == "left_only"].drop(columns="_merge")
-    return pd.concat([part, missing.assign(count=0)], ignore_index=True)

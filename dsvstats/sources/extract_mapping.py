@@ -95,7 +95,7 @@ def dates_pattern(form: str) -> tuple[str, str]:
     """What do dates in this form look like, and in which order do year, month and day stand?
 
     >>> dates_pattern("%d/%m/%Y")
-    ('^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})$', 'dmY')
+    ('^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\\\\z', 'dmY')
     """
     parts = {"d": "([0-9]{1,2})", "m": "([0-9]{1,2})", "Y": "([0-9]{4})"}
     parts |= dict.fromkeys("HMS", "[0-9]{1,2}")
@@ -103,7 +103,7 @@ def dates_pattern(form: str) -> tuple[str, str]:
     pattern = "".join(
         parts[piece] if n % 2 else re.escape(piece) for n, piece in enumerate(pieces)
     )
-    return f"^{pattern}$", "".join(piece for piece in pieces[1::2] if piece in "dmY")
+    return rf"^{pattern}\z", "".join(piece for piece in pieces[1::2] if piece in "dmY")
 
 
 def _dates(where: str, form) -> str:

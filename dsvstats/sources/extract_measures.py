@@ -35,8 +35,8 @@ def _is(rows: ir.Table, table: str, column: str, *codes: str) -> ir.BooleanValue
     return rows[column].isin([place(table, column, code) for code in codes]).fill_null(False)
 
 
-def subjects(reports: ir.Table) -> dict[str, ir.BooleanValue]:
-    """Which subjects is each report of? Those whose flags were supplied.
+def subjects(reports: ir.Table, wanted: list[str]) -> dict[str, ir.BooleanValue]:
+    """Which of these subjects is each report of? Those whose flags were supplied.
 
     A crossed flag is a subject of its own; ``dv_homicide`` is a homicide that is flagged.
     """
@@ -44,9 +44,9 @@ def subjects(reports: ir.Table) -> dict[str, ir.BooleanValue]:
     if "offence_group" in reports.columns:
         flags["homicide"] = _is(reports, "reports", "offence_group", "homicide")
     found = {}
-    for subject, wanted in SUBJECTS.items():
-        if all(name in flags for name in wanted):
-            first, *rest = [flags[name] for name in wanted]
+    for subject in wanted:
+        if all(name in flags for name in SUBJECTS[subject]):
+            first, *rest = [flags[name] for name in SUBJECTS[subject]]
             for each in rest:
                 first = first & each
             found[subject] = first
@@ -158,11 +158,11 @@ def audit(reports: ir.Table, family: Booleans) -> dict[str, dict[str, ir.Boolean
     return found
 
 
-def pack(found: Booleans) -> ir.IntegerValue:
-    """All of these in one number, a bit for each in their order."""
+def pack(found: Booleans, *, start: int = 0) -> ir.IntegerValue:
+    """All of these in one number, a bit for each in their order, after so many others."""
     bits = ibis.literal(0, "int64")
-    for n, each in enumerate(found.values()):
-        bits = bits + each.fill_null(False).cast("int64") * (1 << n)
+    for n, each in enumerate(found.values(), start):
+        bits = bits + ibis.ifelse(each, 1 << n, 0)
     return bits
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 
 from dsvstats.schemes import SCHEMES
 from dsvstats.sources import extract_measures as measures
@@ -35,11 +36,12 @@ class Persons:
 
 def of_subjects(rows: ir.Table, subjects: list[str]) -> ir.Table:
     """Each row once for each subject that its report is of, told by number."""
-    parts = [
-        rows.filter((rows.subjects & (1 << n)) != 0).mutate(subject=ibis.literal(n, "int8"))
-        for n, _ in enumerate(subjects)
-    ]
-    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+    numbers = range(len(subjects))
+    each = ibis.memtable(
+        {"bit": np.array([1 << n for n in numbers]), "subject": np.array(numbers, dtype=np.int8)}
+    )
+    both = rows.cross_join(each)
+    return both.filter((both.subjects & both.bit) != 0).drop("bit")
 
 
 @contextmanager
@@ -146,7 +148,7 @@ def _plain(table: ir.Table, names: list[str], strands: list[str], years: int) ->
     }
     return table.select(
         "subject", "area", "single", "reports", "crimes",
-        done=table.done + pack(again | conflict) * (1 << len(names)), **codes,
+        done=table.done + pack(again | conflict, start=len(names)), **codes,
     )
 
 

@@ -180,8 +180,14 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 def words(column: Column) -> dict[str, str]:
     """Which words may stand in a column of codes, in lower case, and what is each?
 
+    Boroughs may have & for and, and hyphens.
+
     >>> words(TABLES["people"]["gender"])["female"], words(TABLES["people"]["gender"])["unknown"]
     ('Female', 'Not recorded')
     """
     blanks = dict.fromkeys(BLANK, strands.NOT_RECORDED)
-    return {code.casefold(): code for code in column.codes} | blanks
+    codes = {code.casefold(): code for code in column.codes}
+    if column.codes == areas.boroughs():
+        codes |= {name.replace(" and ", " & "): code for name, code in codes.items()}
+        codes |= {name.replace(" ", "-"): code for name, code in codes.items()}
+    return codes | blanks

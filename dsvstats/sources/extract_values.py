@@ -2,167 +2,181 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from dsvstats import strands
 from dsvstats.sources.extract_mapping import ANYTHING, Fit, dates_pattern
 from dsvstats.sources.extract_schema import TABLES, Column, words
 
-OLDEST, YOUNGEST_DAY = 120, "1850-01-01"
+OLDEST, FIRST_DAY = 120, "1850-01-01"
+FAULT = "fault "
+_THERE = "there "
+_ODD = "odd "
+_NONE = -1
+_PLAIN_ID = r"^([!-~][ -~]{0,98})?[0-9]([ -~]{0,98}[!-~])?\z"
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
 @dataclass(frozen=True)
 class Value:
-    """A column read: its value, where it is at fault, and the rule. Codes count from 0.
+    """How a column is read: its value and where something is there, both of the raw table.
 
-    ``value`` is missing where nothing is recorded; ``fault`` is where something is there that
-    cannot be read, or nothing where something must be.
+    ``value`` is missing where it cannot be read; a code is its place among the column's codes, a
+    flag 1 or 0, and -1 in both says that nothing is recorded. ``odd``: readable, and still wrong.
     """
 
     value: ir.Value
-    fault: ir.BooleanValue
+    there: ir.BooleanValue
     rule: str
     mend: str
+    odd: ir.BooleanValue | None = None
 
 
-def read(raw: ibis.Table, table: str, fit: Fit) -> dict[str, Value]:
-    """What does each column of this raw table hold?"""
+@ibis.udf.scalar.builtin
+def array_position(words: list[str], word: str) -> int:
+    """Where does the word stand, from 1? A chain of cases costs the engine four times as much."""
+
+
+def read(raw: ir.Table, table: str, fit: Fit, only: Collection[str] = ()) -> dict[str, Value]:
+    """How is each column of this raw table, or each of these, read?"""
     return {
-        name: _required(_kind(raw[name], TABLES[table][name], fit, name), raw[name], column)
+        name: _KINDS[column.kind](raw[name], column, fit, name)
         for name, column in TABLES[table].items()
-        if name in raw.columns
+        if name in raw.columns and (name in only or not only)
     }
 
 
-def _required(value: Value, raw: ir.Value, column: Column) -> Value:
-    if not column.required:
-        return value
-    empty = value.value.isnull()
-    return Value(value.value, (value.fault | empty), f"filled in, {value.rule}", value.mend)
+def typed(raw: ir.Table, table: str, values: Mapping[str, Value], **also: ir.Value) -> ir.Table:
+    """The table with each of these columns as its own type, whatever cannot be read missing."""
+    first = raw.select(**also, **{name: value.value for name, value in values.items()}).view()
+    columns = {name: _finished(first[name], TABLES[table][name]) for name in values}
+    return first.select(*also, **columns)
 
 
-def _kind(raw: ir.Value, column: Column, fit: Fit, name: str) -> Value:
-    if isinstance(raw.type(), (dt.Null,)):
-        return Value(_nothing(column), ibis.literal(False), "", "")
-    return {
-        "id": _id,
-        "name": _id,
-        "label": _label,
-        "code": _code,
-        "flag": _flag,
-        "date": _date,
-        "age": _age,
-    }[column.kind](raw, column, fit, name)
+def staged(raw: ir.Table, table: str, values: Mapping[str, Value], **also: ir.Value) -> ir.Table:
+    """The same, and beside each column, under FAULT, where it is at fault.
+
+    A fault is something that cannot be read, or nothing where something must be.
+    """
+    first = raw.select(
+        **also,
+        **{name: value.value for name, value in values.items()},
+        **{_THERE + name: value.there for name, value in values.items()},
+        **{_ODD + name: value.odd for name, value in values.items() if value.odd is not None},
+    ).view()
+    columns = {name: _finished(first[name], TABLES[table][name]) for name in values}
+    faults = {}
+    for name, value in values.items():
+        faults[FAULT + name] = first[_THERE + name] & first[name].isnull()
+        if value.odd is not None:
+            faults[FAULT + name] |= first[_ODD + name]
+        if TABLES[table][name].required:
+            faults[FAULT + name] |= columns[name].isnull()
+    return first.select(*also, **columns, **faults).view()
 
 
-def _nothing(column: Column) -> ir.Value:
-    kinds = {"code": "int8", "flag": "boolean", "date": "date", "age": "int16"}
-    return ibis.null(kinds.get(column.kind, "string"))
+def _finished(value: ir.Value, column: Column) -> ir.Value:
+    if column.kind == "flag":
+        return ibis.ifelse(value == _NONE, ibis.null("boolean"), value == 1)
+    return value.nullif(ibis.literal(_NONE, "int8")) if column.kind == "code" else value
 
 
 def _text(raw: ir.Value) -> ir.StringValue | None:
-    """The cell as text without spaces around it, missing where empty; None for other types."""
+    """The cell as lower-case text without spaces around it; None for other types."""
     kind = raw.type()
     if isinstance(kind, dt.String):
-        return raw.strip().nullif("")
+        return raw.strip().lower()
     if isinstance(kind, (dt.Integer, dt.Boolean)):
         return raw.cast("string").lower()
     return None
 
 
 def _unreadable(raw: ir.Value, column: Column, rule: str, mend: str) -> Value:
-    return Value(_nothing(column), raw.notnull(), rule, mend)
+    kinds = {"code": "int8", "flag": "int8", "date": "date", "age": "int16"}
+    return Value(ibis.null(kinds.get(column.kind, "string")), raw.notnull(), rule, mend)
 
 
 def _id(raw, column, fit, name) -> Value:
-    rule, mend = "a number or short text without spaces around it", "export it as text"
+    rule = "a number, or plain text with a digit in it and no spaces around it"
+    mend = "export it as text; were two columns exchanged?"
     kind = raw.type()
     if isinstance(kind, dt.Integer):
-        return Value(raw.cast("string"), ibis.literal(False), rule, mend)
+        return Value(raw.cast("string"), raw.notnull(), rule, mend)
     if not isinstance(kind, dt.String):
         return _unreadable(raw, column, rule, mend)
-    value = raw.nullif("")
-    fault = value.notnull() & ((value != value.strip()) | (value.length() > 100))
-    return Value(value, fault, rule, mend)
+    odd = (raw != "") & ~raw.re_search(_PLAIN_ID)
+    return Value(raw.nullif(""), raw != "", rule, mend, odd)
+
+
+def _name(raw, column, fit, name) -> Value:
+    return Value(ibis.null("string"), ibis.literal(False), "", "")
 
 
 def _label(raw, column, fit, name) -> Value:
     rule, mend = "a few plain words", "for example: CRIS extract of May 2010"
-    text = _text(raw)
-    if text is None:
+    if not isinstance(raw.type(), dt.String):
         return _unreadable(raw, column, rule, mend)
-    plain = text.re_search(r"^[A-Za-z0-9 .,()/&-]{1,60}$")
-    return Value(ibis.ifelse(plain, text, ibis.null("string")), text.notnull() & ~plain, rule, mend)
+    text = raw.strip()
+    plain = text.re_search(r"^[A-Za-z0-9 .,()/&-]{1,60}\z")
+    return Value(ibis.ifelse(plain, text, ibis.null("string")), text != "", rule, mend)
 
 
 def _code(raw, column, fit, name) -> Value:
-    known = {word: code or strands.NOT_RECORDED
-             for word, code in (words(column) | fit.codes.get(name, {})).items()}
-    other = known.pop(ANYTHING, None)
     shown = ", ".join(column.codes[:4]) + (" …" if len(column.codes) > 4 else "")
     rule, mend = f"one of its codes ({shown})", "correct it, or map it in YAML"
-    text = _text(raw)
-    if text is None:
-        return _unreadable(raw, column, rule, mend)
-    blank = -1
-    place = {code: n for n, code in enumerate(column.codes)} | {strands.NOT_RECORDED: blank}
-    otherwise = ibis.null("int8") if other is None else ibis.literal(place[other], "int8")
-    code = text.lower().cases(
-        *[(word, ibis.literal(place[our], "int8")) for word, our in known.items() if word],
-        else_=otherwise,
-    )
-    fault = text.notnull() & code.isnull()
-    return Value(code.nullif(ibis.literal(blank, "int8")), fault, rule, mend)
+    places = {code: n for n, code in enumerate(column.codes)}
+    known = {word: places.get(code, _NONE) for word, code in words(column).items()}
+    return _worded(raw, column, known | _fitted(fit, name, places), rule, mend)
 
 
 def _flag(raw, column, fit, name) -> Value:
     rule, mend = "true or false, or empty", "map other words in YAML"
     if isinstance(raw.type(), dt.Boolean):
-        return Value(raw, ibis.literal(False), rule, mend)
+        return Value(raw.cast("int8"), raw.notnull(), rule, mend)
+    known = dict.fromkeys(_TRUE, 1) | dict.fromkeys(_FALSE, 0)
+    known |= dict.fromkeys(("unknown", "not recorded"), _NONE)
+    return _worded(raw, column, known | _fitted(fit, name, {"true": 1, "false": 0}), rule, mend)
+
+
+def _fitted(fit: Fit, name: str, places: dict[str, int]) -> dict[str, int]:
+    return {word: places.get(code, _NONE) for word, code in fit.codes.get(name, {}).items()}
+
+
+def _worded(raw, column, known: dict[str, int], rule: str, mend: str) -> Value:
+    """A cell that holds one of these words, each of which stands for a number."""
     text = _text(raw)
     if text is None:
         return _unreadable(raw, column, rule, mend)
-    fitted = fit.codes.get(name, {})
-    known = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False) | dict.fromkeys(
-        ("unknown", "not recorded"), None
-    )
-    known |= {their: {"true": True, "false": False}.get(our) for their, our in fitted.items()}
-    other = known.pop(ANYTHING, ...)
-    sure = [(word, ibis.literal(flag)) for word, flag in known.items() if flag is not None]
-    value = text.lower().cases(
-        *sure, else_=ibis.null("boolean") if other in (..., None) else ibis.literal(other)
-    )
-    empty = [word for word, flag in known.items() if flag is None]
-    fault = ibis.literal(False) if other is not ... else (
-        text.notnull() & value.isnull() & text.lower().notin(empty)
-    )
-    return Value(value, fault, rule, mend)
+    known = {word: number for word, number in known.items() if word}
+    other = known.pop(ANYTHING, None)
+    listed = sorted(known, key=lambda word: (known[word] < 0, known[word]))
+    at = array_position(ibis.literal(listed, "array<string>"), text).nullif(0) - 1
+    if [known[word] for word in listed] != list(range(len(listed))):
+        changed = [(n, known[word]) for n, word in enumerate(listed) if known[word] != n]
+        at = at.cases(*changed, else_=at)
+    there = text != ""
+    if other is not None:
+        at = ibis.ifelse(there, at.fill_null(other), ibis.null("int64"))
+    return Value(at.cast("int8"), there, rule, mend)
 
 
 def _date(raw, column, fit, name) -> Value:
     rule, mend = "a day written as 2008-10-01", "format the column so, or give dates in YAML"
     kind = raw.type()
-    today = ibis.today()
     if isinstance(kind, dt.Date) or (isinstance(kind, dt.Timestamp) and kind.timezone is None):
-        day = raw.cast("date")
-        read = raw.notnull()
+        day, there = raw.cast("date"), raw.notnull()
     elif isinstance(kind, dt.String):
-        text = raw.strip().nullif("")
-        day, read = _written(text, fit.dates), text.notnull()
+        text = raw.strip()
+        day, there = _written(text, fit.dates), text != ""
     else:
         return _unreadable(raw, column, rule, mend)
-    possible = day.between(ibis.date(YOUNGEST_DAY), today)
-    return Value(
-        ibis.ifelse(possible, day, ibis.null("date")),
-        read & (day.isnull() | ~possible),
-        f"{rule}, not after today",
-        mend,
-    )
+    possible = day.between(ibis.date(FIRST_DAY), ibis.today())
+    value = ibis.ifelse(possible, day, ibis.null("date"))
+    return Value(value, there, f"{rule}, not after today", mend)
 
 
 def _written(text: ir.StringValue, form: str) -> ir.DateValue:
@@ -185,15 +199,27 @@ def _age(raw, column, fit, name) -> Value:
     if isinstance(kind, dt.Integer):
         number, there = raw, raw.notnull()
     elif isinstance(kind, (dt.Floating, dt.Decimal)):
-        there = raw.notnull() & ~raw.cast("float64").isnan()
-        number = ibis.ifelse(there & (raw == raw.floor()), raw, ibis.null(kind))
+        number, there = raw.cast("float64"), raw.notnull() & ~raw.cast("float64").isnan()
     elif isinstance(kind, dt.String):
-        text = _text(raw)
-        there = text.notnull()
-        plain = text.re_search(r"^[0-9]{1,3}(\.0)?$")
+        text = raw.strip()
+        plain = text.re_search(r"^[0-9]{1,3}(\.0)?\z")
         number = ibis.ifelse(plain, text, ibis.null("string")).try_cast("float64")
+        there = text != ""
     else:
         return _unreadable(raw, column, rule, mend)
     possible = number.between(0, OLDEST)
-    value = ibis.ifelse(possible, number, ibis.null(number.type())).cast("int16")
-    return Value(value, there & (number.isnull() | ~possible), rule, mend)
+    if not isinstance(number.type(), dt.Integer):
+        possible = possible & (number == number.floor())
+    value = ibis.ifelse(possible, number, ibis.null(number.type()))
+    return Value(value.cast("int16"), there, rule, mend)
+
+
+_KINDS = {
+    "id": _id,
+    "name": _name,
+    "label": _label,
+    "code": _code,
+    "flag": _flag,
+    "date": _date,
+    "age": _age,
+}

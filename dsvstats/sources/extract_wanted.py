@@ -10,7 +10,7 @@ import pandas as pd
 from dsvstats import strands as schemes
 from dsvstats.errors import InputError, near
 from dsvstats.schemes import EXACT
-from dsvstats.sources.extract_schema import STRANDS
+from dsvstats.sources.extract_schema import STRANDS, SUBJECTS
 
 AGES = ("0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+")
 COARSER = tuple(to for fine, to in EXACT if fine == "ethnicity_self_defined")
@@ -26,9 +26,11 @@ class Wanted:
     """Which counts are wanted, as checked."""
 
     periods: list[Period]
+    subjects: list[str]
     units: list[str]
     strands: list[str]
     bands: list[str]
+    areas: list[str]
 
     @property
     def days(self) -> list[tuple[int, int]]:
@@ -130,6 +132,11 @@ def strands(wanted: Sequence[str] | None) -> list[str]:
                 mend="for example age x gender",
             )
     return found
+
+
+def subjects(wanted: Sequence[str] | None) -> list[str]:
+    """Which subjects are counted? All whose flags were supplied, or those of these."""
+    return list(SUBJECTS) if wanted is None else _chosen("subjects", wanted, list(SUBJECTS))
 
 
 def _chosen(where: str, wanted, known: list[str], *, parts=lambda each: [each]) -> list[str]:

@@ -158,7 +158,7 @@ def _people(block: Block, setting: Setting, planted: Planted) -> pa.Table:
     mistaken = rng.random(size) < 0.04
     seen = np.where(mistaken, rng.integers(0, 6, size), seen)
     age = (report["day"][at] - everyone.born[who]) // 365.25
-    born = everyone.born[who] + np.where(rng.random(size) < 0.01, 365, 0)
+    born = everyone.born[who] + np.where(rng.random(size) < 0.01, -365, 0)
     spoken = ("disability", "religion", "sexual_orientation")
     values = (everyone.disability[who], everyone.religion[who], everyone.orientation[who])
     asked = {
