@@ -95,11 +95,13 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser(
         "check",
-        help="does a printed table add up?",
+        help="does a printed table add up, is an extract fit to be counted?",
         description="Check any table in the printed shape (a CSV with the columns of "
-        "data/published/printed.csv). Exit status: 0 clean, 1 with findings, 2 unusable.",
+        "data/published/printed.csv), or the folder of an extract of records (see EXTRACT.md). "
+        "Exit status: 0 clean, 1 with findings, 2 unusable.",
     )
-    check.add_argument("file", metavar="FILE")
+    check.add_argument("file", metavar="FILE", help="a table, or the folder of an extract")
+    check.add_argument("--mapping", metavar="FILE.yml", help="an extract's own names and codes")
     check.set_defaults(command=_check)
     return parser
 
@@ -214,6 +216,24 @@ def _areas(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    return _check_extract(options) if Path(options.file).is_dir() else _check_table(options)
+
+
+def _check_extract(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from dsvstats.sources import extract
+
+    found, status = extract.check_path(options.file, mapping=options.mapping)
+    for row in found.itertuples():
+        place = [row.file, "" if pd.isna(row.row) else f"row {row.row}", row.column]
+        print(", ".join(filter(None, map(str, place))))
+        print(f"    must be {row.rule}; received {row.value!r}; {row.mend} ({row.found:,} found)")
+    print(f"{len(found)} kinds of finding", file=sys.stderr)
+    return status
+
+
+def _check_table(options: argparse.Namespace) -> int:
     from dsvstats.sources import published, reconcile
 
     found = reconcile.check(published.read(options.file), name=Path(options.file).name, first_row=2)

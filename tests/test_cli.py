@@ -81,31 +81,21 @@ def test_help_does_not_import_what_is_heavy():
     assert done.returncode == 0
 
 
-def test_a_researchers_own_counts_become_a_page(tmp_path):
+def run_own_counts(tmp_path, *groups: str) -> subprocess.CompletedProcess:
+    """Notebook 00 for Harrow on a CSV of victims by gender, from the command line."""
     own = tmp_path / "own.csv"
-    own.write_text(
-        "area,start,end,subject,unit,measure,strand,group,count\n"
-        "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,100\n"
-        "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Male,20\n"
-    )
-    command = [
-        sys.executable,
-        "-m",
-        "dsvstats.cli",
-        "run",
-        "00",
-        "--area",
-        "Harrow",
-        "--outputs",
-        str(tmp_path / "out"),
-        "-p",
-        "source",
-        "counts",
-        "-p",
-        "counts_path",
-        str(own),
+    rows = [
+        f"Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,{each}\n"
+        for each in groups
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    own.write_text("area,start,end,subject,unit,measure,strand,group,count\n" + "".join(rows))
+    words = f"-m dsvstats.cli run 00 --area Harrow -p source counts -p counts_path {own} --outputs"
+    command = [sys.executable, *words.split(), str(tmp_path / "out")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_researchers_own_counts_become_a_page(tmp_path):
+    done = run_own_counts(tmp_path, "Female,100", "Male,20")
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "out" / "harrow" / "00_data_quality.html").read_text()
     assert "100 of 100" not in page and "120 of 120" in page
@@ -114,32 +104,21 @@ def test_a_researchers_own_counts_become_a_page(tmp_path):
 
 @pytest.mark.parametrize("cell", ["-1", "1.5", "many"])
 def test_bad_counts_stop_the_run_and_leave_no_page(tmp_path, cell):
-    own = tmp_path / "own.csv"
-    own.write_text(
-        "area,start,end,subject,unit,measure,strand,group,count\n"
-        f"Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,{cell}\n"
-    )
-    command = [
-        sys.executable,
-        "-m",
-        "dsvstats.cli",
-        "run",
-        "00",
-        "--area",
-        "Harrow",
-        "--outputs",
-        str(tmp_path / "out"),
-        "-p",
-        "source",
-        "counts",
-        "-p",
-        "counts_path",
-        str(own),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_own_counts(tmp_path, f"Female,{cell}")
     assert done.returncode == 2
-    assert (
-        f"own.csv row 2, count: must be a whole number of 0 or more, or empty; received '{cell}'"
-        in done.stderr
-    )
+    rule = f"must be a whole number of 0 or more, or empty; received '{cell}'"
+    assert f"own.csv row 2, count: {rule}" in done.stderr
     assert not list((tmp_path / "out").rglob("*.html"))
+
+
+def test_an_extract_is_checked_where_it_lies(tmp_path, capsys):
+    from dsvstats.sources import synthetic
+
+    synthetic.generate(300, 1, out=tmp_path / "extract")
+    status = cli.main(["check", str(tmp_path / "extract")])
+    said = capsys.readouterr()
+    assert status in (0, 1) and "kinds of finding" in said.err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert cli.main(["check", str(empty)]) == 2
+    assert "must be" in capsys.readouterr().out
