@@ -144,12 +144,17 @@ def wait_for(condition, seconds=60.0):
         time.sleep(0.01)
 
 
+def _heed_interrupts() -> None:
+    """A shell's background jobs, and so what they start, are born deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start_batch(path, folder, mark=""):
     """A batch of one notebook for three areas, in a process of its own."""
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     command = [sys.executable, "-c", PROGRAM, str(path), str(folder)]
     environment = {**os.environ, "PYTHONPATH": paths, "BATCH_MARK": mark}
-    return subprocess.Popen(command, env=environment, cwd=ROOT)
+    return subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=_heed_interrupts)
 
 
 def kill_and_resume(folder, *, victim, delay):

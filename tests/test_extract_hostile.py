@@ -129,6 +129,7 @@ def assert_found(found: pd.DataFrame, wanted: dict[tuple[str, str], set[int]]) -
         assert len(rows) == min(len(wanted[place]), validation.EXAMPLES)
 
 
+@pytest.mark.soak
 @given(data=st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_every_cell_that_cannot_be_read_is_found_where_it_stands(clean, tmp_path_factory, data):
@@ -159,6 +160,7 @@ def test_hundreds_of_cells_that_cannot_be_read_are_all_found(tmp_path):
     assert_found(found, wanted)
 
 
+@pytest.mark.soak
 @given(data=st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_what_can_be_read_is_counted_the_same_however_it_is_written(
@@ -192,6 +194,7 @@ def test_what_can_be_read_is_counted_the_same_however_it_is_written(
     pd.testing.assert_frame_equal(cases, right)
 
 
+@pytest.mark.soak
 @given(st.integers(0, 10**9))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_columns_exchanged_or_dropped_are_told(clean, right, tmp_path_factory, seed):
@@ -282,7 +285,11 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("how", DAMAGE)
+# every other kind of damage in `make test`, all of them in `make soak`
+SOME = [pytest.param(how, marks=[pytest.mark.soak] * (n % 2)) for n, how in enumerate(DAMAGE)]
+
+
+@pytest.mark.parametrize("how", SOME)
 def test_a_damaged_file_is_refused_with_the_reason(clean, tmp_path, how):
     damage, wanted = DAMAGE[how]
     damage(written(tmp_path, clean), clean)
