@@ -286,10 +286,10 @@ DAMAGE = {
 
 
 # every other kind of damage in `make test`, all of them in `make soak`
-SOME = [pytest.param(how, marks=[pytest.mark.soak] * (n % 2)) for n, how in enumerate(DAMAGE)]
+DAMAGED = [pytest.param(how, marks=[pytest.mark.soak] * (n % 2)) for n, how in enumerate(DAMAGE)]
 
 
-@pytest.mark.parametrize("how", SOME)
+@pytest.mark.parametrize("how", DAMAGED)
 def test_a_damaged_file_is_refused_with_the_reason(clean, tmp_path, how):
     damage, wanted = DAMAGE[how]
     damage(written(tmp_path, clean), clean)
