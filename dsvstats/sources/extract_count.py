@@ -16,10 +16,9 @@ from dsvstats.sources import areas
 from dsvstats.sources import extract_facts as facts_
 from dsvstats.sources import extract_persons as persons_
 from dsvstats.sources import extract_tally as tally
-from dsvstats.sources.extract_engine import held
 from dsvstats.sources.extract_facts import ACCUSED, Facts
 from dsvstats.sources.extract_schema import STRANDS, SUBJECTS, TABLES
-from dsvstats.sources.extract_wanted import RECORD_UNITS, Wanted
+from dsvstats.sources.extract_wanted import Wanted
 
 OFFENCES = ("crime", "arrest", "charge", "caution", "sanction_detection", "no_further_action",
             "prosecuted", "convicted", "withdrawn", "unsupported_prosecution", "haven_referral",
@@ -52,6 +51,7 @@ def tables(extract, wanted: Wanted) -> Iterator[pd.DataFrame]:
 
 
 def _units(victims: bool) -> list[str]:
+    """People, and last their records."""
     return ["victims", "victim_records"] if victims else ["suspects", "accused", "offenders"]
 
 
@@ -112,38 +112,44 @@ def _of_calls(facts: Facts, calls: ir.Table, period, wanted: Wanted) -> pd.DataF
 
 
 def _of_people(facts: Facts, extract, wanted: Wanted, *, victims: bool):
-    table, names = facts_.of_people(facts, extract, victims=victims)
-    with held(table) as rows:
-        for number, period in enumerate(wanted.days):
-            here = _within(rows, period)
-            years = -(-(period[1] - period[0] + 1) // 366)
-            for unit in [unit for unit in _units(victims) if unit in wanted.units]:
-                chosen = here.filter(here.role == ACCUSED) if unit == "accused" else here
-                for part in _of_unit(chosen, unit, names, facts.subjects, wanted, years):
-                    yield _named(part, facts, number)
+    for number, period in enumerate(wanted.days):
+        rows, names = facts_.of_people(facts, extract, period, victims=victims)
+        years = -(-(period[1] - period[0] + 1) // 366)
+        for part in _of_units(rows, names, facts.subjects, wanted, years, victims=victims):
+            yield _named(part, facts, number)
 
 
-def _of_unit(rows, unit, names, subjects, wanted: Wanted, years: int) -> Iterator[pd.DataFrame]:
-    if unit in RECORD_UNITS:
+def _of_units(rows, names, subjects, wanted: Wanted, years: int, *, victims: bool):
+    """The units of these rows. Suspects and accused are counted in one go: an accused's subjects
+    are numbered after those of everybody suspected.
+    """
+    records, people = _units(victims)[-1], _units(victims)[:-1]
+    if records in wanted.units:
         strands = [name for name in STRANDS if name in rows.columns]
         every = persons_.of_subjects(rows, subjects).mutate(single=ibis.literal(True))
-        yield from _by_strand(every, unit, names, subjects, strands, wanted)
+        yield from _by_strand(every, [records], names, subjects, strands, wanted)
+    if not set(people) & set(wanted.units):
         return
-    with persons_.persons(rows, names, subjects, years=years) as found:
-        yield from _by_strand(found.rows, unit, found.names, subjects, found.strands, wanted)
+    twice = [*subjects, *subjects] if len(people) > 1 else subjects
+    if len(people) > 1:
+        accused = ibis.ifelse(rows.role == ACCUSED, rows.subjects.cast("int64"), 0)
+        rows = rows.mutate(subjects=rows.subjects.cast("int64") + accused * (1 << len(subjects)))
+    with persons_.persons(rows.drop("role"), names, twice, years=years) as found:
+        yield from _by_strand(found.rows, people, found.names, subjects, found.strands, wanted)
         if "reports" in wanted.strands:
             for measure, column in (("recorded", "reports"), ("crime", "crimes")):
                 some = found.rows.filter(found.rows[column] > 0)
                 number = tally.by_groups(some, {"reports": some[column]}, [])
                 number = number.rename(columns={"recorded": measure})
-                yield _long(number, unit, [measure], {"reports": str})
+                yield from _long_each(number, people, [measure], {"reports": str}, subjects, wanted)
 
 
-def _by_strand(rows, unit, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
+def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
     everyone = [name for name in names if not name.startswith("conflicting_")]
     if "all" in wanted.strands:
         found = tally.by_groups(rows, {}, names)
-        yield _long(found, unit, ["recorded", *names], {}, _grid(wanted, subjects))
+        measures = ["recorded", *names]
+        yield from _long_each(found, units, measures, {}, subjects, wanted, whole=True)
     for strand in wanted.strands:
         parts = schemes.parts(strand)
         columns = [_column(part) for part in parts]
@@ -155,7 +161,18 @@ def _by_strand(rows, unit, names, subjects, supplied, wanted: Wanted) -> Iterato
         }
         found = tally.by_groups(rows, groups, everyone)
         words = {part: _words(part, wanted) for part in parts}
-        yield _long(found, unit, ["recorded", *everyone], words)
+        measures = ["recorded", *everyone]
+        yield from _long_each(found, units, measures, words, subjects, wanted)
+
+
+def _long_each(found, units, measures, groups, subjects, wanted: Wanted, *, whole=False):
+    """One long table for each unit that is wanted: the second's subjects follow the first's."""
+    grid = _grid(wanted, subjects) if whole else None
+    for n, unit in enumerate(units):
+        if unit in wanted.units:
+            here = found[found["subject"] // len(subjects) == n]
+            here = here.assign(subject=here["subject"] % len(subjects))
+            yield _long(here, unit, measures, groups, grid)
 
 
 def _column(strand: str) -> str:
@@ -200,7 +217,8 @@ def _long(
     long = wide.rename_axis(columns="measure").stack().rename("count").reset_index()
     somebody = np.repeat(wide[measures[0]].to_numpy() > 0, len(measures))
     long = long[somebody | long["measure"].isin([measures[0], "crime"]).to_numpy()]
-    return long.assign(unit=unit, strand=schemes.CROSSED.join(groups) or "all")
+    long = long.assign(unit=unit, strand=schemes.CROSSED.join(groups) or "all")
+    return long.astype(dict.fromkeys(("group", "measure", "unit", "strand"), "category"))
 
 
 def _whole(wide: pd.DataFrame, groups: dict) -> pd.MultiIndex:
@@ -217,5 +235,5 @@ def _whole(wide: pd.DataFrame, groups: dict) -> pd.MultiIndex:
 
 
 def _named(part: pd.DataFrame, facts: Facts, period: int) -> pd.DataFrame:
-    subjects = np.array(facts.subjects, dtype=object)[part["subject"]]
-    return part.assign(subject=subjects, period=period)
+    subjects = pd.Categorical.from_codes(part["subject"], facts.subjects)
+    return part.assign(subject=subjects, period=np.int16(period))

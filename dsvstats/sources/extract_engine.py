@@ -16,7 +16,7 @@ import pandas as pd
 
 from dsvstats.errors import InputError
 
-MEMORY = "1GB"
+MEMORY = "800MB"
 """What DuckDB may hold in memory; the rest goes to a temporary folder."""
 
 

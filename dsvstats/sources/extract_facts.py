@@ -69,10 +69,9 @@ def of_reports(extract, subjects: list[str], *, first: int, last: int) -> Iterat
             table = table.left_join(grouped, "report_id").drop("report_id_right")
             table = _crossed(stack, table, extract, grouped)
         table = table.view()
-        outcome = _outcome(table, list(found), list(own))
-        audit = measures.audit(
-            table, {name: has(table.family, list(family), name) for name in family}
-        )
+        told = [*own, *family]
+        outcome = _outcome(table, list(found), told, list(own))
+        audit = measures.audit(table, {name: has(table.told, told, name) for name in family})
         flat = {
             f"{subject} {name}": each
             for subject, group in audit.items() if subject in of
@@ -80,7 +79,10 @@ def of_reports(extract, subjects: list[str], *, first: int, last: int) -> Iterat
         }
         kept = table.select(
             "report_id", "area", "day", "subjects",
-            done=table.found + pack(outcome, start=len(found)), audit=pack(flat),
+            done=(table.found + pack(outcome, start=len(found))).cast(
+                measures.width(len(found) + len(outcome))
+            ),
+            audit=pack(flat),
         )
         yield Facts(
             stack.enter_context(held(kept)),
@@ -97,14 +99,12 @@ def _own(people: ir.Table) -> dict[str, ir.BooleanValue]:
 
 def _by_report(people: ir.Table, own, family) -> ir.Table:
     arrested = own.get("arrest", ibis.literal(False))
-    rows = people.select(
-        "report_id", own=pack(own), family=pack(family), arrested=arrested.cast("int8")
-    ).view()
+    both = {**own, **family}
+    rows = people.select("report_id", told=pack(both), arrested=arrested.cast("int8")).view()
     return rows.group_by("report_id").aggregate(
-        own=measures.bit_or(rows.own),
-        family=measures.bit_or(rows.family),
-        named=rows.count().cast("int32"),
-        arrests=rows.arrested.sum().cast("int32"),
+        told=measures.bit_or(rows.told).cast(measures.width(len(both))),
+        named=rows.count().cast("int16"),
+        arrests=rows.arrested.sum().cast("int16"),
     )
 
 
@@ -133,10 +133,12 @@ def _crossed(stack: ExitStack, table: ir.Table, extract, grouped) -> ir.Table:
     return joined.mutate(dual=joined.both_arrested & (joined.arrests >= 2))
 
 
-def _outcome(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.BooleanValue]:
+def _outcome(
+    table: ir.Table, found: list[str], told: list[str], own: list[str]
+) -> dict[str, ir.BooleanValue]:
     """What people's records say was done: outcomes are those of crimes."""
     crime = has(table.found, found, "crime")
-    done = {name: crime & has(table.own, own, name) for name in own}
+    done = {name: crime & has(table.told, told, name) for name in own}
     if "no_further_action" in done:
         done["no_further_action"] = done["no_further_action"] & ~done["sanction_detection"]
     if "charge" in done and "supports_prosecution" in table.columns:
@@ -148,8 +150,10 @@ def _outcome(table: ir.Table, found: list[str], own: list[str]) -> dict[str, ir.
     return done
 
 
-def of_people(facts: Facts, extract, *, victims: bool) -> tuple[ir.Table, list[str]]:
-    """Who is in the reports, with what was done: to the report, or to the suspects themselves.
+def of_people(
+    facts: Facts, extract, period: tuple[int, int], *, victims: bool
+) -> tuple[ir.Table, list[str]]:
+    """Who is in the reports of these days, with what was done: to the report, or to suspects.
 
     One row for each person and report: ``person`` (one of their own where it is not recorded),
     ``role``, ``area``, ``day``, ``subjects``, ``done`` and a code for each strand. Returns the
@@ -163,7 +167,8 @@ def of_people(facts: Facts, extract, *, victims: bool) -> tuple[ir.Table, list[s
     kept = [name for name in (*STRANDS, "date_of_birth") if name in people.columns]
     rows = people.select("report_id", "role", *kept, person=_person(people), own=pack(own))
     rows = rows.filter(rows.role == VICTIM if victims else rows.role != VICTIM)
-    rows = rows.inner_join(facts.reports, "report_id").drop("report_id", "audit")
+    reports = facts.reports.filter(facts.reports.day.between(*period)).drop("audit")
+    rows = rows.inner_join(reports, "report_id").drop("report_id")
     rows = _with_age(rows)
     if victims:
         return rows.drop("own"), facts.done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from dsvstats import counts
 from dsvstats.sources import areas as places
@@ -51,21 +52,24 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
     """The counts frame of these tables, for the areas wanted."""
     if not parts:
         return counts.empty()
-    rows = pd.concat(parts, ignore_index=True)
-    rows["area"] = rows["area"].map(AREAS)
+    rows = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in parts[0]})
+    parts.clear()
+    rows["area"] = pd.Categorical(rows["area"].map(AREAS))
     rows = rows[rows["area"].isin(wanted.areas)].reset_index(drop=True)
     starts, ends = (np.array(each, dtype="datetime64[us]") for each in
                     zip(*wanted.periods, strict=True))
-    source = pd.Series(supplied.source, index=rows.index, dtype="str")
-    if supplied.unlinked:
-        note = f" ({supplied.unlinked:,} records without a person id, each counted as a person)"
-        source = source.where(~rows["unit"].isin(_PEOPLE), supplied.source + note)
-    return counts.in_order(
-        counts.check(
-            rows.assign(
-                start=starts[rows["period"]], end=ends[rows["period"]], definition="",
-                source=source, withheld=False,
-            ).drop(columns="period"),
-            name="counts of the extract",
-        )
+    rows["start"], rows["end"] = starts[rows["period"]], ends[rows["period"]]
+    note = f" ({supplied.unlinked:,} records without a person id, each counted as a person)"
+    noted = rows["unit"].isin(_PEOPLE).to_numpy() & bool(supplied.unlinked)
+    rows["source"] = pd.Categorical.from_codes(
+        noted.astype(int), [supplied.source, supplied.source + note]
     )
+    rows["definition"], rows["withheld"] = "", False
+    return counts.check(rows.drop(columns="period"), name="counts of the extract")
+
+
+def _joined(columns: list[pd.Series]) -> pd.Series | pd.Categorical:
+    """One column of these: words stay numbers with their list, since there may be millions."""
+    if isinstance(columns[0].dtype, pd.CategoricalDtype):
+        return union_categoricals(columns)
+    return pd.concat(columns, ignore_index=True)

@@ -163,7 +163,12 @@ def pack(found: Booleans, *, start: int = 0) -> ir.IntegerValue:
     bits = ibis.literal(0, "int64")
     for n, each in enumerate(found.values(), start):
         bits = bits + ibis.ifelse(each, 1 << n, 0)
-    return bits
+    return bits.cast(width(start + len(found)))
+
+
+def width(bits: int) -> str:
+    """Which type holds so many bits?"""
+    return "int16" if bits < 16 else "int32" if bits < 32 else "int64"
 
 
 def has(bits: ir.IntegerValue, names: list[str], name: str) -> ir.BooleanValue:

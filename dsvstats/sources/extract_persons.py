@@ -41,7 +41,7 @@ def of_subjects(rows: ir.Table, subjects: list[str]) -> ir.Table:
         {"bit": np.array([1 << n for n in numbers]), "subject": np.array(numbers, dtype=np.int8)}
     )
     both = rows.cross_join(each)
-    return both.filter((both.subjects & both.bit) != 0).drop("bit")
+    return both.filter((both.subjects & both.bit) != 0).drop("bit", "subjects")
 
 
 @contextmanager
@@ -53,13 +53,17 @@ def persons(
     every = of_subjects(rows, subjects).view()
     crime = has(every.done, names, "crime").cast("int32")
     once = every.group_by("subject", "area", "person").aggregate(
-        done=measures.bit_or(every.done),
-        reports=every.count().cast("int32"),
-        crimes=crime.sum().cast("int32"),
+        done=measures.bit_or(every.done).cast(measures.width(len(names))),
+        reports=every.count().cast("int16"),
+        crimes=crime.sum().cast("int16"),
         **{f"last_{name}": _last(every, name) for name in strands},
         **_seen(every, strands),
     )
-    with held(once) as by_area, held(_several(by_area, strands)) as several:
+    with (
+        held(once) as by_area,
+        held(_in_several(by_area)) as who,
+        held(_over_areas(by_area, who, strands)) as several,
+    ):
         joined = by_area.left_join(
             several.select("subject", "person", all_reports="reports", all_crimes="crimes"),
             ["subject", "person"],
@@ -108,23 +112,28 @@ def _starts(strands: list[str]) -> dict[str, int]:
     return found
 
 
-def _several(by_area: ir.Table, strands: list[str]) -> ir.Table:
-    """The people who are in more than one area, over all of them."""
+def _in_several(by_area: ir.Table) -> ir.Table:
+    """Who is in more than one area?"""
+    found = by_area.group_by("subject", "person").aggregate(areas=by_area.count())
+    return found.filter(found.areas > 1).drop("areas")
+
+
+def _over_areas(by_area: ir.Table, who: ir.Table, strands: list[str]) -> ir.Table:
+    """These people over all of their areas."""
+    by_area = by_area.semi_join(who, ["subject", "person"])
     last = {
         name: by_area[name].min() if name == "last_age" else by_area[name].max()
         for name in (f"last_{strand}" for strand in strands)
     }
-    whole = by_area.group_by("subject", "person").aggregate(
-        areas=by_area.count(),
-        done=measures.bit_or(by_area.done),
-        reports=by_area.reports.sum().cast("int32"),
-        crimes=by_area.crimes.sum().cast("int32"),
+    return by_area.group_by("subject", "person").aggregate(
+        done=measures.bit_or(by_area.done).cast(by_area.done.type()),
+        reports=by_area.reports.sum().cast("int16"),
+        crimes=by_area.crimes.sum().cast("int16"),
         **last,
         seen=measures.bit_or(by_area.seen),
         **({"youngest": by_area.youngest.min(), "oldest": by_area.oldest.max()}
            if "age" in strands else {}),
     )
-    return whole.filter(whole.areas > 1).drop("areas")
 
 
 def _plain(table: ir.Table, names: list[str], strands: list[str], years: int) -> ir.Table:
@@ -148,7 +157,7 @@ def _plain(table: ir.Table, names: list[str], strands: list[str], years: int) ->
     }
     return table.select(
         "subject", "area", "single", "reports", "crimes",
-        done=table.done + pack(again | conflict, start=len(names)), **codes,
+        done=table.done.cast("int64") + pack(again | conflict, start=len(names)), **codes,
     )
 
 
