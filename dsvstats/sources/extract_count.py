@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +16,7 @@ from dsvstats.sources import extract_facts as facts_
 from dsvstats.sources import extract_persons as persons_
 from dsvstats.sources import extract_tally as tally
 from dsvstats.sources.extract_facts import ACCUSED, Facts
+from dsvstats.sources.extract_long import long, place
 from dsvstats.sources.extract_schema import STRANDS, SUBJECTS, TABLES
 from dsvstats.sources.extract_wanted import Wanted
 
@@ -63,13 +63,14 @@ def _of_reports(facts: Facts, period, wanted: Wanted) -> Iterator[pd.DataFrame]:
     reports = _within(facts.reports, period)
     rows = persons_.of_subjects(reports, facts.subjects).mutate(single=ibis.literal(True))
     found = tally.by_groups(rows, {}, facts.done)
-    grid = _grid(wanted, facts.subjects)
+    places = _places(wanted, range(len(facts.subjects)))
     if "incidents" in wanted.units:
-        yield _long(found, "incidents", ["recorded", *facts.done], {}, grid)
+        measures = ["recorded", *facts.done]
+        yield long(found, measures, unit="incidents", groups={}, places=places)
         for subject, names in facts.audit.items():
             yield _audit(facts, reports, subject, names, wanted)
     if "offences" in wanted.units:
-        yield _long(found, "offences", [name for name in OFFENCES if name in facts.done], {}, grid)
+        yield long(found, OFFENCES, unit="offences", groups={}, places=places)
 
 
 def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str], wanted) -> pd.DataFrame:
@@ -81,8 +82,9 @@ def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str], want
         single=ibis.literal(True),
         done=(reports.audit // (1 << start)) & ((1 << len(names)) - 1),
     )
-    grid = _grid(wanted, [subject], start=facts.subjects.index(subject))
-    return _long(tally.by_groups(rows, {}, names), "incidents", names, {}, grid)
+    places = _places(wanted, [facts.subjects.index(subject)])
+    found = tally.by_groups(rows, {}, names)
+    return long(found, names, unit="incidents", groups={}, places=places)
 
 
 def _of_calls(facts: Facts, calls: ir.Table, period, wanted: Wanted) -> pd.DataFrame:
@@ -106,9 +108,9 @@ def _of_calls(facts: Facts, calls: ir.Table, period, wanted: Wanted) -> pd.DataF
         rows = rows.select("area", "day", "subjects", done=ibis.literal(1, "int64"))
     rows = persons_.of_subjects(_within(rows, period), facts.subjects)
     found = tally.by_groups(rows.mutate(single=ibis.literal(True)), {}, ["converted"])
-    grid = _grid(wanted, facts.subjects)
-    grid = grid[[facts.subjects[subject] in subjects for subject, _, _ in grid]]
-    return _long(found, "calls", ["recorded", "converted"] if own else ["converted"], {}, grid)
+    places = _places(wanted, [facts.subjects.index(subject) for subject in subjects])
+    measures = ["recorded", "converted"] if own else ["converted"]
+    return long(found, measures, unit="calls", groups={}, places=places)
 
 
 def _of_people(facts: Facts, extract, wanted: Wanted, *, victims: bool):
@@ -141,7 +143,7 @@ def _of_units(rows, names, subjects, wanted: Wanted, years: int, *, victims: boo
                 some = found.rows.filter(found.rows[column] > 0)
                 number = tally.by_groups(some, {"reports": some[column]}, [])
                 number = number.rename(columns={"recorded": measure})
-                yield from _long_each(number, people, [measure], {"reports": str}, subjects, wanted)
+                yield from _long_each(number, people, [measure], {"reports": None}, subjects, wanted)
 
 
 def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
@@ -149,7 +151,7 @@ def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterat
     if "all" in wanted.strands:
         found = tally.by_groups(rows, {}, names)
         measures = ["recorded", *names]
-        yield from _long_each(found, units, measures, {}, subjects, wanted, whole=True)
+        yield from _long_each(found, units, measures, {}, subjects, wanted)
     for strand in wanted.strands:
         parts = schemes.parts(strand)
         columns = [_column(part) for part in parts]
@@ -165,14 +167,14 @@ def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterat
         yield from _long_each(found, units, measures, words, subjects, wanted)
 
 
-def _long_each(found, units, measures, groups, subjects, wanted: Wanted, *, whole=False):
+def _long_each(found, units, measures, groups, subjects, wanted: Wanted):
     """One long table for each unit that is wanted: the second's subjects follow the first's."""
-    grid = _grid(wanted, subjects) if whole else None
+    places = None if groups else _places(wanted, range(len(subjects)))
     for n, unit in enumerate(units):
         if unit in wanted.units:
             here = found[found["subject"] // len(subjects) == n]
             here = here.assign(subject=here["subject"] % len(subjects))
-            yield _long(here, unit, measures, groups, grid)
+            yield long(here, measures, unit=unit, groups=groups, places=places)
 
 
 def _column(strand: str) -> str:
@@ -191,47 +193,10 @@ def _words(strand: str, wanted: Wanted) -> dict[int, str]:
     return dict(enumerate(groups)) | {tally.NOBODY: schemes.NOT_RECORDED}
 
 
-def _grid(wanted: Wanted, subjects: list[str], *, start: int = 0) -> pd.MultiIndex:
-    """Everyone, of every subject, in every area that the extract holds."""
-    numbers = [_NUMBERS[area] for area in wanted.areas]
-    return pd.MultiIndex.from_product(
-        [range(start, start + len(subjects)), numbers, [schemes.ALL]],
-        names=["subject", "area", "group"],
-    )
-
-
-def _long(
-    found: pd.DataFrame, unit: str, measures: list[str], groups: dict,
-    grid: pd.MultiIndex | None = None,
-) -> pd.DataFrame:
-    """One row for each count. Where a group has nobody, only that nobody is recorded is said."""
-    names = pd.Series(schemes.ALL, index=found.index, dtype="str")
-    for n, (name, words) in enumerate(groups.items()):
-        word = found[name].map(words) if isinstance(words, dict) else found[name].astype("str")
-        names = word if n == 0 else names + schemes.CROSSED + word
-    measures = [measure for measure in measures if measure in found]
-    keys = ["subject", "area", "group"]
-    wide = pd.concat([found[keys[:2]].assign(group=names), found[measures]], axis=1)
-    wide = wide.groupby(keys, sort=False)[measures].sum()
-    wide = wide.reindex(_whole(wide, groups) if grid is None else grid, fill_value=0)
-    long = wide.rename_axis(columns="measure").stack().rename("count").reset_index()
-    somebody = np.repeat(wide[measures[0]].to_numpy() > 0, len(measures))
-    long = long[somebody | long["measure"].isin([measures[0], "crime"]).to_numpy()]
-    long = long.assign(unit=unit, strand=schemes.CROSSED.join(groups) or "all")
-    return long.astype(dict.fromkeys(("group", "measure", "unit", "strand"), "category"))
-
-
-def _whole(wide: pd.DataFrame, groups: dict) -> pd.MultiIndex:
-    """The rows with every group of the strand, those that have nobody too."""
-    words = list(groups.values())
-    if not all(isinstance(each, dict) for each in words):
-        return wide.index
-    members = [list(dict.fromkeys(each.values())) for each in words]
-    every = [schemes.CROSSED.join(combined) for combined in product(*members)]
-    here = wide.index.droplevel("group").unique()
-    return pd.MultiIndex.from_tuples(
-        [(*place, group) for place in here for group in every], names=wide.index.names
-    )
+def _places(wanted: Wanted, subjects: Iterable[int]) -> np.ndarray:
+    """Each of these subjects in every area that is wanted, whether anything is found there or not."""
+    areas_ = sorted(_NUMBERS[area] for area in wanted.areas)
+    return np.array([place(subject, area) for subject in subjects for area in areas_])
 
 
 def _named(part: pd.DataFrame, facts: Facts, period: int) -> pd.DataFrame:

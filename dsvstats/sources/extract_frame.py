@@ -52,24 +52,39 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
     """The counts frame of these tables, for the areas wanted."""
     if not parts:
         return counts.empty()
-    rows = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in parts[0]})
+    rows = {name: _joined([part[name] for part in parts]) for name in parts[0]}
     parts.clear()
-    rows["area"] = pd.Categorical(rows["area"].map(AREAS))
-    rows = rows[rows["area"].isin(wanted.areas)].reset_index(drop=True)
+    known = np.isin(rows["area"], [number for number, name in AREAS.items() if name in wanted.areas])
+    rows = {name: column[known] for name, column in rows.items()}
+    period = rows.pop("period")
     starts, ends = (np.array(each, dtype="datetime64[us]") for each in
                     zip(*wanted.periods, strict=True))
-    rows["start"], rows["end"] = starts[rows["period"]], ends[rows["period"]]
     note = f" ({supplied.unlinked:,} records without a person id, each counted as a person)"
-    noted = rows["unit"].isin(_PEOPLE).to_numpy() & bool(supplied.unlinked)
-    rows["source"] = pd.Categorical.from_codes(
-        noted.astype(int), [supplied.source, supplied.source + note]
-    )
-    rows["definition"], rows["withheld"] = "", False
-    return counts.check(rows.drop(columns="period"), name="counts of the extract")
+    noted = rows["unit"].isin(_PEOPLE) & bool(supplied.unlinked)
+    rows |= {
+        "area": pd.Categorical.from_codes(
+            np.searchsorted(list(AREAS), rows["area"]), list(AREAS.values())
+        ),
+        "start": starts[period],
+        "end": ends[period],
+        "count": pd.array(rows["count"], dtype="Int64"),
+        "source": pd.Categorical.from_codes(
+            noted.astype(np.int8), [supplied.source, supplied.source + note]
+        ),
+        "definition": pd.Categorical.from_codes(np.zeros(len(period), dtype=np.int8), [""]),
+        "withheld": np.zeros(len(period), dtype=bool),
+    }
+    return pd.DataFrame({name: _text(rows[name]) for name in counts.COLUMNS})
 
 
-def _joined(columns: list[pd.Series]) -> pd.Series | pd.Categorical:
+def _text(column):
+    if isinstance(column, pd.Categorical):
+        return pd.array(list(column.categories), dtype="str").take(column.codes)
+    return column
+
+
+def _joined(columns: list[pd.Series]) -> np.ndarray | pd.Categorical:
     """One column of these: words stay numbers with their list, since there may be millions."""
     if isinstance(columns[0].dtype, pd.CategoricalDtype):
         return union_categoricals(columns)
-    return pd.concat(columns, ignore_index=True)
+    return np.concatenate([column.to_numpy() for column in columns])

@@ -25,13 +25,15 @@ def by_groups(rows: ir.Table, groups: dict[str, ir.Value], names: list[str]) -> 
     kept = rows.done & ((1 << len(names)) - 1)
     rows = rows.select("subject", "area", "single", done=kept, **groups)
     found = fetch(rows.group_by(*keys, "single", "done").aggregate(n=rows.count()))
-    for name in groups:
-        found[name] = found[name].fillna(NOBODY)
-    found = found.astype(np.int64)
+    found = found.fillna(dict.fromkeys(groups, NOBODY)).astype(np.int64)
     london = found[(found["single"] == 1) & (found["area"] != LONDON)].assign(area=LONDON)
     found = pd.concat([found, london], ignore_index=True)
-    places = found.groupby(keys, sort=True).ngroup().to_numpy()
-    result = found.loc[~found[keys].duplicated(), keys].sort_values(keys, ignore_index=True)
+    key = np.zeros(len(found), dtype=np.int64)
+    for name in keys:
+        numbers = found[name].to_numpy() - NOBODY
+        key = key * (numbers.max(initial=0) + 1) + numbers
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    result = found.loc[first, keys].reset_index(drop=True)
     done, number = found["done"].to_numpy(), found["n"].to_numpy()
     result["recorded"] = _sums(places, number, len(result))
     for n, name in enumerate(names):
