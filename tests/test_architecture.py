@@ -53,7 +53,7 @@ def imported(module: str) -> set[str]:
 
 def room(name: str) -> str:
     first = (name.split(".") + [""])[1]
-    if first == "errors":
+    if first in ("errors", "remembering"):
         return "errors"
     return "frames" if first in FRAMES or first.startswith("__") else first
 

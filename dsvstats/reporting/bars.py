@@ -9,9 +9,10 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.reporting import charts, grouping, numerals, paint, phrases, reading, rows, spoken
 from dsvstats.reporting.axis import Axis, amounts
-from dsvstats.reporting.theme import Picture
+from dsvstats.reporting.theme import Picture, pictured
 
 
+@pictured
 def shares(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """How large is each share? Bars from 0 to 100% with their limits; the unrecorded dotted."""
     held = grouping.named(estimates)
@@ -44,6 +45,7 @@ def _bar(row, cell: rows.Cell) -> rows.Row:
     return rows.Row(row.label, (cell,), said, spoken.row(row.label, *said))
 
 
+@pictured
 def reports(people: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """How many people are in one report, in two, in more? Bars, from a counts frame.
 
@@ -94,6 +96,7 @@ def _most_reported(held: list, cases: pd.DataFrame) -> str:
     return f"Most often people are {phrases.member('reports', top.group)}: {who}"
 
 
+@pictured
 def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """Which rules do the printed figures break, and how often? Bars, from reconciliation."""
     tally = found["rule"].value_counts(sort=False) if len(found) else pd.Series(dtype=int)

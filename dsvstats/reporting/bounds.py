@@ -9,11 +9,12 @@ import pandas as pd
 from dsvstats.reporting import axis, charts, numerals, paint, phrases, reading, rows, spoken
 from dsvstats.reporting.bands import Band, bands
 from dsvstats.reporting.reading import UNCLEAR
-from dsvstats.reporting.theme import GREY, INK, PALE, Picture
+from dsvstats.reporting.theme import GREY, INK, PALE, Picture, pictured
 
 _LIKE, _ENDS, _TIPPING = "If like the recorded", "Lowest to highest", "Tipping point"
 
 
+@pictured
 def bounds(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """What could the unrecorded do to the finding? From the lowest case to the highest, as bands.
 

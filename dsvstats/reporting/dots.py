@@ -19,7 +19,7 @@ from dsvstats.reporting import (
     rows,
     spoken,
 )
-from dsvstats.reporting.theme import INK, Picture
+from dsvstats.reporting.theme import INK, Picture, pictured
 
 _LINE = {"line": {"color": INK, "linewidth": 1.4}, "upright": True}
 _UNLIKE = "What is counted, or its period, differs between the areas: the table says how."
@@ -31,6 +31,7 @@ _NAMES = {
 }
 
 
+@pictured
 def dots(
     estimates: pd.DataFrame, *, target: float | None = None, title: str = "", source: str = ""
 ) -> Picture:
@@ -82,6 +83,7 @@ def _row(row, cell: rows.Cell, own: set) -> rows.Row:
     return rows.Row(label, (cell,), said, spoken.row(label, *said))
 
 
+@pictured
 def ranked(
     estimates: pd.DataFrame,
     *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dsvstats.remembering import remembered
 from dsvstats.reporting import (
     bands,
     grouping,
@@ -18,6 +19,7 @@ from dsvstats.reporting.table import SECTION, Table, caption, lean, nothing
 _NUMERIC = ("Number", "Base", "Share", "Target")
 
 
+@remembered
 def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     """What are these estimates, as a table? A row for each group, with its counts and limits.
 

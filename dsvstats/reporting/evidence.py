@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-TEMPLATES = Path(__file__).parent / "templates"
+from dsvstats.reporting import rendering
 
 
 def page(notebook: Path | str) -> list[Path]:
@@ -17,20 +17,10 @@ def page(notebook: Path | str) -> list[Path]:
     figure carries. Returns the files written.
     """
     import nbformat
-    from nbconvert import HTMLExporter
 
     notebook = Path(notebook)
     content = nbformat.read(notebook, as_version=4)
-    exporter = HTMLExporter(
-        template_name="evidence",
-        extra_template_basedirs=[str(TEMPLATES)],
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-    )
-    body, _ = exporter.from_notebook_node(
-        content, resources={"title": title(content), "home": "../index.html"}
-    )
+    body = rendering.html(content, title=title(content), home="../index.html")
     target = notebook.with_suffix(".html")
     write(target, re.sub(r"\n{3,}", "\n\n", body))
     return [target]
@@ -73,7 +63,7 @@ def index(outputs: Path | str) -> Path:
             area = folder.name.replace("-", " ").title().replace(" And ", " and ")
             area = area.replace(" Upon ", " upon ")
             items.append(f"<h2>{html.escape(area)}</h2>\n<ul>\n" + "\n".join(links) + "\n</ul>")
-    style = (TEMPLATES / "evidence" / "evidence.css").read_text(encoding="utf-8")
+    style = (rendering.TEMPLATES / "evidence" / "evidence.css").read_text(encoding="utf-8")
     target = outputs / "index.html"
     write(
         target,

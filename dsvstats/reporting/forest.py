@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dsvstats.reporting import axis, charts, grouping, paint, reading, rows, spoken
-from dsvstats.reporting.theme import Picture
+from dsvstats.reporting.theme import Picture, pictured
 
 _PANELS = {
     "group": "Against the reference group",
@@ -28,6 +28,7 @@ _NAMES = {
 }
 
 
+@pictured
 def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """Who is above and who is below no difference? Comparisons on a log axis with its line at 1.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats.reporting import charts, grouping, headlines, numerals, spoken, theme
-from dsvstats.reporting.theme import ACCENT, GREY, INK, SECOND, SMALL, TEXT, Picture
+from dsvstats.reporting.theme import ACCENT, GREY, INK, SECOND, SMALL, TEXT, Picture, pictured
 
 _LIST = ["area", "start", "end", "subject", "unit", "measure", "definition"]
 _SIDE, _LEFT, _SCALE, _MOST = 4.5, 0.85, 0.65, 6
@@ -17,6 +17,7 @@ _LINES = (
 )
 
 
+@pictured
 def lorenz(points: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """What part of the reports is about the most reported people? With the line of equality.
 

@@ -18,11 +18,12 @@ from dsvstats.reporting import (
     things,
 )
 from dsvstats.reporting.axis import amounts
-from dsvstats.reporting.theme import Picture
+from dsvstats.reporting.theme import Picture, pictured
 
 _MORE = "more: not divided"
 
 
+@pictured
 def stages(chain: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """Where do cases fall away? A bar for each stage, on the bar of the stage before.
 

@@ -18,7 +18,7 @@ from dsvstats.reporting import (
     spoken,
     theme,
 )
-from dsvstats.reporting.theme import ACCENT, INK, PALE, SMALL, SOFT, TEXT, Picture
+from dsvstats.reporting.theme import ACCENT, INK, PALE, SMALL, SOFT, TEXT, Picture, pictured
 
 CITY = "City of London"
 GRID: dict[str, tuple[int, int, str]] = {
@@ -64,6 +64,7 @@ _SHADES = LinearSegmentedColormap.from_list(
 _GAP, _TALL = 0.06, 0.86
 
 
+@pictured
 def tiles(
     estimates: pd.DataFrame, *, highlight: str = "", title: str = "", source: str = ""
 ) -> Picture:

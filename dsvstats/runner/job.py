@@ -209,6 +209,7 @@ def main() -> None:
 
 def answer(task: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Do what is asked, and say what went wrong even where nothing could be written."""
+    os.environ.update(task["environment"])
     try:
         return perform(task, report) if task["call"] is None else call(task)
     except (Exception, SystemExit) as error:

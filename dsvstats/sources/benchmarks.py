@@ -8,6 +8,7 @@ import pandas as pd
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError
+from dsvstats.remembering import remembered
 from dsvstats.sources import areas
 from dsvstats.sources.files import data
 
@@ -97,6 +98,7 @@ def _in_bands(people: pd.DataFrame, bands: list[str]) -> pd.DataFrame:
     return strands.recode(kept, strand="age", to=sorted(set(inside.values())))
 
 
+@remembered
 def residents_like(cases: pd.DataFrame, *, census: int | list[int] = 2011) -> pd.DataFrame:
     """Which residents do these people belong among? By area, strand and group, as counts.
 

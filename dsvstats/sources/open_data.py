@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from dsvstats import counts, strands
+from dsvstats.remembering import remembered
 from dsvstats.sources import areas
 from dsvstats.sources.files import data
 
@@ -17,6 +18,7 @@ def read() -> pd.DataFrame:
     return pd.read_csv(data("records", "homicides.csv"), keep_default_na=False)
 
 
+@remembered
 def homicides(
     *, by: str = "all", domestic: bool = True, years: tuple[int, int] = (2003, 2023)
 ) -> pd.DataFrame:
@@ -72,6 +74,7 @@ def homicides(
     )
 
 
+@remembered
 def homicides_by_strand(
     *, domestic: bool = True, years: tuple[int, int] = (2003, 2023)
 ) -> pd.DataFrame:

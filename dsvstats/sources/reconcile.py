@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dsvstats.remembering import remembered
 from dsvstats.sources import findings, printed_figures, printed_tables
 from dsvstats.sources.reconcile_labels import age_bands, period_length
 from dsvstats.sources.reconcile_nesting import bounded_by_another, events_implied
@@ -30,6 +31,7 @@ RULES = {
 """The rules of reconciliation, each with the question that it asks of a table."""
 
 
+@remembered
 def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -> pd.DataFrame:
     """Do these printed tables add up, and where not, what would mend them?
 

@@ -8,11 +8,13 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, intervals
 
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
 
 
+@remembered
 def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95) -> pd.DataFrame:
     """How many cases reach each stage, of those that reached the one before?
 
@@ -280,6 +282,7 @@ def exits(
     )
 
 
+@remembered
 def not_crimed(cases: pd.DataFrame, *, subject: str, level: float = 0.95) -> pd.DataFrame:
     """What part of the reports were no-crimed, or recorded as crime-related incidents?
 

@@ -10,6 +10,7 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, _comparators, intervals
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.standardisation import directly_standardised, indirectly_standardised
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 
+@remembered
 def proportion(
     cases: pd.DataFrame,
     measure: Measure | list[Measure],
@@ -161,6 +163,7 @@ def _narrow(rows: pd.DataFrame, kind: np.ndarray, method: str) -> np.ndarray:
     return intervals.note_proportion(*sides, method=method).astype(object)
 
 
+@remembered
 def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """For how many people was each strand recorded?
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, _comparators, _unrecorded, intervals
 from dsvstats.statistics._comparators import VERSUS, Groups
 from dsvstats.statistics._inputs import tail
@@ -21,6 +22,7 @@ INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded 
 MOST_NOTED = max(FEWEST.values())
 
 
+@remembered
 def relative_rates(
     cases: pd.DataFrame,
     measure: Measure | list[Measure],

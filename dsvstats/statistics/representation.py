@@ -10,6 +10,7 @@ import pandas as pd
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, _comparators, intervals, printed_shares, relative
 from dsvstats.statistics._inputs import tail
 from dsvstats.vocabulary import base_words
@@ -18,6 +19,7 @@ _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
 Percentages = Mapping[str, float] | pd.Series | pd.DataFrame
 
 
+@remembered
 def representation(
     cases: pd.DataFrame,
     measure: Measure | None = None,

@@ -11,6 +11,7 @@ from scipy import special
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, intervals
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
@@ -120,6 +121,7 @@ def weighted(
         return rate, lower, special.gammainccinv(more**2 / wide, beyond) * wide / more
 
 
+@remembered
 def indirectly_standardised(
     cases: pd.DataFrame,
     measure: Measure | list[Measure],

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dsvstats import estimates
 from dsvstats.counts import Measure
+from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, _comparators, _ratios, _unrecorded
 from dsvstats.statistics._inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
@@ -16,6 +17,7 @@ TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
 OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
 
 
+@remembered
 def unknown_bounds(
     cases: pd.DataFrame,
     measure: Measure | list[Measure],
