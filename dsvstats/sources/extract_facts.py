@@ -24,6 +24,11 @@ _AUDITED = ("domestic_violence", "serious_sexual_offence", "rape", "offence_grou
 _SHARED = ("crime", "no_crime", "crime_related_incident", "no_crime_or_crime_related_incident",
            "specified_investigation", "cross_allegation", "dual_arrest")
 
+@ibis.udf.scalar.builtin
+def uuid() -> str:
+    """An id that nobody else has. Ibis has it for DuckDB only; both engines know the name."""
+
+
 # ``view`` stands wherever columns made above are used often: Ibis would write each of them out
 # again at every use, and the engine work it out as often.
 
@@ -198,4 +203,4 @@ def _with_age(rows: ir.Table) -> ir.Table:
 def _person(people: ir.Table) -> ir.Value:
     if "person_id" not in people.columns:
         return ibis.null("string")
-    return ibis.coalesce(people.person_id, ibis.uuid().cast("string"))
+    return ibis.coalesce(people.person_id, ibis.literal("nobody else ") + uuid())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import io
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -157,10 +158,24 @@ def _read_parquet(connection, table, files, fit, numbered) -> list[ibis.Table]:
         places = _places(paths[0], table, names, fit)
         options = {"file_row_number": True} if numbered else {}
         with engine.readable():
-            held = connection.read_parquet([str(path) for path in paths], **options)
+            held = connection.read_parquet(_named(connection, paths), **options)
         row = {ROW: held["file_row_number"] + 1} if numbered else {}
         parts.append(held.select(**{ours: held[names[at]] for ours, at in places.items()}, **row))
     return parts
+
+
+def _named(connection, paths: list[Path]) -> list[str] | str:
+    """The files as the engine wants them named: Spark takes one pattern for all of them."""
+    if connection.name != "pyspark":
+        return [str(path) for path in paths]
+    names = [path.resolve().as_posix().lstrip("/") for path in paths]
+    odd = [name for name in names if re.search(r"[][{}*?,\\]", name)]
+    if odd:
+        raise InputError(
+            where="path", rule="for Spark, without brackets, braces, commas, *, ? and \\",
+            value=odd[0][-200:], mend="rename the folder or file",
+        )
+    return "file:///{" + ",".join(names) + "}"
 
 
 def _schema(path: Path) -> pa.Schema:

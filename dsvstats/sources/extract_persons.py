@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 
 from dsvstats.schemes import SCHEMES
 from dsvstats.sources import extract_measures as measures
@@ -36,12 +35,15 @@ class Persons:
 
 def of_subjects(rows: ir.Table, subjects: list[str]) -> ir.Table:
     """Each row once for each subject that its report is of, told by number."""
-    numbers = range(len(subjects))
-    each = ibis.memtable(
-        {"bit": np.array([1 << n for n in numbers]), "subject": np.array(numbers, dtype=np.int8)}
-    )
+    numbers = ibis.range(len(subjects)).unnest().name("number").as_table()
+    each = numbers.select(subject=numbers.number.cast("int8"), bit=_bit(numbers.number)).view()
     both = rows.cross_join(each)
     return both.filter((both.subjects & both.bit) != 0).drop("bit", "subjects")
+
+
+def _bit(number: ir.IntegerValue) -> ir.IntegerValue:
+    """The bit of this number. Spark would take a plain one for 32 bits, and lose the higher ones."""
+    return ibis.literal(1, "int8").cast("int64") << number.cast("int64")
 
 
 @contextmanager
@@ -96,8 +98,7 @@ def _seen(every: ir.Table, strands: list[str]) -> dict[str, ir.Value]:
     """Every code that is recorded of the person, a bit for each, and the ages' range."""
     bits = ibis.literal(0, "int64")
     for name, start in _starts(strands).items():
-        bit = ibis.literal(1, "int64") << (every[name].cast("int64") + start)
-        bits = bits + bit.fill_null(0)
+        bits = bits + _bit(every[name].cast("int64") + start).fill_null(0)
     ages = {"youngest": every.age.min(), "oldest": every.age.max()} if "age" in strands else {}
     return {"seen": measures.bit_or(bits), **ages}
 
