@@ -17,7 +17,7 @@ help:
 	@echo 'make test                  the tests, the notebooks among them'
 	@echo 'make soak                  the property-based tests with thousands of examples'
 	@echo 'make bench                 the benchmarks'
-	@echo 'make lock                  requirements.lock from pyproject.toml (LOCK=--upgrade: newest)'
+	@echo 'make lock                  requirements*.lock from pyproject.toml (LOCK=--upgrade: newest)'
 	@echo 'make clean                 removes .venv and caches; outputs/ stays'
 	@echo 'Each sets up .venv first. PYTHON=/path/to/python chooses the Python for it.'
 
@@ -86,6 +86,9 @@ lock:
 	@.cache/lock/bin/uv pip compile -q --no-config --universal --python-version 3.11 \
 	    --no-python-downloads --fork-strategy fewest --generate-hashes --extra test --group build \
 	    --custom-compile-command 'make lock' $(LOCK) -o requirements.lock pyproject.toml
+	@.cache/lock/bin/uv pip compile -q --no-config --universal --python-version 3.11 \
+	    --no-python-downloads --generate-hashes --group spark \
+	    --custom-compile-command 'make lock' $(LOCK) -o requirements-spark.lock
 	@echo 'requirements.lock is written; keep environment.yml in step (tests/test_environment.py).'
 
 clean:

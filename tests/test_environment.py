@@ -25,7 +25,10 @@ CONDA_NAMES = {
 }
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCK, SPARK = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-spark.lock")
+)
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 
@@ -39,9 +42,9 @@ DIRECT = RUNTIME | by_name(PYPROJECT["project"]["optional-dependencies"]["test"]
 BUILD = by_name(PYPROJECT["build-system"]["requires"])
 
 
-def locked() -> list[tuple[Requirement, list[str]]]:
+def locked(lock: str = LOCK) -> list[tuple[Requirement, list[str]]]:
     """Each requirement of the lock with its hashes."""
-    statements = re.sub(r"\\\n", " ", re.sub(r"^\s*#.*\n", "", LOCK, flags=re.M)).splitlines()
+    statements = re.sub(r"\\\n", " ", re.sub(r"^\s*#.*\n", "", lock, flags=re.M)).splitlines()
     parts = [statement.split("--hash=") for statement in statements]
     return [(Requirement(first.strip()), [each.strip() for each in rest]) for first, *rest in parts]
 
@@ -66,13 +69,22 @@ def conda() -> dict[str, str]:
 
 
 def test_lock_pins_every_package_exactly_with_hashes():
-    for requirement, hashes in locked():
+    for requirement, hashes in locked() + locked(SPARK):
         assert [each.operator for each in requirement.specifier] == ["=="], requirement
         assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes)
 
 
 def test_lock_holds_no_address():
-    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host| @ ", LOCK)
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host| @ ", LOCK + SPARK)
+
+
+def test_spark_is_locked_apart_since_it_is_as_large_as_all_the_rest():
+    (asked,) = PYPROJECT["project"]["optional-dependencies"]["spark"]
+    pinned = {requirement.name: requirement.specifier for requirement, _ in locked(SPARK)}
+    assert PYPROJECT["dependency-groups"]["spark"] == [asked]
+    (pin,) = pinned["pyspark"]
+    assert pin.version in Requirement(asked).specifier
+    assert not pinned.keys() & {requirement.name for requirement, _ in locked()}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
