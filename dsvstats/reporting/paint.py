@@ -34,10 +34,20 @@ BARS = {
     PLAIN: {"facecolor": GREY, "edgecolor": "none"},
     ACCENTED: {"facecolor": ACCENT, "edgecolor": "none"},
     SMALL_GROUP: {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.3},
-    MISSING: {"facecolor": "white", "edgecolor": SOFT, "hatch": "....", "linewidth": 0.8},
+    MISSING: {
+        "facecolor": "white",
+        "edgecolor": SOFT,
+        "hatch": "....",
+        "linewidth": 0.8,
+    },
     LARGER: {"facecolor": SECOND, "edgecolor": "none"},
 }
-BEFORE_BAR = {"facecolor": "#E9ECEF", "edgecolor": GREY, "linewidth": 0.6, "linestyle": ":"}
+BEFORE_BAR = {
+    "facecolor": "#E9ECEF",
+    "edgecolor": GREY,
+    "linewidth": 0.6,
+    "linestyle": ":",
+}
 SPAN = {"facecolor": "#9CCBE6", "edgecolor": ACCENT, "linewidth": 0.8}
 
 
@@ -51,11 +61,24 @@ def point(axes, axis, middle: float, height: float, cell) -> None:
     if math.isnan(cell.estimate):
         return
     if not math.isnan(cell.mark):
-        axes.plot(
-            [cell.mark] * 2, [middle - 0.12, middle + 0.12], color=INK, linewidth=1.6, zorder=3
+        theme.stroke(
+            axes,
+            [cell.mark] * 2,
+            [middle - 0.12, middle + 0.12],
+            color=INK,
+            linewidth=1.6,
+            zorder=3,
         )
     if axis.low <= cell.estimate <= axis.high:
-        axes.plot([cell.estimate], [middle], linestyle="none", zorder=4, clip_on=False, **mark)
+        theme.stroke(
+            axes,
+            [cell.estimate],
+            [middle],
+            linestyle="none",
+            zorder=4,
+            clip_on=False,
+            **mark,
+        )
     else:
         _arrow(axes, axis, middle, cell.estimate, mark["color"])
 
@@ -67,7 +90,7 @@ def bar(axes, axis, middle: float, height: float, cell) -> None:
     deep = min(0.24, height - 0.1)
     length = axis.inside(0.0 if math.isnan(cell.estimate) else cell.estimate)
     style = BARS.get(cell.look, BARS[PLAIN])
-    axes.add_patch(
+    axes.add_artist(
         Rectangle((axis.low, middle - deep / 2), length - axis.low, deep, zorder=2, **style)
     )
     if not math.isnan(cell.lower) and not math.isnan(cell.upper):
@@ -80,10 +103,16 @@ def stage(axes, axis, middle: float, height: float, cell) -> None:
         return
     deep = min(0.3, height - 0.1)
     if not math.isnan(cell.upper) and cell.look != LARGER:
-        axes.add_patch(
-            Rectangle((0, middle - deep / 2), axis.inside(cell.upper), deep, zorder=1, **BEFORE_BAR)
+        axes.add_artist(
+            Rectangle(
+                (0, middle - deep / 2),
+                axis.inside(cell.upper),
+                deep,
+                zorder=1,
+                **BEFORE_BAR,
+            )
         )
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             (0, middle - deep / 2),
             axis.inside(cell.estimate),
@@ -93,7 +122,8 @@ def stage(axes, axis, middle: float, height: float, cell) -> None:
         )
     )
     if cell.look == LARGER:
-        axes.plot(
+        theme.stroke(
+            axes,
             [axis.inside(cell.upper)] * 2,
             [middle - deep / 2 - 0.04, middle + deep / 2 + 0.04],
             color=INK,
@@ -110,7 +140,7 @@ def span(axes, axis, middle: float, height: float, cell) -> None:
     low, high = (axis.inside(end) for end in cell.span)
     grey = SPAN | {"facecolor": PALE, "edgecolor": GREY}
     _limits(axes, axis, middle, cell, INK, caps=True)
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             (low, middle - deep / 2),
             high - low,
@@ -120,7 +150,8 @@ def span(axes, axis, middle: float, height: float, cell) -> None:
         )
     )
     if not math.isnan(cell.estimate):
-        axes.plot(
+        theme.stroke(
+            axes,
             [axis.inside(cell.estimate)],
             [middle],
             linestyle="none",
@@ -133,7 +164,8 @@ def span(axes, axis, middle: float, height: float, cell) -> None:
 
 def _limits(axes, axis, middle: float, cell, colour: str, *, caps: bool = False) -> None:
     low, high = axis.inside(cell.lower), axis.inside(cell.upper)
-    axes.plot(
+    theme.stroke(
+        axes,
         [low, high],
         [middle] * 2,
         color=colour,
@@ -146,14 +178,20 @@ def _limits(axes, axis, middle: float, cell, colour: str, *, caps: bool = False)
         if value != end:
             _arrow(axes, axis, middle, value, colour)
         elif caps:
-            axes.plot(
-                [end] * 2, [middle - 0.05, middle + 0.05], color=colour, linewidth=1.2, zorder=3
+            theme.stroke(
+                axes,
+                [end] * 2,
+                [middle - 0.05, middle + 0.05],
+                color=colour,
+                linewidth=1.2,
+                zorder=3,
             )
 
 
 def _arrow(axes, axis, middle: float, value: float, colour: str) -> None:
     end, mark = (axis.high, CARETRIGHT) if value > axis.high else (axis.low, CARETLEFT)
-    axes.plot(
+    theme.stroke(
+        axes,
         [end],
         [middle],
         linestyle="none",
@@ -168,7 +206,7 @@ def _arrow(axes, axis, middle: float, value: float, colour: str) -> None:
 def _absent(axes, middle: float, height: float, cell) -> bool:
     """Where there is nothing to draw: hatched if withheld, else a word."""
     if cell.look == HATCHED:
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(
                 (0, middle - height / 2 + 0.05),
                 1,

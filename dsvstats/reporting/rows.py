@@ -6,9 +6,20 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from matplotlib.collections import PolyCollection
+
 from dsvstats.reporting import theme
 from dsvstats.reporting.axis import Axis
-from dsvstats.reporting.theme import MARGIN, SMALL, TEXT, Page, balanced, high, width_of, wrap
+from dsvstats.reporting.theme import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    Page,
+    balanced,
+    high,
+    width_of,
+    wrap,
+)
 
 _LABEL, _GAP, _BETWEEN, _NARROWEST = 2.75, 0.22, 0.32, 0.9
 _PAD, _TIGHT, _MANY, _UP = 0.13, 0.06, 20, 0.012
@@ -80,7 +91,14 @@ def draw(chart: Chart, *, title: str, subtitle: str, key=(), notes=()) -> Page:
         head = {"va": "baseline", "weight": "bold", "fontsize": SMALL}
         for axes, left, lines in zip(panels, plan.lefts, plan.heads, strict=True):
             _dress(axes, chart.axis, plan)
-            _write(sheet, lines, left + plan.panel / 2, plan.above - 0.1, ha="center", **head)
+            _write(
+                sheet,
+                lines,
+                left + plan.panel / 2,
+                plan.above - 0.1,
+                ha="center",
+                **head,
+            )
         for right, lines in zip(plan.rights, plan.columns, strict=True):
             _write(sheet, lines, right, plan.above - 0.1, ha="right", **head)
         _axis_words(sheet, plan)
@@ -187,7 +205,7 @@ def _axis_words(sheet, plan: _Plan) -> None:
 def _fill(sheet, panels, chart: Chart, plan: _Plan) -> None:
     for n, axes in enumerate(panels):
         _grid(axes, chart.axis, plan, [row.cells[n] for row in plan.every])
-    tops = iter(plan.tops)
+    tops, stripes = iter(plan.tops), []
     bold = {"va": "baseline", "weight": "bold"}
     for (_, rows), heading in zip(chart.sections, plan.headings, strict=True):
         for n, row in enumerate(rows):
@@ -195,16 +213,21 @@ def _fill(sheet, panels, chart: Chart, plan: _Plan) -> None:
             if n == 0:
                 _write(sheet, heading, MARGIN, plan.above + top - 0.1, **bold)
             if n % 2 == 0:
-                _stripe(sheet, plan.width, plan.above + top, height)
+                stripes.append((plan.above + top, plan.above + top + height))
             _texts(sheet, row, plan, plan.above + top + height / 2 - _UP)
             for axes, cell in zip(panels, row.cells, strict=True):
                 if cell is not None:
                     chart.paint(axes, chart.axis, top + height / 2, height, cell)
+    _striped(sheet, plan.width, stripes)
 
 
-def _stripe(sheet, width: float, top: float, height: float) -> None:
-    ends = {"xmin": 0.5 * MARGIN / width, "xmax": 1 - 0.5 * MARGIN / width}
-    sheet.axhspan(top, top + height, linewidth=0, color=theme.STRIPE, **ends)
+def _striped(sheet, width: float, ends: list[tuple[float, float]]) -> None:
+    left, right = 0.5 * MARGIN, width - 0.5 * MARGIN
+    boxes = [[(left, a), (right, a), (right, b), (left, b)] for a, b in ends]
+    sheet.add_collection(
+        PolyCollection(boxes, facecolor=theme.STRIPE, linewidth=0, zorder=1),
+        autolim=False,
+    )
 
 
 def _texts(sheet, row: Row, plan: _Plan, level: float) -> None:

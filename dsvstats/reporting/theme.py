@@ -14,13 +14,14 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from PIL import Image
 
 from dsvstats import remembering
+from dsvstats.reporting.canvas import Canvas, Renderer
 
 ACCENT, SECOND = "#0072B2", "#D55E00"
 INK, SOFT, GREY, PALE, STRIPE = "#222222", "#555555", "#8A8A8A", "#D9D9D9", "#F4F5F6"
@@ -83,7 +84,10 @@ class Picture:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = (round(DPI * side) for side in self.inches)
-        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.alt}
+        data = {
+            "image/png": base64.b64encode(self.png).decode("ascii"),
+            "text/plain": self.alt,
+        }
         return data, {"image/png": {"alt": self.alt, "width": width, "height": height}}
 
     def __repr__(self) -> str:
@@ -170,10 +174,14 @@ class Page:
         below = high(notes, SMALL) + (0.16 if notes else 0)
         height = self.top + self.body + below + MARGIN
         self.figure = Figure(figsize=(self.width, height), facecolor="white")
-        FigureCanvasAgg(self.figure)
+        Canvas(self.figure)
         self._write(title, MARGIN, TITLE, weight="bold", name="title")
         self._write(
-            subtitle, MARGIN + high(title, TITLE) + 0.06, SMALL, color=SOFT, name="subtitle"
+            subtitle,
+            MARGIN + high(title, TITLE) + 0.06,
+            SMALL,
+            color=SOFT,
+            name="subtitle",
         )
         self._write(notes, self.top + self.body + 0.16, SMALL, color=SOFT, name="notes")
         self._draw_key(entries, self.top - len(entries) * _KEY - 0.04)
@@ -183,7 +191,8 @@ class Page:
         tall = self.figure.get_figheight()
         bottom = tall - self.top - top - height
         return self.figure.add_axes(
-            (left / self.width, bottom / tall, width / self.width, height / tall), **options
+            (left / self.width, bottom / tall, width / self.width, height / tall),
+            **options,
         )
 
     def sheet(self):
@@ -230,25 +239,30 @@ class Page:
             for mark, text, left in line:
                 x, y = MARGIN + left, (n + 0.5) * _KEY
                 if mark.get("patch"):
-                    axes.add_patch(Rectangle((x, y - 0.075), 0.3, 0.15, **mark["patch"]))
+                    axes.add_artist(Rectangle((x, y - 0.075), 0.3, 0.15, **mark["patch"]))
                 if mark.get("line"):
                     ends = (
                         ([x + 0.15] * 2, [y - 0.1, y + 0.1])
                         if mark.get("upright")
                         else ([x, x + 0.3], [y, y])
                     )
-                    axes.plot(*ends, **mark["line"])
+                    stroke(axes, *ends, **mark["line"])
                 if mark.get("point"):
-                    axes.plot([x + 0.15], [y], linestyle="none", **mark["point"])
+                    stroke(axes, [x + 0.15], [y], linestyle="none", **mark["point"])
                 axes.text(x + 0.38, y, text, fontsize=SMALL, va="center_baseline", color=INK)
 
 
 _KEY = 0.26
 
 
+def stroke(axes, across, down, **style) -> None:
+    """Draw a line, or points, on axes whose limits are set: ``plot`` costs three times that."""
+    axes.add_artist(Line2D(across, down, **style))
+
+
 @lru_cache(maxsize=1)
-def _renderer() -> RendererAgg:
-    return RendererAgg(8, 8, 2 * DPI)
+def _renderer() -> Renderer:
+    return Renderer(8, 8, 2 * DPI)
 
 
 @lru_cache(maxsize=4096)
