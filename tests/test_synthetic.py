@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -242,7 +245,9 @@ def test_what_is_written_says_what_it_is_and_is_written_whole(tmp_path):
     folder = tmp_path / "a" / "b"
     assert seen == [(300, 300)]
     assert "synthetic" in (folder / synthetic.MARK).read_text()
-    assert not list(folder.rglob("*.part"))
+    assert sorted(each.name for each in folder.iterdir()) == [
+        synthetic.MARK, "calls", "people", "reports", "truth.csv"
+    ]
     assert pd.read_csv(folder / "truth.csv").shape == made.truth.shape
     cases = extract.count(folder, units=["incidents"], strands=["all"])
     assert set(cases["source"]) == {"synthetic"}
@@ -275,6 +280,49 @@ def test_nothing_is_written_where_something_stands(tmp_path):
     with pytest.raises(InputError, match="a folder that can be written"):
         synthetic.generate(100, 1, out=tmp_path / "mine.txt" / "x")
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_what_is_not_finished_is_taken_away(tmp_path):
+    def stop(done, wanted):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        synthetic.generate(100, 1, out=tmp_path / "x", progress=stop)
+    assert not list((tmp_path / "x").iterdir())
+
+
+def child(out: Path, **changes) -> subprocess.Popen:
+    """A process that makes an extract there, in parts, and says what it did."""
+    code = "import sys; from dsvstats.sources import synthetic; from dsvstats.errors import *\n"
+    code += "try: synthetic.generate(%d, 1, out=sys.argv[1], part=50_000)\n" % (
+        changes.get("incidents", 60_000))
+    code += "except InputError as error: print(error)\nelse: print('made')"
+    run = [sys.executable, "-c", code, str(out)]
+    return subprocess.Popen(run, stdout=subprocess.PIPE, text=True)
+
+
+def test_one_that_is_killed_leaves_nothing_that_can_be_read(tmp_path):
+    made = child(tmp_path / "x", incidents=2_000_000)
+    until = time.monotonic() + 120
+    while not list(tmp_path.rglob("reports/*.parquet")) and time.monotonic() < until:
+        time.sleep(0.01)
+    made.kill()
+    assert made.communicate()[0] == ""
+    assert list(tmp_path.rglob("reports/*.parquet"))
+    found, status = extract.check_path(tmp_path / "x")
+    assert status == 2 and len(found) == 1
+    with pytest.raises(InputError, match="holds reports"):
+        extract.count(tmp_path / "x")
+    with pytest.raises(InputError, match="was stopped"):
+        synthetic.generate(100, 1, out=tmp_path / "x")
+
+
+def test_of_two_at_once_in_one_folder_one_is_refused(tmp_path):
+    both = [child(tmp_path / "x") for _ in range(2)]
+    said = sorted(each.communicate(timeout=120)[0].strip() for each in both)
+    assert said[0] == "made" and "an empty or missing folder" in said[1]
+    assert extract.check_path(tmp_path / "x")[1] == 0
+    assert len(list((tmp_path / "x").rglob("*.parquet"))) == 6
 
 
 def test_one_incident_is_an_extract_too():

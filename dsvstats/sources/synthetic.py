@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +26,8 @@ from dsvstats.sources.synthetic_setting import Planted, Setting, setting
 BLOCK = 50_000
 """Incidents drawn from one seed. Changing it changes every extract."""
 MARK = "SYNTHETIC.txt"
+UNFINISHED = ".unfinished"
+"""Where an extract stands while it is made. What is left of one that was killed is never read."""
 _SAYS = (
     "This extract is synthetic: made up, calibrated to published totals, with effects planted.\n"
     "Nothing in it happened to anyone. truth.csv says what its counts are expected to be.\n"
@@ -59,7 +63,7 @@ def generate(
     arguments give the same records, whatever ``part`` is (incidents in a file, at least 50,000).
 
     With ``out``, an empty or missing folder, the tables are written there in parts as Parquet,
-    with ``truth.csv`` and a notice; without, they are held in memory. ``progress`` is called with
+    with ``truth.csv`` and a notice, all of it or nothing; without, they are held in memory. ``progress`` is called with
     incidents made and wanted. Returns ``Synthetic(extract, truth)``; ``source`` says "synthetic".
 
     >>> made = generate(200, 1, boroughs=["Lambeth"])
@@ -84,12 +88,12 @@ def generate(
     )
     if out is None:
         return Synthetic(_held(place, planted, parts), truth)
-    folder = _folder(out)
-    truth.to_csv(folder / "truth.csv", index=False)
-    _write(folder, place, planted, parts, progress)
-    says = _SAYS.format(incidents=incidents, seed=seed, start=start, end=end)
-    (folder / MARK).write_text(says, encoding="utf-8")
-    return Synthetic(extract.read(folder), truth)
+    with _whole(Path(out)) as folder:
+        truth.to_csv(folder / "truth.csv", index=False)
+        says = _SAYS.format(incidents=incidents, seed=seed, start=start, end=end)
+        (folder / MARK).write_text(says, encoding="utf-8")
+        _write(folder, place, planted, parts, progress)
+    return Synthetic(extract.read(out), truth)
 
 
 def _check(incidents: int, seed: int, part: int) -> None:
@@ -170,11 +174,17 @@ def _plain(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
-def _folder(out: str | Path) -> Path:
-    folder = Path(out)
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A folder inside that becomes the extract when all of it is there: reports come last."""
+    unfinished = out / UNFINISHED
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        taken = any(folder.iterdir())
+        out.mkdir(parents=True, exist_ok=True)
+        taken = any(out.iterdir())
+        if not taken:
+            unfinished.mkdir()
+    except FileExistsError:
+        taken = True
     except OSError as error:
         raise InputError(
             where="out", rule="a folder that can be written", value=str(out),
@@ -183,25 +193,29 @@ def _folder(out: str | Path) -> Path:
     if taken:
         raise InputError(
             where="out", rule="an empty or missing folder", value=str(out),
-            mend="empty it, or name another",
+            mend="empty it (an extract is being made there, or was stopped)"
+            if unfinished.exists() else "empty it, or name another",
         )
-    return folder
+    try:
+        yield unfinished
+        for each in sorted(unfinished.iterdir(), key=lambda each: each.name == "reports"):
+            each.rename(out / each.name)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write(folder: Path, place: Setting, planted: Planted, parts, progress) -> None:
-    """Each part is whole when it has its name; two are made at a time."""
+    """Two parts are made at a time."""
     for name in ("reports", "people", "calls"):
         (folder / name).mkdir()
 
     def write(number: int) -> int:
         for name, table in _made(place, planted, parts[number]).items():
-            path = folder / name / f"part-{number:05}.parquet"
             codes = [each for each in table.column_names if each not in _IDS]
             pq.write_table(
-                table, path.with_suffix(".part"), use_dictionary=codes, compression="zstd",
-                compression_level=1, store_schema=False,
+                table, folder / name / f"part-{number:05}.parquet", use_dictionary=codes,
+                compression="zstd", compression_level=1, store_schema=False,
             )
-            path.with_suffix(".part").rename(path)
         return sum(block.flagged for block in parts[number])
 
     total, done = sum(block.flagged for group in parts for block in group), 0
