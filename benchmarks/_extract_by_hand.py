@@ -1,6 +1,7 @@
 """The same counts of an extract as `extract.count` gives, in DuckDB's SQL as written by hand.
 
-It takes the files to be clean and checks nothing. It may use as much memory as DuckDB likes.
+It takes the files to be clean and checks nothing. It may use ten times as much memory as we do:
+left alone, it takes 16 GB for ten million reports.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ WHERE reported BETWEEN DATE '{start}' AND DATE '{end}';
 
 def by_hand(folder: Path) -> pd.DataFrame:
     """The counts in one long table: subject, area, unit, strand, group, measure, count."""
-    con = duckdb.connect(config={"temp_directory": str(folder / ".spill")})
+    con = duckdb.connect(config={"memory_limit": "8GB", "temp_directory": str(folder / ".spill")})
     for name in ("reports", "people", "calls"):
         con.execute(f"CREATE VIEW {name} AS FROM '{folder}/{name}/*.parquet'")
     con.execute(REPORTS.format(start=START, end=END))

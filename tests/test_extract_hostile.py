@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pyarrow as pa
@@ -225,6 +226,55 @@ def test_columns_exchanged_or_dropped_are_told(clean, right, tmp_path_factory, s
         )
         assert status == (2 if first in required else 0)
         assert (cases is None) == (first in required)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("reports", "borough", "classification"),
+        ("reports", "report_id", "reported"),
+        ("people", "person_id", "family_name"),
+        ("people", "age", "date_of_birth"),
+        ("people", "gender", "religion"),
+    ],
+)
+def test_two_columns_exchanged_are_told(clean, tmp_path, name, first, second):
+    tables = {each: table.copy() for each, table in clean.items()}
+    tables[name][[first, second]] = tables[name][[second, first]].to_numpy()
+    found, status, cases = outcome(written(tmp_path, tables), secrets(clean))
+    assert (status, cases) == (1, None)
+    assert {first, second} & set(found.loc[found["blocks"], "column"])
+
+
+def test_a_column_of_excels_day_numbers_is_told(clean, tmp_path):
+    tables = {name: table.copy() for name, table in clean.items()}
+    days = pd.to_datetime(tables["reports"]["reported"]) - pd.Timestamp("1899-12-30")
+    tables["reports"]["reported"] = days.dt.days.astype(str)
+    found, status, cases = outcome(written(tmp_path, tables), secrets(clean))
+    here = found[found["column"] == "reported"]
+    assert (status, cases) == (1, None)
+    assert here["found"].iloc[0] == len(tables["reports"])
+    assert here["mend"].str.contains("Excel").all()
+
+
+def test_as_a_spreadsheet_saves_it_the_counts_are_the_same(clean, right, tmp_path):
+    """With a byte-order mark, Windows line endings and every cell quoted."""
+    for name, table in clean.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig",
+                     lineterminator="\r\n", quoting=1)
+    _, status, cases = outcome(tmp_path, secrets(clean))
+    assert status == 0
+    pd.testing.assert_frame_equal(cases, right)
+
+
+def test_two_counts_of_one_folder_at_once_are_the_same(clean, right, tmp_path):
+    folder = written(tmp_path, clean)
+    with ThreadPoolExecutor(2) as pool:
+        for cases in pool.map(lambda _: extract.count(folder, **SOME), range(2)):
+            pd.testing.assert_frame_equal(cases, right)
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "calls.csv", "people.csv", "reports.csv"
+    ]
 
 
 def lines(tables, name="people") -> list[str]:

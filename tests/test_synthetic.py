@@ -291,18 +291,19 @@ def test_what_is_not_finished_is_taken_away(tmp_path):
     assert not list((tmp_path / "x").iterdir())
 
 
-def child(out: Path, **changes) -> subprocess.Popen:
+def child(out: Path, incidents: int) -> subprocess.Popen:
     """A process that makes an extract there, in parts, and says what it did."""
-    code = "import sys; from dsvstats.sources import synthetic; from dsvstats.errors import *\n"
-    code += "try: synthetic.generate(%d, 1, out=sys.argv[1], part=50_000)\n" % (
-        changes.get("incidents", 60_000))
-    code += "except InputError as error: print(error)\nelse: print('made')"
+    code = (
+        "import sys; from dsvstats.sources import synthetic; from dsvstats.errors import InputError\n"
+        f"try: synthetic.generate({incidents}, 1, out=sys.argv[1], part=50_000)\n"
+        "except InputError as error: print(error)\nelse: print('made')"
+    )
     run = [sys.executable, "-c", code, str(out)]
     return subprocess.Popen(run, stdout=subprocess.PIPE, text=True)
 
 
 def test_one_that_is_killed_leaves_nothing_that_can_be_read(tmp_path):
-    made = child(tmp_path / "x", incidents=2_000_000)
+    made = child(tmp_path / "x", 2_000_000)
     until = time.monotonic() + 120
     while not list(tmp_path.rglob("reports/*.parquet")) and time.monotonic() < until:
         time.sleep(0.01)
@@ -318,7 +319,7 @@ def test_one_that_is_killed_leaves_nothing_that_can_be_read(tmp_path):
 
 
 def test_of_two_at_once_in_one_folder_one_is_refused(tmp_path):
-    both = [child(tmp_path / "x") for _ in range(2)]
+    both = [child(tmp_path / "x", 60_000) for _ in range(2)]
     said = sorted(each.communicate(timeout=120)[0].strip() for each in both)
     assert said[0] == "made" and "an empty or missing folder" in said[1]
     assert extract.check_path(tmp_path / "x")[1] == 0
