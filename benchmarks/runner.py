@@ -1,15 +1,25 @@
 """How much of the time is the notebooks' own? The runner beside what else runs notebooks.
 
     python -m benchmarks.runner [--notebooks FOLDER] [--areas 8] [--repeat 3] [--loop 0]
+        [--ploomber FOLDER] [--whole]
 
 Measured in one go, medians over the repeats, wall-clock and CPU seconds:
 
-- this runner, from the start of its process to its end, start-up and imports included;
+- this runner, from the start of its process to its end, start-up, imports and what is
+  prepared for all runs included;
 - a shell loop of the papermill command, one run after the other (`--loop N` runs only N of
   them, spread over the notebooks, and scales up);
-- ploomber-engine in one warm process, one run after the other, where it is installed;
-- the floor: the same cells run bare in a warm process (forked for each run, so that nothing
-  is left over from the run before), their times added up and divided by the cores.
+- ploomber-engine in one warm process, one run after the other, where it is installed, here or
+  in the FOLDER of a `pip install --target`;
+- the floor: the same cells run bare, figures rendered and tables written out, in a warm process
+  (forked for each run, so that nothing is left over from the run before), their times added up
+  and divided by the cores;
+- the floor again where runs share what is the same for all of them, as those of the runner do.
+
+`--whole` measures instead what a researcher waits for: all notebooks for London and its 32
+boroughs, pages and index included, as `dsvstats run --all --force`.
+
+Wall-clock times are only as good as the machine is idle: its load is printed with them.
 """
 
 from __future__ import annotations
@@ -40,11 +50,15 @@ AREAS = [
     "Westminster",
 ]  # fmt: skip
 
+FLOORS = "floor", "floor, shared"
+
 RUNNER = """
 import json, sys
 from dsvstats.runner import batch
 notebooks, areas, outputs, jobs = json.loads(sys.argv[1])
-results = batch.run(batch.plan(notebooks, areas, outputs=outputs), jobs=jobs, progress=False)
+runs = batch.plan(notebooks, areas, outputs=outputs)
+results = batch.run(runs, jobs=jobs, progress=False,
+                    prepare=["dsvstats.sources.supply:prepare"])
 if batch.exit_status(results):
     sys.exit(batch.summary(results))
 """
@@ -64,19 +78,23 @@ for area in areas:
 
 FLOOR = """
 import gc, json, os, sys, time
+from dsvstats import remembering
 from dsvstats.runner import engine, job, warm
-notebooks, areas, outputs, jobs = json.loads(sys.argv[1])
+notebooks, areas, outputs, jobs, shared = json.loads(sys.argv[1])
 job.import_papermill()
 shell = engine.prepare()
 with shell.builtin_trap:
     modules = sorted(set().union(*map(warm.imports_of, notebooks)))
-    warm._import_all(modules, [])
+    warm._import_all([*modules, "dsvstats.sources.supply:prepare"], [])
     if "matplotlib" in sys.modules:
         warm._draw_once()
 gc.collect()
 gc.freeze()
 sys.stdout.flush()
 sys.stdout = open(os.devnull, "w")
+kept = remembering.folder()
+if shared:
+    os.environ[remembering.FOLDER] = kept.__enter__()
 for area in areas:
     for notebook in notebooks:
         cells = json.load(open(notebook, encoding="utf-8"))["cells"]
@@ -92,6 +110,8 @@ for area in areas:
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
         print(json.dumps([wall, cpu]), file=sys.stderr, flush=True)
         os._exit(0)
+if shared:
+    kept.__exit__(None, None, None)
 """
 
 
@@ -103,10 +123,34 @@ def measured(work: Callable[[], None]) -> tuple[float, float]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def program(source: str, arguments: list) -> subprocess.CompletedProcess:
+def program(source: str, arguments: list, *, also: str = "") -> subprocess.CompletedProcess:
     command = [sys.executable, "-c", source, json.dumps(arguments)]
-    environment = {**os.environ, **ONE_THREAD}
+    paths = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), also]))
+    environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": paths}
     return subprocess.run(command, env=environment, check=True, stderr=subprocess.PIPE, text=True)
+
+
+def bare(arguments: list, *, shared: bool) -> tuple[float, float]:
+    """Wall-clock seconds, divided by the cores, and CPU seconds of the cells alone."""
+    said = program(FLOOR, [*arguments, shared]).stderr.splitlines()
+    times = [json.loads(each) for each in said if each.startswith("[")]
+    notebooks, areas, _, jobs = arguments
+    assert len(times) == len(notebooks) * len(areas), "a bare run failed"
+    wall, cpu = (sum(each) for each in zip(*times, strict=True))
+    return wall / jobs, cpu
+
+
+def whole(jobs: int) -> None:
+    """All notebooks for all areas, as the command does it, once, with its pages and its index."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "dsvstats.cli", "run", "--all", "--force"]
+        command += ["--outputs", folder, "--jobs", str(jobs)]
+        wall, cpu = measured(lambda: subprocess.run(command, check=True, capture_output=True))
+        pages = len(list(Path(folder).glob("*/*.html")))
+    print(
+        f"all notebooks for all areas: {pages} pages in {wall:.1f} s, {cpu:.1f} CPU s, "
+        f"{jobs} jobs, load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def loop(pairs: list[tuple[str, str]], outputs: Path) -> None:
@@ -130,13 +174,18 @@ def main() -> None:
     options.add_argument("--repeat", type=int, default=3)
     options.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     options.add_argument("--loop", type=int, default=0, help="papermill commands to time (0: all)")
+    options.add_argument("--ploomber", default="", help="a folder that holds ploomber-engine")
+    options.add_argument("--whole", action="store_true", help="only all areas, with their pages")
     chosen = options.parse_args()
+    if chosen.whole:
+        whole(chosen.jobs)
+        return
     notebooks = [str(each) for each in sorted(chosen.notebooks.glob("*.ipynb"))]
     areas = AREAS[: chosen.areas]
     pairs = [(notebook, area) for area in areas for notebook in notebooks]
     looped = pairs if not chosen.loop else pairs[:: max(1, len(pairs) // chosen.loop)]
     scale = len(pairs) / len(looped)
-    ploomber = importlib.util.find_spec("ploomber_engine") is not None
+    ploomber = bool(chosen.ploomber) or importlib.util.find_spec("ploomber_engine") is not None
     found: dict[str, list[tuple[float, float]]] = {}
 
     def note(name: str, wall: float, cpu: float) -> None:
@@ -146,17 +195,13 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             arguments = [notebooks, areas, folder, chosen.jobs]
             note("this runner", *measured(lambda a=arguments: program(RUNNER, a)))
-            bare = [
-                json.loads(each)
-                for each in program(FLOOR, arguments).stderr.splitlines()
-                if each.startswith("[")
-            ]
-            assert len(bare) == len(pairs), "a bare run failed"
-            wall, cpu = (sum(times) for times in zip(*bare, strict=True))
-            note("floor", wall / chosen.jobs, cpu)
+            note(FLOORS[0], *bare(arguments, shared=False))
+            note(FLOORS[1], *bare(arguments, shared=True))
             if ploomber:
                 shutil.rmtree(folder, ignore_errors=True)
-                note("ploomber-engine", *measured(lambda a=arguments: program(PLOOMBER, a)))
+                there = {"also": chosen.ploomber}
+                times = measured(lambda a=arguments, t=there: program(PLOOMBER, a, **t))
+                note("ploomber-engine", *times)
             times = measured(lambda f=folder: loop(looped, Path(f)))
             note("papermill loop", *(scale * each for each in times))
 
@@ -170,6 +215,15 @@ def main() -> None:
     for name, times in found.items():
         wall, cpu = medians(times)
         print(f"{name:18}{wall:10.1f}{cpu:10.1f}{wall / wall_here:14.2f}{cpu / cpu_here:14.2f}")
+    for name in FLOORS:
+        wall, cpu = medians(found[name])
+        print(
+            f"share of the {name}: {wall / wall_here:.0%} by the clock, {cpu / cpu_here:.0%} in CPU"
+        )
+    print(
+        "times as fast as the papermill loop: "
+        f"{medians(found['papermill loop'])[0] / wall_here:.1f} (wanted: 10; of the floor: 80%)"
+    )
     if not ploomber:
         print("ploomber-engine is not installed (pip install ploomber-engine): not compared")
     if scale > 1:

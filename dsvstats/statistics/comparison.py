@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
@@ -59,7 +59,7 @@ def against_target(
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     goal, base = rows["goal"].to_numpy(), rows["denominator"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.norm.sf(np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
+        p = 2 * special.ndtr(-np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
     return estimates.order(
         estimates.frame(
             rows,
