@@ -14,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+from dsvstats.remembering import remembered
+
 ROOT = Path(__file__).parent.parent
 OWN = """\
 area = 'Wandsworth'
@@ -92,6 +94,14 @@ def leave_a_file():
 def computed():
     """Something that every run would compute, and where it was computed."""
     return os.getpid()
+
+
+@remembered
+def worked_out(number):
+    """What depends on nothing but its argument, and a note that it was worked out."""
+    with open("worked", "a") as file:
+        file.write(f"{number} ")
+    return {"twice": 2 * number}
 
 
 def start_a_thread():

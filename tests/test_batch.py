@@ -588,6 +588,16 @@ def test_what_is_prepared_is_found_by_every_run(tmp_path, go):
     assert len(found) == 1 and len(set(found.pop().split())) == 1
 
 
+def test_what_one_run_works_out_the_next_ones_know(tmp_path, go):
+    source = "import runner_helpers\nfound = runner_helpers.worked_out(len(area))\nfound"
+    path = notebook(tmp_path / "a.ipynb", source, "found.clear()")
+    for areas, worked in (["Lambeth", "Merton", "Enfield"], "7 6 "), (["Lambeth"], "7 6 7 "):
+        results = go(path, areas, jobs=1, cwd=tmp_path, force=True)
+        twice = [f"{{'twice': {2 * len(area)}}}" for area in areas]
+        assert [outputs(each.run.output)[-1] for each in results] == twice
+        assert (tmp_path / "worked").read_text() == worked, "once in a batch, and anew in the next"
+
+
 # --- side by side, elsewhere
 
 

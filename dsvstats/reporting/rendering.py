@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dsvstats.reporting import theme
+
 TEMPLATES = Path(__file__).parent / "templates"
+_LETTERS = " ".join(filter(str.isprintable, map(chr, range(33, 127))))
 
 
 def html(content, **told: Any) -> str:
@@ -15,7 +18,7 @@ def html(content, **told: Any) -> str:
 
 
 def prepare() -> None:
-    """Have the template compiled, before pages are made side by side."""
+    """Have the template compiled and the letters drawn, before pages are made side by side."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
     text = "# Title\n\n**What** is `it`, *then*?\n\n- [one](#two)\n\n$x$ &amp; <b>1</b>"
@@ -23,6 +26,10 @@ def prepare() -> None:
     shown = [new_output("display_data", {name: each}) for name, each in data.items()]
     cells = [new_markdown_cell(text), new_code_cell("1", outputs=shown)]
     html(new_notebook(cells=cells), title="Title", home="")
+    with theme.style():
+        page = theme.Page(_LETTERS, _LETTERS, body=0.1)
+        page.figure.text(0.0, 0.0, _LETTERS, fontsize=theme.TEXT)
+    assert theme.Picture(page.figure, "").png
 
 
 @cache
