@@ -103,6 +103,29 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", metavar="FILE", help="a table, or the folder of an extract")
     check.add_argument("--mapping", metavar="FILE.yml", help="an extract's own names and codes")
     check.set_defaults(command=_check)
+
+    synth = commands.add_parser(
+        "synth",
+        help="make a synthetic extract of records, with its truth",
+        description="Make up an extract of records in the shape of EXTRACT.md, calibrated to the "
+        "published totals, with planted differences, and truth.csv beside it. Nothing in it "
+        "happened to anyone, and every page made from it says so.",
+    )
+    synth.add_argument("folder", metavar="FOLDER", help="an empty or missing folder")
+    synth.add_argument(
+        "--incidents",
+        type=int,
+        default=118_920,
+        metavar="N",
+        help="domestic violence incidents in all; default: 118920, as published for 2008/09",
+    )
+    synth.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1")
+    synth.add_argument("--start", default="2008-10-01", metavar="DAY", help="default: 2008-10-01")
+    synth.add_argument("--end", default="2009-09-30", metavar="DAY", help="default: 2009-09-30")
+    synth.add_argument(
+        "--area", nargs="+", metavar="NAME", help="boroughs; default: all 32, and so London"
+    )
+    synth.set_defaults(command=_synth)
     return parser
 
 
@@ -130,7 +153,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         names = areas.names() if options.all else _named(options.area)
         runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
-    _check_counts(runs)
+    _check_sources(runs)
     results = batch.run(
         runs,
         jobs=options.jobs,
@@ -162,17 +185,24 @@ def _named(given: list[str]) -> list[str]:
         raise
 
 
-def _check_counts(runs: list) -> None:
-    """A researcher's own counts are checked once, before anything is written."""
-    from dsvstats import counts
+def _check_sources(runs: list) -> None:
+    """A researcher's own counts are checked once, and records counted once, before any page."""
     from dsvstats.sources import supply
 
-    given = {(r.parameters.get("source"), r.parameters.get("counts_path")) for r in runs}
-    for source, path in sorted(each for each in given if each[0] is not None or each[1]):
-        if path:
-            counts.read(path)
-        elif source == "counts":
-            supply.cases("London", source=source)
+    names = ("source", "counts_path", "extract_path", "mapping_path")
+    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in names) for run in runs):
+        source, _, path, _ = given
+        if path and source != "extract":
+            raise InputError(
+                where="source",
+                rule="extract, where extract_path is given",
+                value=source,
+                mend="add -p source extract",
+            )
+        if source == "extract" and path:
+            print(f"Counting the records of {path}, unless they are counted ...", file=sys.stderr)
+        if source:
+            supply.everywhere(**dict(zip(names, given, strict=True)))
 
 
 def _own_data(*given: dict) -> list[str]:
@@ -243,6 +273,27 @@ def _check_table(options: argparse.Namespace) -> int:
         print(f"    {row.rule}: {row.detail}{mend}")
     print(f"{len(found)} findings" if len(found) != 1 else "1 finding", file=sys.stderr)
     return FOUND if len(found) else OK
+
+
+def _synth(options: argparse.Namespace) -> int:
+    from dsvstats.sources import synthetic
+
+    def progress(done: int, wanted: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == wanted else ""
+            print(f"\r{done:,} of {wanted:,} incidents", end=end, file=sys.stderr, flush=True)
+
+    synthetic.generate(
+        options.incidents,
+        options.seed,
+        out=options.folder,
+        start=options.start,
+        end=options.end,
+        boroughs=options.area,
+        progress=progress,
+    )
+    print(f"Made a synthetic extract with {options.incidents:,} incidents in {options.folder}")
+    return OK
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ __all__ = [
     "empty",
     "in_order",
     "join",
+    "latest",
     "pair",
     "prefer",
     "read",
@@ -103,6 +104,15 @@ def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
         values = values if isinstance(values, (list, tuple, set)) else [values]
         keep &= cases[column].isin(values).to_numpy()
     return cases[keep].reset_index(drop=True)
+
+
+def latest(cases: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose period ends last; of estimates too.
+
+    >>> latest(empty()).empty
+    True
+    """
+    return cases[cases["end"] == cases["end"].max()].reset_index(drop=True)
 
 
 def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFrame:

@@ -20,6 +20,7 @@ FRAMES = {
     "pairing",
     "checking",
     "vocabulary",
+    "withholding",
     "estimates",
     "errors",
 }

@@ -581,3 +581,24 @@ def test_a_family_of_another_length_is_an_error():
 
 def test_a_part_of_the_whole_never_has_a_ratio_above_its_inverse_share():
     assert _ratios.part_of_whole(np.array([0.0, 1.0, np.inf]), 0.25).tolist() == [0, 1, 4]
+
+
+def test_a_withheld_first_row_hides_nobody_else():
+    """A group that is not compared took the first row's mark, of another strand, for its own."""
+    age = counts.table("A", "victims", "crime", "age", {"0-17": 3, "18-29": 70, "30+": 60})
+    age["withheld"] = [True, False, False]
+    gender = counts.table(
+        "A", "victims", "crime", "gender", {"Female": 90, "Male": 40, "Not recorded": 3}
+    )
+    lived = [
+        counts.table("A", "residents", "recorded", strand, groups)
+        for strand, groups in (
+            ("age", {"0-17": 900, "18-29": 900, "30+": 900}),
+            ("gender", {"Female": 1400, "Male": 1300}),
+        )
+    ]
+    found = disproportionality.relative_rates(
+        pd.concat([age, gender, *lived], ignore_index=True), ("victims", "crime"), per="residents"
+    )
+    hidden = found[found["withheld"]]
+    assert set(zip(hidden["strand"], hidden["group"], strict=True)) == {("age", "0-17")}

@@ -7,7 +7,7 @@ import pytest
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError
-from dsvstats.sources import areas, open_data, published, reconcile, supply
+from dsvstats.sources import areas, asked, open_data, published, reconcile, roles, supply
 
 
 @pytest.fixture(scope="module")
@@ -182,8 +182,8 @@ def test_homicides_add_up():
 def test_an_area_that_printed_nothing_is_empty():
     held = supply.cases("Harrow")
     assert held.empty
-    assert supply.people(held, role="victims", subject="domestic_violence").empty
-    assert (supply.supplied(held)["Supplied"] == "not supplied").all()
+    assert roles.people(held, role="victims", subject="domestic_violence").empty
+    assert (asked.supplied(held)["Supplied"] == "not supplied").all()
     assert supply.printed_rates("Harrow").empty
 
 

@@ -437,7 +437,7 @@ def test_findings_in_words():
         }
     )
     assert wording.findings(found) == (
-        "There are three findings in two printed tables: components total (2) and shares against "
+        "There are three findings in two tables: components total (2) and shares against "
         "100 (1). For one of them one change would mend the table."
     )
 

@@ -98,7 +98,7 @@ def _most_reported(held: list, cases: pd.DataFrame) -> str:
 
 @pictured
 def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
-    """Which rules do the printed figures break, and how often? Bars, from reconciliation."""
+    """Which rules does what was supplied break, and how often? Bars, from the findings."""
     tally = found["rule"].value_counts(sort=False) if len(found) else pd.Series(dtype=int)
     tally = tally.sort_values(ascending=False, kind="stable")
     made = [
@@ -111,10 +111,11 @@ def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Pictu
         for name, n in tally.items()
     ]
     heading = title or (
-        f"{phrases.upper_first(numerals.counted(len(found), 'finding'))} in the printed figures"
+        f"{phrases.upper_first(numerals.counted(len(found), 'finding'))} in what was supplied"
         if made
-        else "The printed figures agree with each other"
+        else "What was supplied does not contradict itself"
     )
+    heading = grouping.marked(heading, found, source)
     below = f"Source: {source}" if source else ""
     if not made:
         return charts.nothing(heading, below, words="No findings")

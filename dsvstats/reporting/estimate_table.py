@@ -20,10 +20,13 @@ _NUMERIC = ("Number", "Base", "Share", "Target")
 
 
 @remembered
-def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
+def show(
+    estimates: pd.DataFrame, *, title: str = "", source: str = "", along: str = ""
+) -> Table:
     """What are these estimates, as a table? A row for each group, with its counts and limits.
 
-    A section for each strand and whatever else differs. Comparisons with the reference group,
+    A section for each strand and whatever else differs; with ``along="period"``, a section for
+    each thing counted and a row for each period. Comparisons with the reference group,
     everyone else and the overall figure stand side by side. Remarks on every estimate become
     notes below the table; remarks on one row stay in it.
 
@@ -34,23 +37,24 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Table
     heading = grouping.marked(title or caption(estimates), estimates, source)
     if estimates.empty:
         return nothing("Estimates", heading)
-    rows = grouping.tidy(estimates)
+    rows = grouping.tidy(estimates, along=along)
     held = list(rows.itertuples(index=False))
     shared = grouping.shared_notes(rows)
+    columns = [_column(row) for row in held]
     by_section = {
-        name: [part for part in grouping.shared_notes(each) if part not in shared]
-        for name, each in rows.groupby("section", sort=False)
+        place: [part for part in grouping.shared_notes(each) if part not in shared]
+        for place, each in rows.groupby([rows["section"], columns], sort=False)
     }
     headings, supposed = _headings(held), bands.suppositions(rows)
     lines: dict[tuple, dict[str, str]] = {}
     for row in held:
-        line = lines.setdefault(_place(row, supposed), _start(row, _first(rows)))
+        line = lines.setdefault(_place(row, supposed), _start(row, _first(rows, along)))
         line[headings[_column(row)]] = (
             "1 (reference)"
             if reading.is_reference(row) and not row.withheld
             else reading.short(row)
         )
-        known = [*shared, *by_section.get(row.section, [])]
+        known = [*shared, *by_section.get((row.section, _column(row)), [])]
         own = [part for part in phrases.fragments([row.note]) if _worth(part, known)]
         line["Note"] = "; ".join(phrases.fragments([line.pop("Note", ""), *own]))
     data = pd.DataFrame(list(lines.values()))
@@ -71,7 +75,9 @@ def _place(row, supposed: bool) -> tuple:
     return row.section, row.label, *counts
 
 
-def _first(rows: pd.DataFrame) -> str:
+def _first(rows: pd.DataFrame, along: str) -> str:
+    if along:
+        return phrases.upper_first(along)
     if (rows["statistic"] == "completeness").all():
         return "Strand"
     if (rows["strand"] != "all").any():
@@ -132,12 +138,12 @@ def _count(row, value: float) -> str:
     return numerals.whole(value)
 
 
-def _of_sections(notes: dict[str, list[str]]) -> list[str]:
+def _of_sections(notes: dict[tuple[str, str], list[str]]) -> list[str]:
     """The remarks that hold for whole sections, each with the sections that it holds for."""
-    found: dict[str, list[str]] = {}
-    for section, parts in notes.items():
+    found: dict[str, dict[str, None]] = {}
+    for (section, _), parts in notes.items():
         for part in parts:
-            found.setdefault(part, []).append(section)
+            found.setdefault(part, {})[section] = None
     return [f"{'; '.join(names)}: {part}" if any(names) else part for part, names in found.items()]
 
 

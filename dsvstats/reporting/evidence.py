@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from dsvstats.reporting import rendering
+from dsvstats.reporting import grouping, rendering
 
 
 def page(notebook: Path | str) -> list[Path]:
@@ -20,23 +20,30 @@ def page(notebook: Path | str) -> list[Path]:
 
     notebook = Path(notebook)
     content = nbformat.read(notebook, as_version=4)
-    body = rendering.html(content, title=title(content), home="../index.html")
+    told = {"title": title(content), "synthetic": synthetic(content)}
+    body = rendering.html(content, home="../index.html", **told)
     target = notebook.with_suffix(".html")
     write(target, re.sub(r"\n{3,}", "\n\n", body))
     return [target]
 
 
 def title(content) -> str:
-    """What is a notebook's title? Its first heading, wherever it stands.
+    """What is a notebook's title? Its first heading, wherever it stands; what is synthetic says so.
 
     >>> import nbformat.v4 as v4
     >>> title(v4.new_notebook(cells=[v4.new_markdown_cell("# Attrition")]))
     'Attrition'
     """
-    for text in _texts(content):
-        if match := re.search(r"^# +(.+)$", text, flags=re.MULTILINE):
-            return match[1].strip()
-    return "Evidence"
+    found = (re.search(r"^# +(.+)$", text, flags=re.MULTILINE) for text in _texts(content))
+    name = next((match[1].strip() for match in found if match), "Evidence")
+    return f"{grouping.SYNTHETIC}: {name}" if synthetic(content) else name
+
+
+def synthetic(content) -> bool:
+    """Does anything that this notebook shows say that it was made from synthetic data?"""
+    outputs = (each for cell in content.cells for each in cell.get("outputs", []))
+    shown = (text for each in outputs for text in each.get("data", {}).values())
+    return any(grouping.SYNTHETIC.casefold() in str(text).casefold() for text in shown)
 
 
 def _texts(content):

@@ -25,7 +25,8 @@ def told(rows: pd.DataFrame) -> list[str]:
         return [_each(held)]
     if all(reading.null(row) is not None for row in known):
         return _directions(shown) + _rest(held)
-    if known[0].strand == "all" and len(held) <= MOST:
+    different = len({(row.unit, row.measure, row.base) for row in held}) > 1
+    if known[0].strand == "all" and (different or len(held) <= MOST):
         return [_each(held)]
     if known[0].statistic.startswith("share"):
         return [_composition(known), *_rest(held)]

@@ -10,6 +10,7 @@ from dsvstats.reporting.bounds import bounds
 from dsvstats.reporting.dots import dots, ranked
 from dsvstats.reporting.forest import forest
 from dsvstats.reporting.lorenz import lorenz
+from dsvstats.reporting.over_time import over_time
 from dsvstats.reporting.stages import stages
 from dsvstats.reporting.theme import Picture
 from dsvstats.reporting.tiles import tiles
@@ -21,6 +22,7 @@ __all__ = [
     "findings",
     "forest",
     "lorenz",
+    "over_time",
     "ranked",
     "reports",
     "shares",

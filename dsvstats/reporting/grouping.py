@@ -11,11 +11,12 @@ SYNTHETIC = "Synthetic data"
 _CHOICE = ("group", "rest", "overall", "population", "standard", "target", "")
 
 
-def labels(rows: pd.DataFrame) -> pd.DataFrame:
+def labels(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
     """What is each row called? Its ``section`` (a heading, or empty) and its ``label``.
 
     Rows of a strand are called by their group under their strand; rows about everyone by what
-    differs between them: the area first, else what is counted. Takes counts or estimates.
+    differs between them: the area first, else what is counted; or by what they run ``along``
+    ("period"). Takes counts or estimates.
     """
     fields = _fields(rows)
     vary = [name for name in fields if fields[name].nunique() > 1]
@@ -23,6 +24,8 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
     of_strands = "statistic" in rows and bool((rows["statistic"] == "completeness").all())
     if of_strands and of_people:
         name, label, of_people = None, rows["strand"].map(strands.title), False
+    elif along:
+        name, label, of_people = [along], fields[along], False
     elif of_people:
         name, label = None, rows["group"].where(rows["strand"] != "all", "Everyone")
     elif "area" in vary:
@@ -45,11 +48,11 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
     ).astype("str")
 
 
-def tidy(rows: pd.DataFrame) -> pd.DataFrame:
+def tidy(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
     """The rows of counts or estimates with their ``section`` and ``label``, no text missing."""
     texts = rows.select_dtypes(include=["object", "str"]).columns.difference(["count"])
     held = rows.reset_index(drop=True).assign(**{n: rows[n].fillna("").array for n in texts})
-    return held.join(labels(held)) if len(held) else held.assign(section="", label="")
+    return held.join(labels(held, along=along)) if len(held) else held.assign(section="", label="")
 
 
 def named(rows: pd.DataFrame) -> list:

@@ -135,6 +135,8 @@ def _plain(families: list[list]) -> str:
     everyone = [row for row in rows if row.strand == "all"]
     if len(rows) == 1 or (len(everyone) == 1 and len(families) > 1):
         return _single((everyone or rows)[0])
+    if len({(row.unit, row.measure, row.base) for row in rows}) > 1 and len(everyone) == len(rows):
+        return _different(rows)
     known = [row for row in rows if strands.recorded(row.group)] or rows
     known = [row for row in known if reading.known(row.estimate)]
     if not known:
@@ -149,6 +151,16 @@ def _plain(families: list[list]) -> str:
     if name == "proportion" and len(said) == 1:
         return f"from {ends[0]} to {ends[1]} {said.pop()}"
     return f"{name} from {ends[0]} to {ends[1]}"
+
+
+def _different(rows: list) -> str:
+    """Rates of different things have no range: the first few are told."""
+    told = [
+        f"{reading.value(row)} of {things.base(row.base)} {sentences.happened(row)}"
+        for row in rows
+        if row.statistic in ("proportion", "retention") and reading.known(row.estimate)
+    ]
+    return "; ".join(told[:2]) or "No estimate can be given"
 
 
 def _label(row) -> str:

@@ -20,7 +20,9 @@ def _body(text: str) -> str:
     return "\n" + Words(text.strip())._repr_markdown_()
 
 
-def heading(cases: pd.DataFrame, *, area: str, notice: str = "") -> Heading:
+def heading(
+    cases: pd.DataFrame, *, area: str, notice: str = "", source: str = ""
+) -> Heading:
     """What is this page about? The area, the periods of its counts, and any notice.
 
     >>> from dsvstats import counts
@@ -39,4 +41,4 @@ def heading(cases: pd.DataFrame, *, area: str, notice: str = "") -> Heading:
     else:
         first, last = periods["start"].min(), periods["end"].max()
         title = f"{area}, {len(periods)} periods from {phrases.date(first)} to {phrases.date(last)}"
-    return Heading("\n\n".join(filter(None, [grouping.marked(title, cases), notice])))
+    return Heading("\n\n".join(filter(None, [grouping.marked(title, cases, source), notice])))

@@ -60,6 +60,8 @@ def against(row) -> str:
 
 def one(row, *, label: str) -> str:
     """One estimate as a clause, with its counts and its limits."""
+    if row.withheld and row.statistic == "completeness":
+        return f"how completely {phrases.strand(row.strand)} was recorded is withheld"
     if row.withheld:
         return f"the figure for {label} is withheld, to protect the people counted"
     if reading.bounded(row):

@@ -56,7 +56,7 @@ class Table:
 
     def _align(self, name: str, cell: str = "") -> str:
         side = "right" if name in self.right else "left"
-        unbroken = ";white-space:nowrap" if re.search(r"\d \(.+ to .+\)$", cell) else ""
+        unbroken = ";white-space:nowrap" if re.search(r"[\d%] \(.+ to .+\)$", cell) else ""
         return f' style="text-align:{side}{unbroken}"'
 
     def __repr__(self) -> str:
@@ -69,12 +69,13 @@ class Table:
         return "\n".join([*parts, *([""] if self.notes else []), *self.notes])
 
 
-def listing(frame: pd.DataFrame, *, caption: str) -> Table:
+def listing(frame: pd.DataFrame, *, caption: str, source: str = "") -> Table:
     """Any small frame as a table for a page: its columns are the headings, its cells text.
 
     >>> listing(pd.DataFrame({"What": ["Religion"]}), caption="Not supplied").data["What"][0]
     'Religion'
     """
+    caption = grouping.marked(caption, frame, source)
     if frame.empty:
         return nothing(caption, caption)
     text = frame.map(lambda cell: "" if cell is None or cell is pd.NA else str(cell))

@@ -32,7 +32,7 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     rows = cases.reset_index(drop=True)
     rows = rows.assign(what=_things(rows), said=[_counted(row) for row in rows.itertuples()])
     doubled = rows.duplicated(KEY, keep=False)
-    wide = 1 < rows["what"].nunique() <= 4 and not doubled.any()
+    wide = 1 < rows["what"].nunique() <= 4 and not doubled.any() and not _grouped_apart(rows)
     alike = rows.assign(unit="", measure="", subject="", definition="") if wide else rows
     rows = rows.join(grouping.labels(alike))
     rows["label"] = rows["label"].mask(doubled, rows["label"] + " (" + rows["source"] + ")")
@@ -55,6 +55,12 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
         section=SECTION if SECTION in data else "",
         right=tuple(name for name in data if name not in (SECTION, first)),
     )
+
+
+def _grouped_apart(rows: pd.DataFrame) -> bool:
+    """Do lists of people by number of reports end in different groups, such as 2+ and 4+?"""
+    lists = rows[rows["strand"] == "reports"].groupby("what")["group"]
+    return len({group for _, each in lists for group in each if group.endswith("+")}) > 1
 
 
 def _counted(row) -> str:
@@ -81,14 +87,15 @@ def _things(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def findings(found: pd.DataFrame, *, title: str = "") -> Table:
-    """What did reconciliation find, as a table? Where, by which rule, and what would mend it.
+def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
+    """What contradicts itself, as a table? Where, by which rule, and what would mend it.
 
     >>> findings(pd.DataFrame(columns=["rule"])).data.to_dict("list")
     {'Findings': ['none']}
     """
     if found.empty:
-        return Table(pd.DataFrame({"Findings": ["none"]}), title or "No findings")
+        heading = grouping.marked(title or "No findings", found, source)
+        return Table(pd.DataFrame({"Findings": ["none"]}), heading)
     text = found.fillna("").astype("str")
     data = pd.DataFrame(
         {
@@ -106,7 +113,9 @@ def findings(found: pd.DataFrame, *, title: str = "") -> Table:
         data = data.drop(columns="Would mend it")
     return Table(
         data=data,
-        caption=title or phrases.upper_first(numerals.counted(len(found), "finding")),
+        caption=grouping.marked(
+            title or phrases.upper_first(numerals.counted(len(found), "finding")), found, source
+        ),
         section=SECTION,
         right=("Printed", "Recomputed"),
     )

@@ -98,6 +98,9 @@ def sentence(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Wo
         place = here
     end = " ".join(map(phrases.closed, _ends(held)))
     lead = _lead(held[0], source)
+    if all((rows["statistic"] == "completeness").all() for rows in held):
+        opened = [phrases.lower_first(each).removesuffix(".") for each in said]
+        return Words(phrases.closed(phrases.joined(opened)), lead=lead)
     if len(said) > 1:
         bullets = "\n".join(f"- {each}" for each in said)
         return Words("\n\n".join(filter(None, [bullets, end])), lead=lead)
@@ -245,7 +248,7 @@ def _thing(row) -> str:
     return f"{number} {named}"
 
 
-def not_supplied(what, *, area: str = "") -> Words:
+def not_supplied(what, *, area: str = "", source: str = "") -> Words:
     """What was not supplied? One thing or a list, in a sentence; nothing missing is said too.
 
     >>> not_supplied(["religion", "disability"], area="Merton")
@@ -254,30 +257,37 @@ def not_supplied(what, *, area: str = "") -> Words:
     Nothing asked for is missing.
     """
     wanted = [what] if isinstance(what, str) else [str(each) for each in what]
+    said = f"Not supplied: {phrases.joined(wanted)}."
     if not wanted:
-        return Words("Nothing asked for is missing.")
-    if area:
-        return Words(f"{phrases.place(area)} did not supply {phrases.joined(wanted)}.")
-    return Words(f"Not supplied: {phrases.joined(wanted)}.")
+        said = "Nothing asked for is missing."
+    elif area:
+        said = f"{phrases.place(area)} did not supply {phrases.joined(wanted)}."
+    return Words(_marked(said, source))
 
 
-def findings(found: pd.DataFrame) -> Words:
-    """What did reconciliation find in the printed tables? How many findings, of which rules.
+def findings(found: pd.DataFrame, *, source: str = "") -> Words:
+    """What contradicts itself in what was supplied? How many findings, of which rules.
 
     >>> findings(pd.DataFrame(columns=["rule", "table_id", "suggestion"]))
-    The printed figures agree with each other: there are no findings.
+    What was supplied does not contradict itself: there are no findings.
     """
     if found.empty:
-        return Words("The printed figures agree with each other: there are no findings.")
+        said = "What was supplied does not contradict itself: there are no findings."
+        return Words(_marked(said, source))
     rules = found["rule"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     listed = [f"{phrases.lower_first(phrases.rule(rule))} ({n:,})" for rule, n in rules.items()]
     mended = int((found["suggestion"].fillna("").astype("str") != "").sum())
-    tables = numerals.counted(found["table_id"].nunique(), "printed table")
+    tables = numerals.counted(found["table_id"].nunique(), "table")
     few = phrases.joined(listed[:4] + ([f"others ({len(listed) - 4})"] if len(listed) > 4 else []))
-    return Words(
+    said = (
         f"There {'is' if len(found) == 1 else 'are'} {numerals.counted(len(found), 'finding')} in "
         f"{tables}: {few}. For {numerals.word(mended)} of them one change would mend the table."
     )
+    return Words(_marked(said, source))
+
+
+def _marked(text: str, source: str) -> str:
+    return grouping.marked(text, pd.DataFrame(), source)
 
 
 def provenance(

@@ -6,6 +6,8 @@ import csv
 import re
 from functools import cache
 
+import pandas as pd
+
 from dsvstats.errors import InputError, near
 from dsvstats.sources.files import data
 
@@ -58,3 +60,12 @@ def find(name: str) -> str:
     raise InputError(
         where="area", rule="a London borough, or London", value=name, mend=near(wanted, names())
     )
+
+
+def of(rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    """The rows of this area, by any of its names.
+
+    >>> of(pd.DataFrame({"area": ["Barnet", "London"]}), "MPS")["area"].tolist()
+    ['London']
+    """
+    return rows[rows["area"] == find(area)].reset_index(drop=True)

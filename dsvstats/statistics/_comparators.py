@@ -136,7 +136,7 @@ def against(
     there &= held.usable[taken] if len(taken) else there
     count = np.where(there, held.count[taken], np.nan) if len(taken) else held.count
     base = np.where(there, held.base[taken], np.nan) if len(taken) else held.base
-    hidden = (at >= 0) & held.rows["withheld"].to_numpy(dtype=bool)[taken]
+    hidden = (at >= 0) & held.usable & held.rows["withheld"].to_numpy(dtype=bool)[taken]
     return count, base, names, hidden
 
 

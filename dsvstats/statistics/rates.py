@@ -58,6 +58,25 @@ def proportion(
     return _divided(rows, 1, dispersion, level, {"proportion": method})
 
 
+def proportions(
+    cases: pd.DataFrame, bases: dict[Measure, Measure], *, level: float = 0.95
+) -> pd.DataFrame:
+    """How large a part of its base is each of several measures?
+
+    ``bases`` gives the measure that each is a part of, both as ``(unit, measure)``; what was not
+    supplied is passed over. Wilson limits. Returns estimates, in the order of ``bases``.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "offences", "crime", "all", {"All": 200}),
+    ...     counts.table("London", "offences", "withdrawn", "all", {"All": 30})])
+    >>> bases = {("offences", "withdrawn"): ("offences", "crime")}
+    >>> proportions(cases, bases)["estimate"].tolist()
+    [0.15]
+    """
+    found = [proportion(cases, each, of=of, level=level) for each, of in bases.items()]
+    return pd.concat(found, ignore_index=True) if found else estimates.empty()
+
+
 def rate(
     cases: pd.DataFrame,
     measure: Measure | list[Measure],
@@ -192,7 +211,11 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     known = np.where(_common.recorded(rows), sizes, 0.0)
     numerator, denominator = (np.bincount(family, weights=each) for each in (known, sizes))
     share = intervals.proportion(numerator, denominator, level=level)
-    hidden = np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0
+    held, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
+    hidden = np.bincount(family, weights=withheld & ~held) > 0
+    hidden |= np.bincount(family, weights=~withheld & held) < np.minimum(
+        np.bincount(family, weights=held), 1
+    )
     found = rows.iloc[first][KEY].assign(group=strands.ALL)
     return estimates.order(
         estimates.frame(

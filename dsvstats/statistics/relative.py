@@ -214,7 +214,8 @@ def compared(
 
 def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> list[np.ndarray]:
     """Limits against everyone else as limits against the whole, the group in it."""
-    share = held.base / held.all_base
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = held.base / held.all_base
     whole = [part_of_whole(each, share) for each in limits]
     whole[2] = np.where(held.all_count == 0, np.inf, whole[2])
     at = (held.rows["kind"] == "ratio").to_numpy()

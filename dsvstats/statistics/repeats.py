@@ -115,9 +115,9 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_of_records(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
-    """What part of the offences are the reports of the people listed as reported again?
+    """What part of the offences are the reports of the victims listed as reported again?
 
-    The reports of people with two or more, over the offences of the same area, period, subject
+    The reports of victims with two or more, over the offences of the same area, period, subject
     and definition. The two are counted apart, so this is a ratio of counts, and a share only if
     every one of those reports is among the offences. People recur, so that their reports are
     not independent: no limits are given.
@@ -129,22 +129,26 @@ def share_of_records(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFram
     >>> share_of_records(cases)["estimate"].round(3).tolist()
     [0.434]
     """
-    people = people_by_reports(cases)
+    people = people_by_reports(counts.choose(cases, unit="victims"))
     again = reports(people[people["reports"] >= 2][counts.COLUMNS])
     offences = counts.choose(cases, unit="offences", measure="crime", strand="all")
     counts.refuse_doubles(offences)
     shared = [each for each in _LIST if each not in ("unit", "measure")]
-    bases = offences[[*shared, "count"]].rename(columns={"count": "offences"})
-    rows = again[again["measure"] == "crime"].merge(bases, on=shared, how="inner")
+    bases = offences[[*shared, "count", "withheld"]].rename(columns={"count": "offences"})
+    rows = again[again["measure"] == "crime"].merge(
+        bases, on=shared, how="inner", suffixes=("", "_base")
+    )
     base = rows["offences"].astype(float)
+    least = rows["note"].where(rows["note"] == "", "; " + rows["note"])
     return estimates.frame(
-        rows.assign(unit="victim_records"),
+        rows.assign(unit="victim_records", withheld=rows["withheld"] | rows["withheld_base"]),
         statistic="ratio of counts",
         denominator=base,
         base="offences recorded",
         estimate=rows["numerator"] / base.where(base > 0),
         level=level,
-        note="reports of people with two or more, over all offences: two figures side by side",
+        note="reports of people with two or more, over all offences: two figures side by side"
+        + least,
     )
 
 
