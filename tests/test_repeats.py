@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,3 +82,18 @@ def test_the_curve_ends_at_everyone_and_stands_above_equality(groups):
     )
     assert (points["share_of_reports"] >= points["share_of_people"] - 1e-12).all()
     assert -1e-12 <= points["gini"].iloc[0] < 1
+
+
+def test_the_accused_are_not_among_the_victims_records():
+    """People accused are counted by number of reports too; offences are set against victims only."""
+    cases = pd.concat(
+        [
+            counts.table("A", "victims", "crime", "reports", {"1": 20, "2": 10, "3+": 12}),
+            counts.table("A", "accused", "crime", "reports", {"1": 30, "2": 15}),
+            counts.table("A", "offences", "crime", "all", {"All": 112}),
+        ]
+    )
+    found = repeats.share_of_records(cases)
+    assert found["numerator"].tolist() == [56.0]
+    assert found["estimate"].tolist() == [0.5]
+    assert "at least" in found["note"].iloc[0]

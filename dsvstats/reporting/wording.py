@@ -295,7 +295,8 @@ def provenance(
 ) -> Table:
     """What was this page made from? Parameters, sources, checksums and the package's version."""
     lines = [("Package version", f"dsvstats {version}".strip())] if version else []
-    lines += [(f"Parameter {name}", str(value)) for name, value in parameters.items()]
+    given = {name: value for name, value in parameters.items() if value != ""}
+    lines += [(f"Parameter {name}", str(value)) for name, value in given.items()]
     listed = [sources] if isinstance(sources, str) else list(sources)
     lines += [("Source", str(each)) for each in listed]
     lines += [(f"Checksum of {name}", str(value)) for name, value in (checksums or {}).items()]
