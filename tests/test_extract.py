@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import ibis
 import pandas as pd
 import pyarrow as pa
@@ -640,6 +641,16 @@ def test_every_column_and_code_is_documented():
 
 def test_blank_words_stand_for_nothing_in_every_code():
     assert words(TABLES["people"]["religion"])["not stated"] == strands.NOT_RECORDED
+
+
+@pytest.mark.parametrize("error", [
+    RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error: Interrupted!"),
+])
+def test_to_stop_is_to_stop(error):
+    with pytest.raises(KeyboardInterrupt), engine.readable():
+        raise error
+    with pytest.raises(RuntimeError, match="else"), engine.readable():
+        raise RuntimeError("something else")
 
 
 def test_the_libraries_cannot_drop_a_table_and_so_we_drop_our_own():

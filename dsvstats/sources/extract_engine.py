@@ -72,10 +72,17 @@ def held(table: ibis.Table) -> Iterator[ibis.Table]:
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Turn the engine's complaint about a file into ours: its words may quote the file."""
+    """Turn the engine's complaint about a file into ours: its words may quote the file.
+
+    Ctrl-C is Ctrl-C: DuckDB makes another error of it.
+    """
     try:
         yield
     except _OURS:
+        raise
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
         raise
     except duckdb.Error as error:
         raise _unreadable(error) from None

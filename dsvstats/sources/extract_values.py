@@ -17,6 +17,7 @@ FAULT = "fault "
 _THERE = "there "
 _ODD = "odd "
 _NONE = -1
+_ISO = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})( 00:00:00)?\z"
 _PLAIN_ID = r"^([!-~][ -~]{0,98})?[0-9]([ -~]{0,98}[!-~])?\z"
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
@@ -180,7 +181,7 @@ def _date(raw, column, fit, name) -> Value:
 
 
 def _written(text: ir.StringValue, form: str) -> ir.DateValue:
-    """The day, only if writing it again gives the same text: parsers take too much."""
+    """The day, only if it is written as the form says: parsers take too much."""
     if form:
         pattern, order = dates_pattern(form)
         year, month, day = (text.re_extract(pattern, order.index(part) + 1) for part in "Ymd")
@@ -188,9 +189,7 @@ def _written(text: ir.StringValue, form: str) -> ir.DateValue:
             text.re_search(pattern), year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0"),
             ibis.null("string"),
         )
-    whole = ibis.ifelse(text.endswith(" 00:00:00"), text.substr(0, 10), text)
-    day = whole.try_cast("date")
-    return ibis.ifelse(day.cast("string") == whole, day, ibis.null("date"))
+    return text.re_extract(_ISO, 1).try_cast("date")
 
 
 def _age(raw, column, fit, name) -> Value:
