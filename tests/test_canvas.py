@@ -46,6 +46,7 @@ def test_what_was_drawn_before_does_not_show():
         assert (drawn(canvas.Canvas) == first).all()
         canvas._letter.cache_clear()
         canvas._measured.clear()
+        canvas._laid.clear()
         assert (drawn(canvas.Canvas) == first).all()
 
 

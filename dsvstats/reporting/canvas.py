@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 _PARTS, _MOST = 4, 10_000
 _UPRIGHT = 0x10000 * np.eye(2, dtype=int)
 _measured: dict[tuple, tuple[float, float, float]] = {}
+_laid: dict[tuple, list[tuple]] = {}
 
 
 class Canvas(FigureCanvasAgg):
@@ -29,19 +30,29 @@ class Canvas(FigureCanvasAgg):
 
 
 class Renderer(RendererAgg):
-    """Draws as matplotlib's does, but measures a text and renders a letter once."""
+    """Draws as matplotlib's does, but lays out a text and renders a letter once."""
 
     def get_text_width_height_descent(self, s, prop, ismath):
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
         key = s, hash(prop), self.dpi
         if key not in _measured:
-            if len(_measured) >= _MOST:
-                _measured.clear()
-            _measured[key] = super().get_text_width_height_descent(s, prop, ismath)
+            _keep(_measured, key, super().get_text_width_height_descent(s, prop, ismath))
         return _measured[key]
 
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        said = None if mtext is None else getattr(mtext, "get_language", str)()
+        features = None if mtext is None else getattr(mtext, "get_fontfeatures", str)()
+        self._asked = None if ismath or said or features else (s, hash(prop), self.dpi)
+        if self._asked in _laid:
+            self._draw_text_glyphs_and_boxes(gc, x, y, angle, _laid[self._asked], [])
+        else:
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+
     def _draw_text_glyphs_and_boxes(self, gc, x, y, angle, glyphs, boxes):
+        glyphs, asked = list(glyphs), getattr(self, "_asked", None)
+        if asked is not None and not boxes:
+            _keep(_laid, asked, glyphs)
         if angle or boxes or not gc.get_antialiased():
             return super()._draw_text_glyphs_and_boxes(gc, x, y, angle, glyphs, boxes)
         line = round(self.height - y)
@@ -54,6 +65,12 @@ class Renderer(RendererAgg):
             image, left, top = _letter(font, size, self.dpi, number, part)
             down = int(self.height) - (line + int(dy) + top) + image.shape[0]
             self._renderer.draw_text_image(image, whole + left, down, 0, gc)
+
+
+def _keep(kept: dict, key: tuple, value) -> None:
+    if len(kept) >= _MOST:
+        kept.clear()
+    kept[key] = value
 
 
 @lru_cache(maxsize=_MOST)

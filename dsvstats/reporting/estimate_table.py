@@ -45,10 +45,10 @@ def show(
         place: [part for part in grouping.shared_notes(each) if part not in shared]
         for place, each in rows.groupby([rows["section"], columns], sort=False)
     }
-    headings, supposed = _headings(held), bands.suppositions(rows)
+    headings, supposed, first = _headings(held), bands.suppositions(rows), _first(rows, along)
     lines: dict[tuple, dict[str, str]] = {}
     for row in held:
-        line = lines.setdefault(_place(row, supposed), _start(row, _first(rows, along)))
+        line = lines.setdefault(_place(row, supposed), _start(row, first))
         line[headings[_column(row)]] = (
             "1 (reference)"
             if reading.is_reference(row) and not row.withheld

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from dsvstats import strands
@@ -62,18 +64,23 @@ def named(rows: pd.DataFrame) -> list:
 
 def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:
     about = rows["subject"] if rows["subject"].nunique() > 1 else pd.Series("", index=rows.index)
-    kinds = zip(rows["unit"], rows["measure"], about, strict=True)
-    periods = zip(rows["start"], rows["end"], strict=True)
     fields = {
-        "what": _text(rows, [things.thing(*each) for each in kinds]),
+        "what": _text(rows, _said(things.thing, rows["unit"], rows["measure"], about)),
         "definition": rows["definition"].map(phrases.definition),
         "area": rows["area"].map(phrases.place),
-        "period": _text(rows, [phrases.period(*each) for each in periods]),
+        "period": _text(rows, _said(phrases.period, rows["start"], rows["end"])),
     }
     if "statistic" in rows:
         bare = rows["statistic"].str.replace(r", .*$|^tipping.*$", "", regex=True)
         fields["statistic"] = bare.where(bare != "").bfill().ffill().fillna("")
     return fields
+
+
+def _said(say: Callable[..., str], *columns: pd.Series) -> list[str]:
+    """What is said of each row; rows alike are put into words once."""
+    each = list(zip(*columns, strict=True))
+    words = {one: say(*one) for one in dict.fromkeys(each)}
+    return [words[one] for one in each]
 
 
 def _text(rows: pd.DataFrame, values: list[str]) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 
 from dsvstats import strands
 from dsvstats.reporting import numerals, phrases, things
@@ -31,6 +32,7 @@ _SMALL = re.compile(r"\btoo (?:small|few)\b|\bsmall (?:group|count|number)", re.
 _PER = re.compile(r"\bper ([\d,]+)")
 
 
+@cache
 def scale(statistic: str) -> str:
     """On which scale is this statistic read? Words it does not know are plain numbers.
 

@@ -184,7 +184,7 @@ class Page:
             name="subtitle",
         )
         self._write(notes, self.top + self.body + 0.16, SMALL, color=SOFT, name="notes")
-        self._draw_key(entries, self.top - len(entries) * _KEY - 0.04)
+        self._draw_key(entries, -len(entries) * _KEY - 0.04)
 
     def axes(self, left: float, top: float, width: float, height: float, **options):
         """Axes in the body, measured from its top left corner."""
@@ -195,12 +195,16 @@ class Page:
             **options,
         )
 
-    def sheet(self):
-        """The whole body as an invisible sheet whose units are inches, downwards."""
-        axes = self.axes(0, 0, self.width, self.body, zorder=0)
-        axes.set(xlim=(0, self.width), ylim=(self.body, 0))
+    @cached_property
+    def _paper(self):
+        axes = self.figure.add_axes((0, 0, 1, 1), zorder=0)
+        axes.set(xlim=(0, self.width), ylim=(self.figure.get_figheight() - self.top, -self.top))
         axes.axis("off")
         return axes
+
+    def sheet(self):
+        """The page as an invisible sheet whose units are inches, down from the body's top."""
+        return self._paper
 
     def _write(self, lines: list[str], top: float, size: float, *, name: str, **style) -> None:
         tall = self.figure.get_figheight()
@@ -230,14 +234,10 @@ class Page:
     def _draw_key(self, lines, top: float) -> None:
         if not lines:
             return
-        tall = self.figure.get_figheight()
-        height = len(lines) * _KEY
-        axes = self.figure.add_axes((0, 1 - (top + height) / tall, 1, height / tall))
-        axes.set(xlim=(0, self.width), ylim=(height, 0))
-        axes.axis("off")
+        axes = self.sheet()
         for n, line in enumerate(lines):
             for mark, text, left in line:
-                x, y = MARGIN + left, (n + 0.5) * _KEY
+                x, y = MARGIN + left, top + (n + 0.5) * _KEY
                 if mark.get("patch"):
                     axes.add_artist(Rectangle((x, y - 0.075), 0.3, 0.15, **mark["patch"]))
                 if mark.get("line"):
