@@ -97,10 +97,11 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="does a printed table add up, is an extract fit to be counted?",
         description="Check any table in the printed shape (a CSV with the columns of "
-        "data/published/printed.csv), or the folder of an extract of records (see EXTRACT.md). "
+        "data/published/printed.csv), or an extract of records: a folder, a file or a pattern (see "
+        "EXTRACT.md). "
         "Exit status: 0 clean, 1 with findings, 2 unusable.",
     )
-    check.add_argument("file", metavar="FILE", help="a table, or the folder of an extract")
+    check.add_argument("file", metavar="FILE", help="a table, or an extract")
     check.add_argument("--mapping", metavar="FILE.yml", help="an extract's own names and codes")
     check.set_defaults(command=_check)
 
@@ -246,7 +247,18 @@ def _areas(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    return _check_extract(options) if Path(options.file).is_dir() else _check_table(options)
+    return _check_extract(options) if _is_extract(options) else _check_table(options)
+
+
+def _is_extract(options: argparse.Namespace) -> bool:
+    """A folder, a pattern, Parquet, or a CSV with the column that every extract has."""
+    path = Path(options.file)
+    if path.is_dir() or options.mapping or path.suffix == ".parquet":
+        return True
+    if not path.is_file():
+        return any(sign in options.file for sign in "*?[")
+    with path.open("rb") as file:
+        return b"report_id" in file.readline(100_000).lower()
 
 
 def _check_extract(options: argparse.Namespace) -> int:
@@ -259,7 +271,8 @@ def _check_extract(options: argparse.Namespace) -> int:
         place = [row.file, "" if pd.isna(row.row) else f"row {row.row}", row.column]
         print(", ".join(filter(None, map(str, place))))
         print(f"    must be {row.rule}; received {row.value!r}; {row.mend} ({row.found:,} found)")
-    print(f"{len(found)} kinds of finding", file=sys.stderr)
+    number = {0: "No findings: it can be counted", 1: "1 kind of finding"}
+    print(number.get(len(found), f"{len(found)} kinds of finding"), file=sys.stderr)
     return status
 
 

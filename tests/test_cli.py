@@ -111,13 +111,44 @@ def test_bad_counts_stop_the_run_and_leave_no_page(tmp_path, cell):
     assert not list((tmp_path / "out").rglob("*.html"))
 
 
+def test_a_synthetic_extract_is_made_checked_and_never_written_over(tmp_path, capsys):
+    folder = tmp_path / "made-up"
+    options = ["--incidents", "60", "--seed", "2", "--area", "Lambeth", "Barnet"]
+    assert cli.main(["synth", str(folder), *options]) == 0
+    assert "synthetic" in capsys.readouterr().out
+    assert sorted(each.name for each in folder.iterdir() if not each.name.startswith(".")) == [
+        "SYNTHETIC.txt",
+        "calls",
+        "people",
+        "reports",
+        "truth.csv",
+    ]
+    for path in (folder, folder / "reports" / "part-00000.parquet", f"{folder}*"):
+        assert cli.main(["check", str(path)]) == (2 if str(path).endswith("*") else 0)
+    before = (folder / "truth.csv").read_bytes()
+    assert cli.main(["synth", str(folder), "--incidents", "10"]) == 2
+    assert "empty" in capsys.readouterr().err
+    assert (folder / "truth.csv").read_bytes() == before
+    assert cli.main(["synth", str(tmp_path / "none"), "--area", "Atlantis"]) == 2
+    assert not (tmp_path / "none").exists()
+
+
+def test_records_need_their_source_and_their_place(tmp_path, capsys):
+    where = ["--area", "Lambeth", "--outputs", str(tmp_path / "out")]
+    assert cli.main(["run", *where, "-p", "extract_path", str(tmp_path)]) == 2
+    assert "add -p source extract" in capsys.readouterr().err
+    assert cli.main(["run", *where, "-p", "source", "extract"]) == 2
+    assert "extract_path" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_extract_is_checked_where_it_lies(tmp_path, capsys):
     from dsvstats.sources import synthetic
 
     synthetic.generate(300, 1, out=tmp_path / "extract")
     status = cli.main(["check", str(tmp_path / "extract")])
     said = capsys.readouterr()
-    assert status in (0, 1) and "kinds of finding" in said.err
+    assert status == 0 and said.err == "No findings: it can be counted\n"
     empty = tmp_path / "empty"
     empty.mkdir()
     assert cli.main(["check", str(empty)]) == 2
