@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from dsvstats.reporting import charts, grouping, headlines, phrases, reading, spoken, theme, things
 from dsvstats.reporting.axis import linear
-from dsvstats.reporting.theme import ACCENT, PALE, SMALL, SOFT, TEXT, Picture
+from dsvstats.reporting.theme import ACCENT, PALE, SMALL, SOFT, TEXT, Picture, pictured
 
 _ACROSS, _HIGH, _BELOW, _GAP = 2, 1.2, 0.55, 0.3
 _LEFT, _RIGHT = 0.72, 0.95
@@ -19,6 +19,7 @@ _NOTE = (
 )
 
 
+@pictured
 def over_time(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
     """What has each rate been, in periods that follow each other? A panel for each rate.
 
