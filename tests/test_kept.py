@@ -88,6 +88,14 @@ def test_half_counted_is_not_kept(tmp_path, monkeypatch):
     assert len(kept.cases(str(made), "Barnet"))
 
 
+def test_a_cache_that_cannot_be_written_is_told(own, tmp_path, monkeypatch):
+    taken = tmp_path / "file"
+    taken.write_text("")
+    monkeypatch.setenv("DSVSTATS_CACHE", str(taken / "cache"))
+    with pytest.raises(InputError, match="DSVSTATS_CACHE"):
+        supply.cases("Lambeth", **own)
+
+
 def test_periods_end_a_quarter_apart_and_lie_within_the_extract(own):
     held = supply.over_time("Lambeth", **own)
     ends = sorted(held["end"].unique())

@@ -17,6 +17,7 @@ import platformdirs
 
 import dsvstats
 from dsvstats import counts
+from dsvstats.errors import InputError
 from dsvstats.sources import files
 from dsvstats.sources.findings import COLUMNS
 from dsvstats.withholding import THRESHOLD, withhold
@@ -81,7 +82,16 @@ def _files(path: str) -> list[Path]:
 def _cache() -> Path:
     """Where counts are kept, for nobody else to read; ``DSVSTATS_CACHE`` names another place."""
     folder = Path(os.environ.get("DSVSTATS_CACHE") or platformdirs.user_cache_dir("dsvstats"))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise InputError(
+            where="DSVSTATS_CACHE",
+            rule="a folder that can be written",
+            value=str(folder),
+            mend=str(error.strerror or error),
+        ) from None
     return folder
 
 

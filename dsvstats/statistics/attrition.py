@@ -12,6 +12,7 @@ from dsvstats.remembering import remembered
 from dsvstats.statistics import _common, intervals
 
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
+_WHERE = ["area", "start", "end", "subject", "unit", "definition", "strand"]
 
 
 @remembered
@@ -171,70 +172,67 @@ def gap(
 
 
 def _against_reference(kept, stages, chosen, level, method, *, difference) -> pd.DataFrame:
-    where = ["area", "start", "end", "subject", "unit", "definition", "strand"]
     compare = intervals.risk_difference if difference else intervals.risk_ratio
-    found = []
-    for place, rows in kept.groupby(where, sort=False):
-        name = strands.reference(place[-1], rows["group"], chosen=chosen)
-        groups = [g for g in rows["group"].unique() if strands.recorded(g) and g != name]
-        for group in groups if name else []:
-            both = (
-                rows[rows["group"] == group]
-                .merge(
-                    rows[rows["group"] == name][
-                        ["measure", "numerator", "denominator", "estimate"]
-                    ],
-                    on="measure",
-                    suffixes=("", "_reference"),
-                )
-                .rename(
-                    columns={
-                        "numerator_reference": "reference_numerator",
-                        "denominator_reference": "reference_denominator",
-                    }
-                )
-            )
-            if not difference and len(both):
-                both = pd.concat([both, _whole_chain(both)], ignore_index=True)
-            usable = both["estimate"].notna() & both["estimate_reference"].notna()
-            cells = [
-                both[c].where(usable)
-                for c in (
-                    "numerator",
-                    "denominator",
-                    "reference_numerator",
-                    "reference_denominator",
-                )
-            ]
-            result = compare(*[each.to_numpy() for each in cells], level=level, method=method)
-            found.append(
-                both.assign(
-                    statistic="difference of retentions" if difference else "ratio of retentions",
-                    reference=name,
-                    estimate=result.estimate,
-                    lower=result.lower,
-                    upper=result.upper,
-                    level=level,
-                    method=np.where(usable, method, ""),
-                ).drop(columns="estimate_reference")
-            )
-    return estimates.frame(pd.concat(found, ignore_index=True)) if found else estimates.empty()
+    both = _beside_reference(kept, chosen)
+    if both.empty:
+        return estimates.empty()
+    if not difference:
+        both = _with_whole_chain(both)
+    usable = both["estimate"].notna() & both["estimate_reference"].notna()
+    sides = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
+    result = compare(
+        *[both[side].where(usable).to_numpy() for side in sides], level=level, method=method
+    )
+    return estimates.frame(
+        both.drop(columns="estimate_reference"),
+        statistic="difference of retentions" if difference else "ratio of retentions",
+        estimate=result.estimate,
+        lower=result.lower,
+        upper=result.upper,
+        level=level,
+        method=np.where(usable, method, ""),
+    )
 
 
-def _whole_chain(both: pd.DataFrame) -> pd.DataFrame:
-    first, last = both.iloc[0], both.iloc[[-1]]
-    comparable = both[["estimate", "estimate_reference"]].notna().all(axis=None)
-    chained = (
-        both["numerator"].iloc[:-1].to_numpy() == both["denominator"].iloc[1:].to_numpy()
-    ).all()
-    value = 1.0 if comparable and chained else np.nan
-    return last.assign(
-        denominator=first["denominator"],
-        reference_denominator=first["reference_denominator"],
+def _beside_reference(kept: pd.DataFrame, chosen) -> pd.DataFrame:
+    """Each group's stages beside those of its reference group, the groups in their order."""
+    found = {}
+    for place, rows in kept.groupby(_WHERE, sort=False):
+        found[place] = strands.reference(place[-1], rows["group"], chosen=chosen)
+    places = pd.MultiIndex.from_frame(kept[_WHERE])
+    rows = kept.assign(reference=[found[place] for place in places])
+    columns = ["numerator", "denominator", "estimate"]
+    standard = rows.loc[rows["group"] == rows["reference"], [*_WHERE, "measure", *columns]]
+    known = rows["group"].map(strands.recorded).astype(bool)
+    rows = rows[known & rows["reference"].notna() & (rows["group"] != rows["reference"])]
+    both = rows.merge(standard, on=[*_WHERE, "measure"], suffixes=("", "_reference"))
+    both = both.rename(columns={f"{c}_reference": f"reference_{c}" for c in columns[:2]})
+    (place,), (group,) = counts.codes([both], _WHERE), counts.codes([both], [*_WHERE, "group"])
+    return both.take(np.lexsort([np.arange(len(both)), group, place])).reset_index(drop=True)
+
+
+def _with_whole_chain(both: pd.DataFrame) -> pd.DataFrame:
+    """After the stages of each group, the first against the last, if each went on to the next."""
+    (group,) = counts.codes([both], [*_WHERE, "group"])
+    first, last = np.unique(group, return_index=True)[1], _last(group)
+    told = both[["estimate", "estimate_reference"]].notna().all(axis=1).to_numpy()
+    goes_on = both["numerator"].to_numpy() == both["denominator"].shift(-1).to_numpy()
+    goes_on[last] = True
+    whole = np.bincount(group, weights=~(told & goes_on)) == 0
+    value = np.where(whole, 1.0, np.nan)
+    chain = both.iloc[last].assign(
+        denominator=both["denominator"].to_numpy()[first],
+        reference_denominator=both["reference_denominator"].to_numpy()[first],
         base="whole chain",
         estimate=value,
         estimate_reference=value,
     )
+    after = np.argsort(np.concatenate([group, group[last]]), kind="stable")
+    return pd.concat([both, chain], ignore_index=True).take(after).reset_index(drop=True)
+
+
+def _last(group: np.ndarray) -> np.ndarray:
+    return len(group) - 1 - np.unique(group[::-1], return_index=True)[1]
 
 
 def exits(
