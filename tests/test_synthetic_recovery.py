@@ -175,7 +175,7 @@ def test_what_is_missing_not_at_random_misleads_but_the_bounds_hold_the_truth(lo
 
 
 def test_some_people_are_reported_in_several_boroughs(london):
-    made, cases = london
+    _, cases = london
     people = counts.choose(cases, strand="all", unit="victims", measure="recorded")
     people = people.set_index("area")["count"]
     twice = people.drop("London").sum() - people["London"]
@@ -189,7 +189,10 @@ def test_some_people_are_reported_in_several_boroughs(london):
 
 @pytest.mark.soak
 def test_limits_hold_the_truth_as_often_as_they_say():
-    """One borough, 150 seeds: nobody is reported elsewhere, so that people are independent."""
+    """One borough, 150 seeds: nobody is reported elsewhere, so that people are independent.
+
+    Repeats are one estimate a seed, whose share has a standard error of 0.018.
+    """
     parts = []
     for seed in range(150):
         made = synthetic.generate(
@@ -200,4 +203,6 @@ def test_limits_hold_the_truth_as_often_as_they_say():
             parts.append(find(cases, made.truth, "Lambeth").assign(kind=name))
     found = pd.concat(parts)
     coverage = found.groupby("kind")["held"].mean()
-    assert coverage.between(0.935, 0.97).all(), coverage
+    assert abs(coverage["ratios"] - 0.95) < 0.02, coverage
+    assert abs(coverage["retention"] - 0.95) < 0.02, coverage
+    assert abs(coverage["repeats"] - 0.95) < 0.054, coverage
