@@ -84,7 +84,7 @@ def london():
 
 @pytest.fixture(scope="module")
 def recorded():
-    made = synthetic.generate(40_000, 2, planted=Planted(**RECORDED))
+    made = synthetic.generate(60_000, 2, planted=Planted(**RECORDED))
     return made, counted(made)
 
 
