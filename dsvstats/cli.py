@@ -162,7 +162,7 @@ def _run(options: argparse.Namespace) -> int:
         force=options.force,
         time_limit=options.time_limit,
         after="dsvstats.reporting.evidence:page",
-        prepare=["dsvstats.sources.supply:prepare"],
+        prepare=["dsvstats.sources.supply:prepare", "dsvstats.reporting.rendering:prepare"],
         data=[DATA, *_own_data(given, texts)],
         dask=options.dask,
     )

@@ -51,7 +51,8 @@ def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
 def folder() -> Iterator[str]:
     """A folder for one batch, gone at its end; those that killed ones left go with it."""
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        if not _alive(int(left.name.removeprefix(_PREFIX).partition("-")[0])):
+        process = left.name.removeprefix(_PREFIX).partition("-")[0]
+        if process.isdecimal() and not _alive(int(process)):
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(
         prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
@@ -64,7 +65,7 @@ def _alive(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError):
         return True
     return True
 

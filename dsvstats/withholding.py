@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.counts import KEY, codes
+from dsvstats.remembering import remembered
 from dsvstats.schemes import EXACT
 from dsvstats.strands import recorded
 from dsvstats.vocabulary import INSIDE
@@ -14,6 +15,7 @@ THRESHOLD = 10
 _WHOLE_AREA = "London"
 
 
+@remembered
 def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
     """The same counts, with those below the threshold withheld, and those that give them away.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import counts, strands
+from dsvstats.remembering import remembered
 
 _ROLES = {
     "victims": "victims",
@@ -33,6 +34,7 @@ ASKED = {
 """What the board asked every borough for: commissioning brief, section C1, and arrests."""
 
 
+@remembered
 def supplied(held: pd.DataFrame) -> pd.DataFrame:
     """Of what the board asked every borough for, what did this area supply?
 
