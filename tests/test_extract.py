@@ -667,3 +667,14 @@ def test_the_libraries_cannot_drop_a_table_and_so_we_drop_our_own():
         pass
     left = connection.raw_sql("select table_name from duckdb_tables()").fetchall()
     assert sorted(left) == [("kept",), ("n",)]
+
+
+def test_a_file_that_changes_after_it_passed_is_checked_again(tmp_path):
+    head = "report_id,borough,reported,classification,domestic_violence\n"
+    reports = tmp_path / "reports.csv"
+    reports.write_text(head + "1,Barnet,2009-01-05,crime,true\n")
+    held = extract.read(tmp_path)
+    assert extract.count(held, units=["incidents"])["count"].sum() > 0
+    reports.write_text(head + "1,Barnet,2009-01-05,crime,true\n1,Barnet,2009-13-05,x,true\n")
+    with pytest.raises(InputError, match="reports.csv"):
+        extract.count(held, units=["incidents"])

@@ -130,7 +130,6 @@ def assert_found(found: pd.DataFrame, wanted: dict[tuple[str, str], set[int]]) -
         assert len(rows) == min(len(wanted[place]), validation.EXAMPLES)
 
 
-@pytest.mark.soak
 @given(data=st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_every_cell_that_cannot_be_read_is_found_where_it_stands(clean, tmp_path_factory, data):
@@ -161,7 +160,6 @@ def test_hundreds_of_cells_that_cannot_be_read_are_all_found(tmp_path):
     assert_found(found, wanted)
 
 
-@pytest.mark.soak
 @given(data=st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_what_can_be_read_is_counted_the_same_however_it_is_written(
@@ -195,7 +193,6 @@ def test_what_can_be_read_is_counted_the_same_however_it_is_written(
     pd.testing.assert_frame_equal(cases, right)
 
 
-@pytest.mark.soak
 @given(st.integers(0, 10**9))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_columns_exchanged_or_dropped_are_told(clean, right, tmp_path_factory, seed):

@@ -36,7 +36,8 @@ class Extract:
     """The tables of an extract, lazy and as recorded, under our names for their columns.
 
     ``people`` and ``calls`` are None where they were not supplied. ``files`` are where the tables
-    come from, and ``mapping`` how their codes and dates are fitted.
+    come from, and ``mapping`` how their codes and dates are fitted. ``passed`` holds the states of
+    the files in which nothing stood that blocks a count.
     """
 
     reports: ibis.Table
@@ -44,6 +45,7 @@ class Extract:
     calls: ibis.Table | None = None
     files: Mappings[str, list[Path]] = field(default_factory=dict)
     mapping: Mapping = field(default_factory=lambda: mappings.read(None))
+    passed: list = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def tables(self) -> dict[str, ibis.Table]:

@@ -27,13 +27,22 @@ Checked = tuple[ir.Table, list[Rule]]
 
 def findings(extract) -> pd.DataFrame:
     """Every kind of finding in this extract, with a few examples of each."""
+    state = _state(extract)
     rows = [row for part in _parts(extract, blocking=False) for row in part]
+    if not any(row["blocks"] for row in rows):
+        extract.passed.append(state)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"row": "Int64", "found": "int64", "blocks": bool})
 
 
 def refuse(extract) -> None:
-    """Refuse an extract that cannot be counted rightly, with the first thing that is wrong."""
+    """Refuse an extract that cannot be counted rightly, with the first thing that is wrong.
+
+    What has passed once, and whose files are as they were, is not looked at again.
+    """
+    state = _state(extract)
+    if state in extract.passed:
+        return
     for part in _parts(extract, blocking=True):
         if part:
             first = part[0]
@@ -43,6 +52,12 @@ def refuse(extract) -> None:
                 where=f"{first['file']}{row}, {first['column']}", rule=first["rule"],
                 value=f"{first['value']}{more}", mend=first["mend"],
             )
+    extract.passed.append(state)
+
+
+def _state(extract) -> list[tuple]:
+    files = (file for each in extract.files.values() for file in each)
+    return [(file, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
 def _parts(extract, *, blocking: bool) -> Iterator[list[dict]]:
