@@ -14,6 +14,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -21,7 +22,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from dsvstats import remembering
-from dsvstats.reporting.canvas import Canvas, Renderer
+
 
 ACCENT, SECOND = "#0072B2", "#D55E00"
 INK, SOFT, GREY, PALE, STRIPE = "#222222", "#555555", "#8A8A8A", "#D9D9D9", "#F4F5F6"
@@ -174,7 +175,7 @@ class Page:
         below = high(notes, SMALL) + (0.16 if notes else 0)
         height = self.top + self.body + below + MARGIN
         self.figure = Figure(figsize=(self.width, height), facecolor="white")
-        Canvas(self.figure)
+        FigureCanvasAgg(self.figure)
         self._write(title, MARGIN, TITLE, weight="bold", name="title")
         self._write(
             subtitle,
@@ -261,8 +262,8 @@ def stroke(axes, across, down, **style) -> None:
 
 
 @lru_cache(maxsize=1)
-def _renderer() -> Renderer:
-    return Renderer(8, 8, 2 * DPI)
+def _renderer() -> RendererAgg:
+    return RendererAgg(8, 8, 2 * DPI)
 
 
 @lru_cache(maxsize=4096)
