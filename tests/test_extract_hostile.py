@@ -19,7 +19,7 @@ from dsvstats.sources import extract, synthetic
 from dsvstats.sources import extract_findings as words
 from dsvstats.sources import extract_validate as validation
 
-EXAMPLES = max(settings.default.max_examples // 25, 2)
+EXAMPLES = max(settings.default.max_examples // 40, 2)
 """Each holds up to twenty cells: thousands of them in `make soak`."""
 SOME = {"units": ["incidents", "victims"], "strands": ["gender"],
         "subjects": ["domestic_violence"], "covers": ("2008-10-01", "2009-09-30")}
