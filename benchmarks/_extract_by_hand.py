@@ -87,7 +87,7 @@ SELECT r.report_id, borough, reported, r.domestic_violence, r.serious_sexual_off
     crime AND coalesce(o.dropped, false) AND NOT coalesce(o.detected, false) AS no_further_action,
     crime AND coalesce(o.prosecuted, false) AS prosecuted,
     crime AND coalesce(o.convicted, false) AS convicted,
-    crime AND coalesce(o.charge, false) AND coalesce(NOT supports_prosecution, false)
+    crime AND coalesce(o.prosecuted, false) AND coalesce(NOT supports_prosecution, false)
         AS unsupported_prosecution,
     x.report_id IS NOT NULL AS cross_allegation,
     crime AND coalesce(x.arrested AND o.arrests >= 2, false) AS dual_arrest

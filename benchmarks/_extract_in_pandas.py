@@ -84,7 +84,7 @@ def _facts(reports: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
         facts[name] = facts["crime"] & facts.pop("own_" + name).eq(True)
     facts["no_further_action"] &= ~facts["sanction_detection"]
     unsupported = facts["supports_prosecution"].eq(False)
-    facts["unsupported_prosecution"] = facts["charge"] & unsupported
+    facts["unsupported_prosecution"] = facts["prosecuted"] & unsupported
     facts["cross_allegation"] = facts["crossed"].notna()
     dual = facts["crossed"].eq(True) & (facts["arrests"] >= 2)
     facts["dual_arrest"] = facts["crime"] & dual

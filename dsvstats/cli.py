@@ -203,7 +203,17 @@ def _check_sources(runs: list) -> None:
         if source == "extract" and path:
             print(f"Counting the records of {path}, unless they are counted ...", file=sys.stderr)
         if source:
-            supply.everywhere(**dict(zip(names, given, strict=True)))
+            held = supply.everywhere(**dict(zip(names, given, strict=True)))
+            _tell_missing({run.area for run in runs if run.area} - set(held["area"]), source)
+
+
+def _tell_missing(areas: set[str], source: str) -> None:
+    if areas and source == "extract":
+        print(
+            f"Not in the extract: {', '.join(sorted(areas))}. London is counted only where all 32 "
+            "boroughs are there.",
+            file=sys.stderr,
+        )
 
 
 def _own_data(*given: dict) -> list[str]:

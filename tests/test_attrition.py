@@ -203,3 +203,19 @@ def test_the_bounds_hold_wherever_the_unrecorded_belong(white, other, unknown, u
             for back in range(min(out, after["Not recorded"]) + 1):
                 truth = (white + back) / (white + 5 + out)
                 assert row["lower"] - 1e-9 <= truth <= row["upper"] + 1e-9
+
+
+def test_bounds_from_a_withheld_number_unrecorded_are_withheld():
+    """The bounds and the shares recorded would tell how many the unrecorded are."""
+    parts = [
+        counts.table("A", "victims", measure, "religion", groups)
+        for measure, groups in (
+            ("recorded", {"Christian": 60, "Muslim": 50, "Not recorded": 400}),
+            ("crime", {"Christian": 40, "Muslim": 30, "Not recorded": 8}),
+        )
+    ]
+    cases = pd.concat(parts, ignore_index=True)
+    cases["withheld"] = cases["count"] < 10
+    found = attrition.retention(cases, stages=["recorded", "crime"])
+    assert found["withheld"].all() and (found["note"] == "").all()
+    assert found[["numerator", "lower", "upper"]].isna().all(axis=None)

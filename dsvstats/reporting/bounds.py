@@ -86,7 +86,8 @@ def _title(held: list[Band]) -> str:
         return ""
     firm = [band for band in told if band.way != UNCLEAR]
     if not firm:
-        return "What was not recorded could put every finding either way"
+        every = "every finding" if len(told) == len(held) else "every finding that can be told"
+        return f"What was not recorded could put {every} either way"
     names = phrases.joined(band.row.label for band in firm[:2])
     if len(firm) > 2:
         names = numerals.counted(len(firm), "group")

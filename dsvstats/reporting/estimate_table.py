@@ -153,7 +153,8 @@ def _worth(part: str, shared: list[str]) -> bool:
 
 
 def _notes(rows: pd.DataFrame, held: list, shared: list[str], source: str) -> tuple[str, ...]:
-    bases = [things.base(each) for each in dict.fromkeys(rows["base"]) if each]
+    killed = "homicide" if rows["subject"].str.endswith("homicide").all() else ""
+    bases = [things.base(each, killed) for each in dict.fromkeys(rows["base"]) if each]
     said = [f"Base: {'; '.join(bases)}"] if bases else []
     named = {
         f"{phrases.people(row.strand, row.reference)} ({sentences.reference_counts(row)})": None

@@ -27,7 +27,11 @@ def lorenz(points: pd.DataFrame, *, title: str = "", source: str = "") -> Pictur
     """
     below = headlines.subtitle(points, source=source)
     if points.empty:
-        return charts.nothing(grouping.marked(title or headlines.NOTHING, points, source), below)
+        return charts.nothing(
+            grouping.marked(title or "No curve can be drawn", points, source),
+            below,
+            words="Nothing to show: no list of people by number of reports runs to its end",
+        )
     curves = [curve for _, curve in points.groupby(_LIST, sort=False)][: len(_LINES)]
     said = [_point(row, n) for n, row in enumerate(curves[0].itertuples(index=False))][:-1]
     heading = grouping.marked(title or _title(curves[0]), points, source)

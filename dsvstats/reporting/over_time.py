@@ -29,11 +29,11 @@ def over_time(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> 
     """
     below = headlines.subtitle(estimates, source=source)
     lines = [rows for _, rows in estimates.groupby(_SAME, sort=False) if _shown(rows).any()]
-    if not lines:
+    if not lines or estimates["end"].nunique() < 2:
         return charts.nothing(
             grouping.marked(title or headlines.NOTHING, estimates, source),
             below,
-            words="Nothing to show: only an extract of records has periods that follow each other",
+            words="Nothing to show: it takes an extract of records of this area, of more than a year",
         )
     said = [_told(rows) for rows in lines]
     heading = grouping.marked(title or said[0], estimates, source)

@@ -162,8 +162,9 @@ def _target(row) -> str:
 def _counts(row, label: str) -> str:
     whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
     top = things.thing(row.unit, row.measure, row.subject)
+    least = "at least " if "at least" in row.note else ""
     return (
-        f"there were {numerals.number(row.numerator)} {top}{whom} "
+        f"there were {least}{numerals.number(row.numerator)} {top}{whom} "
         f"to {numerals.number(row.denominator)} {base(row)}, {reading.value(row)} "
         f"for every 100{limits(row)}"
     )

@@ -77,7 +77,7 @@ def listing(frame: pd.DataFrame, *, caption: str, source: str = "") -> Table:
     """
     caption = grouping.marked(caption, frame, source)
     if frame.empty:
-        return nothing(caption, caption)
+        return nothing(caption, f"{caption}: {numerals.NOT_SUPPLIED}")
     text = frame.map(lambda cell: "" if cell is None or cell is pd.NA else str(cell))
     return Table(text.astype("str"), caption)
 

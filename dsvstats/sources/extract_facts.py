@@ -146,8 +146,8 @@ def _outcome(
     done = {name: crime & has(table.told, told, name) for name in own}
     if "no_further_action" in done:
         done["no_further_action"] = done["no_further_action"] & ~done["sanction_detection"]
-    if "charge" in done and "supports_prosecution" in table.columns:
-        done["unsupported_prosecution"] = done["charge"] & ~table.supports_prosecution
+    if "prosecuted" in done and "supports_prosecution" in table.columns:
+        done["unsupported_prosecution"] = done["prosecuted"] & ~table.supports_prosecution
     if "cross" in table.columns:
         done["cross_allegation"] = table.cross
         if "arrest" in own:

@@ -113,6 +113,12 @@ def _count(path: str, mapping: str, every: list[Path], folder: Path) -> None:
     records = extract.read(path, mapping=mapping or None)
     found = extract.validate(records)
     held = extract.count(records, strands=list(STRANDS))
+    if held.empty:
+        raise InputError(
+            where=path, rule="reports with a flag that says what they are of", value="none",
+            mend="see EXTRACT.md for the columns",
+        )
+    held = _once(held)
     over_time = counts.empty()
     if periods := _periods(records):
         over_time = extract.count(records, periods=periods, units=UNITS_OVER_TIME, strands=["all"])
@@ -136,6 +142,13 @@ def _named(cases: pd.DataFrame) -> pd.DataFrame:
     """What is synthetic is so by its definition, which goes into everything made from it."""
     made_up = cases["source"].str.contains("synthetic", case=False)
     return cases.assign(definition=cases["definition"].mask(made_up, "synthetic"))
+
+
+def _once(cases: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes are those of crimes: they are shown of offences, and not of incidents again."""
+    outcomes = set(cases.loc[cases["unit"] == "offences", "measure"]) - {"crime"}
+    again = (cases["unit"] == "incidents") & cases["measure"].isin(outcomes)
+    return cases[~again].reset_index(drop=True)
 
 
 def _write(rows: pd.DataFrame, path: Path) -> None:

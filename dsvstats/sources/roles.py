@@ -51,7 +51,7 @@ PRACTICE = {
     ("offences", "dual_arrest"): ("offences", "arrest"),
     ("offences", "caution"): DETECTED,
     ("offences", "charge"): DETECTED,
-    ("offences", "unsupported_prosecution"): OFFENCES,
+    ("offences", "unsupported_prosecution"): ("offences", "prosecuted"),
     ("offences", "withdrawn"): OFFENCES,
     ("incidents", "haven_referral_recorded"): _INCIDENTS,
 }
@@ -171,8 +171,10 @@ def listed(
     >>> len(listed(supply.cases("Wandsworth"), subject="domestic_violence", role="accused"))
     0
     """
-    return counts.choose(
-        held, strand="reports", subject=subject, measure=measure, unit=list(UNITS[role])
+    return counts.in_order(
+        counts.choose(
+            held, strand="reports", subject=subject, measure=measure, unit=list(UNITS[role])
+        )
     )
 
 

@@ -86,7 +86,8 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
     of_people = (rows["strand"] != "all").to_numpy()
     known = {stage: _completeness(cases, stage) for stage in (now, before)}
     for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
-        (share_now, out_now), (share_before, out_before) = known[now][place], known[before][place]
+        share_now, out_now, veiled_now = known[now][place]
+        share_before, out_before, veiled_before = known[before][place]
         if _common.as_completely(share_now, share_before):
             continue
         inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
@@ -100,19 +101,31 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
         )
         rows.loc[inside, ["estimate", "method", "note"]] = [np.nan, "bounds", reason]
         rest = rows.index.isin(group) & ~inside
+        rows.loc[inside | rest, "withheld"] |= veiled_now | veiled_before
         rows.loc[rest, ["estimate", "lower", "upper"]] = np.nan
         rows.loc[rest & ~larger, ["method", "note"]] = ["", reason]
     return rows
 
 
-def _completeness(cases: pd.DataFrame, stage: tuple[str, str]) -> dict[tuple, tuple[float, float]]:
+def _completeness(
+    cases: pd.DataFrame, stage: tuple[str, str]
+) -> dict[tuple, tuple[float, float, bool]]:
+    """For what share was each strand recorded, for how many not, and would that tell too much?"""
     rows = counts.choose(cases, unit=stage[0], measure=stage[1])
     held = rows["group"].map(strands.recorded).astype(bool)
     sizes = rows["count"].astype(float)
     total = sizes.groupby([rows[each] for each in _STAGE]).sum()
     out = sizes.where(~held, 0.0).groupby([rows[each] for each in _STAGE]).sum()
+    by = [rows[each] for each in _STAGE]
+    veiled = (rows["withheld"] & ~held).groupby(by).any() | (
+        held.groupby(by).any() & ~(held & ~rows["withheld"]).groupby(by).any()
+    )
     return {
-        place: (1 - out[place] / total[place] if total[place] else 1.0, float(out[place]))
+        place: (
+            1 - out[place] / total[place] if total[place] else 1.0,
+            float(out[place]),
+            bool(veiled[place]),
+        )
         for place in total.index
     }
 
