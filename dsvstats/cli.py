@@ -192,16 +192,18 @@ def _check_sources(runs: list) -> None:
 
     names = ("source", "counts_path", "extract_path", "mapping_path")
     for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in names) for run in runs):
-        source, _, path, _ = given
-        if path and source != "extract":
-            raise InputError(
-                where="source",
-                rule="extract, where extract_path is given",
-                value=source,
-                mend="add -p source extract",
-            )
-        if source == "extract" and path:
-            print(f"Counting the records of {path}, unless they are counted ...", file=sys.stderr)
+        source, *paths, _ = given
+        for path, of, name in zip(paths, ("counts", "extract"), names[1:], strict=False):
+            if path and source != of:
+                raise InputError(
+                    where="source",
+                    rule=f"{of}, where {name} is given",
+                    value=source,
+                    mend=f"add -p source {of}",
+                )
+        if source == "extract" and paths[1]:
+            said = f"Counting the records of {paths[1]}, unless they are counted ..."
+            print(said, file=sys.stderr)
         if source:
             held = supply.everywhere(**dict(zip(names, given, strict=True)))
             _tell_missing({run.area for run in runs if run.area} - set(held["area"]), source)

@@ -22,7 +22,7 @@ _CLASSES = (
     (_NEITHER, ("no_crime", "crime_related_incident")),
     ("sanction_detection", ("charge", "caution")),
 )
-"""Measures that add up to another, of what has one of them only. Crimes stay: offences tell them."""
+"""Measures that add up to another, of what has one of them. Crimes stay: offences tell them."""
 
 
 @remembered
@@ -109,12 +109,12 @@ def _coarser(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _told_by_the_other(family, among, fine, size, hidden) -> np.ndarray:
-    """A broad group withheld whose fine groups are all shown, or shown where all are withheld."""
+    """A broad group whose only fine one is withheld; the smallest fine one where it is itself."""
     number = np.bincount(family, weights=fine)
     gone = np.bincount(family, weights=fine & hidden)
     broad = among & ~fine
     broad_gone = np.bincount(family, weights=broad & hidden) > 0
-    found = broad & ((gone == number) & (number > 0))[family]
+    found = broad & ((gone == number) & (number == 1))[family]
     at = np.flatnonzero(fine & (broad_gone & (gone == 0))[family])
     return found | _smallest(family, size, at)
 

@@ -137,6 +137,8 @@ def test_records_need_their_source_and_their_place(tmp_path, capsys):
     where = ["--area", "Lambeth", "--outputs", str(tmp_path / "out")]
     assert cli.main(["run", *where, "-p", "extract_path", str(tmp_path)]) == 2
     assert "add -p source extract" in capsys.readouterr().err
+    assert cli.main(["run", *where, "-p", "counts_path", "own.csv"]) == 2
+    assert "add -p source counts" in capsys.readouterr().err
     assert cli.main(["run", *where, "-p", "source", "extract"]) == 2
     assert "extract_path" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -142,6 +142,17 @@ def test_a_broad_group_is_not_told_by_its_only_fine_one():
     assert held["Mixed"] and held["Other"] and held[only]
 
 
+def test_several_fine_groups_withheld_leave_their_broad_one_shown():
+    mixed = [g for g in strands.SCHEMES["ethnicity_self_defined"].groups if g.startswith("Mixed")]
+    broad = counts.table("Barnet", "victims", "crime", "ethnicity_broad", {"White": 90, "Mixed": 13})
+    fine = counts.table(
+        "Barnet", "victims", "crime", "ethnicity_self_defined",
+        {"White - British": 60, "White - Irish": 30, mixed[0]: 7, mixed[1]: 6},
+    )
+    found = withhold(pd.concat([broad, fine], ignore_index=True)).set_index("group")["withheld"]
+    assert found[found].index.tolist() == mixed[:2]
+
+
 def test_the_unrecorded_do_not_tell_how_few_the_others_are():
     cases = counts.table(
         "Barnet", "victims", "crime", "religion", {"Christian": 3, "Not recorded": 101}
