@@ -26,16 +26,55 @@ SUBJECTS = {
     "domestic_violence & lgbt": ["domestic_violence", "lgbt"],
     "dv_homicide": ["domestic_violence", "homicide"],
 }
-STRANDS = ["gender", "disability", "ethnicity_self_defined", "ethnicity_officer_defined",
-           "religion", "sexual_orientation", "relationship"]
-OF_REPORT = ["crime", "no_crime", "crime_related_incident", "no_crime_or_crime_related_incident",
-             "specified_investigation", "risk_form", "risk_standard", "risk_medium", "risk_high",
-             "withdrawn", "haven_referral_recorded", "haven_referral", "arrest", "charge",
-             "caution", "sanction_detection", "no_further_action", "prosecuted", "convicted",
-             "unsupported_prosecution", "cross_allegation", "dual_arrest"]
-OF_PERSON = ["crime", "no_crime", "crime_related_incident", "no_crime_or_crime_related_incident",
-             "specified_investigation", "cross_allegation", "dual_arrest", "arrest", "charge",
-             "caution", "sanction_detection", "no_further_action", "prosecuted", "convicted"]
+STRANDS = [
+    "gender",
+    "disability",
+    "ethnicity_self_defined",
+    "ethnicity_officer_defined",
+    "religion",
+    "sexual_orientation",
+    "relationship",
+]
+OF_REPORT = [
+    "crime",
+    "no_crime",
+    "crime_related_incident",
+    "no_crime_or_crime_related_incident",
+    "specified_investigation",
+    "risk_form",
+    "risk_standard",
+    "risk_medium",
+    "risk_high",
+    "withdrawn",
+    "haven_referral_recorded",
+    "haven_referral",
+    "arrest",
+    "charge",
+    "caution",
+    "sanction_detection",
+    "no_further_action",
+    "prosecuted",
+    "convicted",
+    "unsupported_prosecution",
+    "cross_allegation",
+    "dual_arrest",
+]
+OF_PERSON = [
+    "crime",
+    "no_crime",
+    "crime_related_incident",
+    "no_crime_or_crime_related_incident",
+    "specified_investigation",
+    "cross_allegation",
+    "dual_arrest",
+    "arrest",
+    "charge",
+    "caution",
+    "sanction_detection",
+    "no_further_action",
+    "prosecuted",
+    "convicted",
+]
 REPEATS = ["repeat_within", "repeat_anywhere", "repeat_crime_within", "repeat_crime_anywhere"]
 BANDS = [0, 18, 30, 40, 50, 60, 70]
 
@@ -102,14 +141,18 @@ def by_hand(folder: Path) -> pd.DataFrame:
     for name in ("reports", "people", "calls"):
         con.execute(f"CREATE VIEW {name} AS FROM '{folder}/{name}/*.parquet'")
     con.execute(REPORTS.format(start=START, end=END))
-    is_of = " ".join(f"WHEN '{name}' THEN {' AND '.join(flags)}"
-                     for name, flags in SUBJECTS.items())
+    is_of = " ".join(
+        f"WHEN '{name}' THEN {' AND '.join(flags)}" for name, flags in SUBJECTS.items()
+    )
     listed = ", ".join(f"('{name}')" for name in SUBJECTS)
     con.execute(f"""CREATE VIEW every AS SELECT * FROM facts, (VALUES {listed}) AS s (subject)
                     WHERE CASE subject {is_of} END""")
     parts = [_incidents(con)]
-    for unit, roles in (("victims", "('victim')"), ("suspects", "('suspect', 'accused')"),
-                        ("accused", "('accused')")):
+    for unit, roles in (
+        ("victims", "('victim')"),
+        ("suspects", "('suspect', 'accused')"),
+        ("accused", "('accused')"),
+    ):
         parts.append(_people(con, unit, roles))
     return pd.concat(parts, ignore_index=True)
 
@@ -134,14 +177,16 @@ def _people(con, unit: str, roles: str) -> pd.DataFrame:
         "caution": "p.cautioned IS NOT NULL",
         "sanction_detection": "coalesce(p.charged, p.cautioned) IS NOT NULL",
         "no_further_action": "p.no_further_action IS NOT NULL"
-                             " AND coalesce(p.charged, p.cautioned) IS NULL",
+        " AND coalesce(p.charged, p.cautioned) IS NULL",
         "prosecuted": "p.prosecuted IS NOT NULL AND p.charged IS NOT NULL",
         "convicted": "p.prosecuted IS NOT NULL AND p.charged IS NOT NULL"
-                     " AND coalesce(p.result = 'convicted', false)",
+        " AND coalesce(p.result = 'convicted', false)",
         "dual_arrest": "f.dual_arrest AND p.arrested IS NOT NULL",
     }
-    done = {name: f"f.crime AND {own[name]}" if unit != "victims" and name in own else f"f.{name}"
-            for name in names}
+    done = {
+        name: f"f.crime AND {own[name]}" if unit != "victims" and name in own else f"f.{name}"
+        for name in names
+    }
     measures = ", ".join(f"bool_or({each}) AS {name}" for name, each in done.items())
     last = ", ".join(
         f"arg_max(p.{s}, f.reported) AS {s}, min(p.{s}) <> max(p.{s}) AS conflicting_{s}"
@@ -161,8 +206,9 @@ def _people(con, unit: str, roles: str) -> pd.DataFrame:
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE counted AS
         SELECT a.*, coalesce(a.borough, 'London') AS area,
-            CASE {" ".join(f"WHEN a.age < {high} THEN '{low}-{high - 1}'" for low, high in
-                           pairwise(BANDS))}
+            CASE {
+        " ".join(f"WHEN a.age < {high} THEN '{low}-{high - 1}'" for low, high in pairwise(BANDS))
+    }
                 WHEN a.age IS NOT NULL THEN '{BANDS[-1]}+' END AS band,
             a.reports > 1 AS repeat_within, b.reports > 1 AS repeat_anywhere,
             a.crimes > 1 AS repeat_crime_within,

@@ -13,8 +13,15 @@ import pandas as pd
 
 from benchmarks._extract_by_hand import BANDS, OF_PERSON, OF_REPORT, REPEATS, STRANDS, SUBJECTS
 
-_OWN = ["arrest", "charge", "caution", "sanction_detection", "no_further_action", "prosecuted",
-        "convicted"]
+_OWN = [
+    "arrest",
+    "charge",
+    "caution",
+    "sanction_detection",
+    "no_further_action",
+    "prosecuted",
+    "convicted",
+]
 
 
 def in_pandas(folder: Path) -> pd.DataFrame:
@@ -22,8 +29,11 @@ def in_pandas(folder: Path) -> pd.DataFrame:
     reports, people = (pd.read_parquet(folder / name) for name in ("reports", "people"))
     facts = _facts(reports, people)
     parts = [_pandas_incidents(facts)]
-    for unit, roles in (("victims", ["victim"]), ("suspects", ["suspect", "accused"]),
-                        ("accused", ["accused"])):
+    for unit, roles in (
+        ("victims", ["victim"]),
+        ("suspects", ["suspect", "accused"]),
+        ("accused", ["accused"]),
+    ):
         names = OF_REPORT if unit == "victims" else OF_PERSON
         kept = ["report_id", "person_id", "age", "date_of_birth", *STRANDS]
         part = people[people["role"].isin(roles)]
@@ -61,8 +71,10 @@ def _facts(reports: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     outcomes = by_report[["own_" + name for name in _OWN]].any()
     outcomes["arrests"] = by_report["own_arrest"].sum()
     many = people[people["report_id"].isin(outcomes.index[by_report.size() >= 3])]
-    both = many.assign(victim=many["role"] == "victim").groupby(["report_id", "person_id"]).agg(
-        first=("victim", "min"), last=("victim", "max"), arrested=("own_arrest", "any")
+    both = (
+        many.assign(victim=many["role"] == "victim")
+        .groupby(["report_id", "person_id"])
+        .agg(first=("victim", "min"), last=("victim", "max"), arrested=("own_arrest", "any"))
     )
     both = both[both["first"] != both["last"]].groupby("report_id")["arrested"].any()
     facts = reports.merge(outcomes, left_on="report_id", right_index=True, how="left")
@@ -99,8 +111,11 @@ def _pandas_incidents(facts: pd.DataFrame) -> pd.DataFrame:
         some = facts[facts[flags].all(axis=1)].assign(recorded=True)
         wide = some.groupby("borough")[["recorded", *OF_REPORT]].sum()
         wide.loc["London"] = wide.sum()
-        long = wide.rename_axis("area").reset_index().melt("area", var_name="measure",
-                                                            value_name="count")
+        long = (
+            wide.rename_axis("area")
+            .reset_index()
+            .melt("area", var_name="measure", value_name="count")
+        )
         parts.append(long.assign(subject=subject))
     return pd.concat(parts).assign(unit="incidents", strand="all", group="All")
 
@@ -119,8 +134,9 @@ def _pandas_people(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         age = people["age"]
         once["conflicting_age"] = (age.max() - age.min()).gt(1).fillna(False)
         labels = [f"{low}-{high - 1}" for low, high in pairwise(BANDS)]
-        once["age"] = pd.cut(age.first().astype(float), [*BANDS, 200], right=False,
-                             labels=[*labels, f"{BANDS[-1]}+"])
+        once["age"] = pd.cut(
+            age.first().astype(float), [*BANDS, 200], right=False, labels=[*labels, f"{BANDS[-1]}+"]
+        )
         once = once.reset_index().assign(recorded=True)
         once["area"] = once[area] if area else "London"
         once["repeat_within"] = once["reports"] > 1
@@ -140,6 +156,7 @@ def _pandas_people(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def _pandas_tally(once: pd.DataFrame, strand: str, measures: list[str]) -> pd.DataFrame:
     wide = once.groupby(["area", strand])[measures].sum().reset_index()
-    long = wide.rename(columns={strand: "group"}).melt(["area", "group"], var_name="measure",
-                                                       value_name="count")
+    long = wide.rename(columns={strand: "group"}).melt(
+        ["area", "group"], var_name="measure", value_name="count"
+    )
     return long.assign(strand=strand, group=long["group"].astype(str))

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import binom, poisson
 
-from dsvstats.statistics import _methods, intervals
-from dsvstats.statistics._notes import FEWEST
+from dsvstats.statistics import intervals
+from dsvstats.statistics.intervals import methods as _methods
+from dsvstats.statistics.intervals.cautions import FEWEST
 
 BASES = (1, 2, 5, 10, 13, 20, 30, 50, 100, 500)
 SHARES = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99)

@@ -73,8 +73,15 @@ def one(what: str, folder: Path) -> None:
     began = time.perf_counter()
     {"count": count, "validate": validate, "by_hand": by_hand, "pandas": pandas}[what](folder)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"seconds": time.perf_counter() - began,
-                      "cpu": used.ru_utime + used.ru_stime, "gigabytes": used.ru_maxrss / 1e6}))
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - began,
+                "cpu": used.ru_utime + used.ru_stime,
+                "gigabytes": used.ru_maxrss / 1e6,
+            }
+        )
+    )
 
 
 def same(folder: Path, peer: str) -> int:
@@ -96,8 +103,10 @@ def same(folder: Path, peer: str) -> int:
 
 
 def show(what: str, reports: int, found: dict[str, float]) -> None:
-    print(f"{what:<22}{reports:>12,} reports {found['seconds']:>8.1f} s "
-          f"{found['cpu']:>8.1f} s of CPU {found['gigabytes']:>6.2f} GB")
+    print(
+        f"{what:<22}{reports:>12,} reports {found['seconds']:>8.1f} s "
+        f"{found['cpu']:>8.1f} s of CPU {found['gigabytes']:>6.2f} GB"
+    )
 
 
 def main(largest: int, in_pandas: int) -> None:

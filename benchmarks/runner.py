@@ -78,7 +78,7 @@ for area in areas:
 
 FLOOR = """
 import gc, json, os, sys, time
-from dsvstats import remembering
+from dsvstats import cache
 from dsvstats.runner import engine, job, warm
 notebooks, areas, outputs, jobs, shared = json.loads(sys.argv[1])
 job.import_papermill()
@@ -92,9 +92,9 @@ gc.collect()
 gc.freeze()
 sys.stdout.flush()
 sys.stdout = open(os.devnull, "w")
-kept = remembering.folder()
+kept = cache.folder()
 if shared:
-    os.environ[remembering.FOLDER] = kept.__enter__()
+    os.environ[cache.FOLDER] = kept.__enter__()
 for area in areas:
     for notebook in notebooks:
         cells = json.load(open(notebook, encoding="utf-8"))["cells"]

@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from dsvstats.reporting import evidence
     from dsvstats.runner import batch, parameters
-    from dsvstats.sources import areas
+    from dsvstats.terms import places
 
     notebooks = _notebooks(options.notebooks)
     given: dict = {}
@@ -152,7 +152,7 @@ def _run(options: argparse.Namespace) -> int:
             options.runs, notebooks=notebooks, parameters=given, outputs=options.outputs
         )
     else:
-        names = areas.names() if options.all else _named(options.area)
+        names = places.names() if options.all else _named(options.area)
         runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
     _check_sources(runs)
     results = batch.run(
@@ -162,7 +162,10 @@ def _run(options: argparse.Namespace) -> int:
         force=options.force,
         time_limit=options.time_limit,
         after="dsvstats.reporting.evidence:page",
-        prepare=["dsvstats.sources.supply:prepare", "dsvstats.reporting.rendering:prepare"],
+        prepare=[
+            "dsvstats.sources.supply:prepare",
+            "dsvstats.reporting.evidence.rendering:prepare",
+        ],
         data=[DATA, *_own_data(given, texts)],
         dask=options.dask,
     )
@@ -174,13 +177,13 @@ def _run(options: argparse.Namespace) -> int:
 
 def _named(given: list[str]) -> list[str]:
     """The areas meant; a name of several words may be given with or without quotes."""
-    from dsvstats.sources import areas
+    from dsvstats.terms import places
 
     try:
-        return list(dict.fromkeys(areas.find(each) for each in given))
+        return list(dict.fromkeys(places.find(each) for each in given))
     except InputError:
         try:
-            return [areas.find(" ".join(given))]
+            return [places.find(" ".join(given))]
         except InputError:
             pass
         raise
@@ -248,11 +251,12 @@ def _notebook(name: str, known: dict[str, Path]) -> Path:
 
 
 def _areas(options: argparse.Namespace) -> int:
-    from dsvstats.sources import areas, supply
+    from dsvstats.sources import supply
+    from dsvstats.terms import places
 
     held = supply.everywhere()
     printed = held.groupby("area").size()
-    for name in areas.names():
+    for name in places.names():
         number = printed.get(name, 0)
         print(f"{name:<28}{number:>5} counts printed" if number else f"{name:<28}")
     return OK

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.errors import InputError, near
-from dsvstats.schemes import ALL, APPROXIMATE, EXACT, SCHEMES, Scheme
+from dsvstats.terms.schemes import ALL, APPROXIMATE, EXACT, SCHEMES, Scheme
 
 NOT_RECORDED = "Not recorded"
 IMPLIED = "Not recorded (implied)"

@@ -14,7 +14,7 @@ import threading
 import time
 from pathlib import Path
 
-from dsvstats.remembering import remembered
+from dsvstats.cache import remembered
 
 ROOT = Path(__file__).parent.parent
 OWN = """\

@@ -111,7 +111,9 @@ def test_a_strand_hardly_ever_recorded_is_bounded_too():
 def test_trusted_chain():
     (case,) = [each for each in CASES if each["id"] == "attrition_stagewise_rri"]
     names = ["recorded", "crime", "arrest", "charge", "prosecuted", "convicted"]
-    chain = dict(zip(names, zip(case["inputs"]["B"], case["inputs"]["A"], strict=True), strict=True))
+    chain = dict(
+        zip(names, zip(case["inputs"]["B"], case["inputs"]["A"], strict=True), strict=True)
+    )
     cases = people("gender", {m: {"Female": b, "Male": a} for m, (b, a) in chain.items()})
     cases = cases.assign(measure=cases["measure"].replace({"arrest": "sanction_detection"}))
     stages = ["recorded", "crime", "sanction_detection", "charge", "prosecuted", "convicted"]

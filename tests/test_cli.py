@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from dsvstats import cli
-from dsvstats.sources.files import data
+from dsvstats.files import data
 
 PRINTED = data("published", "printed.csv").read_text(encoding="utf-8").splitlines()
 

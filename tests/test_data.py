@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from dsvstats import counts, strands
-from dsvstats.vocabulary import INSIDE, UNITS
+from dsvstats.terms.measures import INSIDE, UNITS
 
 DATA = Path(__file__).parents[1] / "data"
 README = (DATA / "README.md").read_text(encoding="utf-8")

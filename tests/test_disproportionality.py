@@ -24,8 +24,8 @@ from tables import (
 
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
-from dsvstats.statistics import _ratios, disproportionality, intervals, rates
-from dsvstats.statistics.disproportionality import adjust_p, relative_rates
+from dsvstats.statistics import disproportionality, intervals, rates
+from dsvstats.statistics.disproportionality import adjust_p, ratios, relative_rates
 
 NUMBERS = ["estimate", "lower", "upper"]
 FIVE = ["White", "Black", "Asian", "Mixed", "Other"]
@@ -580,7 +580,7 @@ def test_a_family_of_another_length_is_an_error():
 
 
 def test_a_part_of_the_whole_never_has_a_ratio_above_its_inverse_share():
-    assert _ratios.part_of_whole(np.array([0.0, 1.0, np.inf]), 0.25).tolist() == [0, 1, 4]
+    assert ratios.part_of_whole(np.array([0.0, 1.0, np.inf]), 0.25).tolist() == [0, 1, 4]
 
 
 def test_a_withheld_first_row_hides_nobody_else():

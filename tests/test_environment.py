@@ -63,8 +63,11 @@ def pins(python: str, platform: str) -> dict[str, list[str]]:
 
 def conda() -> dict[str, str]:
     """What environment.yml says of each package's version, by its name outside conda."""
-    named = [re.match(r"([a-z_-]+)(.*)", each).groups() for each in CONDA["dependencies"]
-             if isinstance(each, str)]
+    named = [
+        re.match(r"([a-z_-]+)(.*)", each).groups()
+        for each in CONDA["dependencies"]
+        if isinstance(each, str)
+    ]
     return {CONDA_NAMES.get(name, canonicalize_name(name)): version for name, version in named}
 
 
@@ -143,8 +146,10 @@ def test_every_package_that_dsvstats_imports_is_asked_for():
     extras = PYPROJECT["project"]["optional-dependencies"]
     known = set(RUNTIME).union(*(by_name(extras[name]) for name in extras if name != "test"))
     undeclared = {
-        module: str(path.relative_to(ROOT)) for module, path in modules.items()
-        if module not in sys.stdlib_module_names and module != "dsvstats"
+        module: str(path.relative_to(ROOT))
+        for module, path in modules.items()
+        if module not in sys.stdlib_module_names
+        and module != "dsvstats"
         and not known & {canonicalize_name(name) for name in owners.get(module, [module])}
     }
     assert undeclared == {}, "add to pyproject.toml and environment.yml, then `make lock`"

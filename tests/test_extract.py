@@ -15,10 +15,11 @@ import pytest
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError
-from dsvstats.sources import areas, extract, synthetic
-from dsvstats.sources import extract_engine as engine
-from dsvstats.sources.extract_schema import SUBJECTS, TABLES, words
-from dsvstats.vocabulary import INSIDE, UNITS
+from dsvstats.sources import extract, synthetic
+from dsvstats.sources.extract import engine
+from dsvstats.sources.extract.schema import SUBJECTS, TABLES, words
+from dsvstats.terms import places
+from dsvstats.terms.measures import INSIDE, UNITS
 
 REPORTS = """
 report_id,borough,reported,classification,domestic_violence,rape,serious_sexual_offence,risk_form
@@ -42,8 +43,11 @@ R5,victim,P5,17,Female,Asian or Asian British - Indian,,,
 YEAR = ("2008-10-01", "2009-09-30")
 DV = {"subject": "domestic_violence"}
 ONLY = {"subjects": ["domestic_violence"], "strands": ["all"]}
-SOME = {"subjects": ["domestic_violence", "rape"], "strands": ["all", "age", "gender"],
-        "units": ["incidents", "offences", "victims", "accused"]}
+SOME = {
+    "subjects": ["domestic_violence", "rape"],
+    "strands": ["all", "age", "gender"],
+    "units": ["incidents", "offences", "victims", "accused"],
+}
 
 
 def folder(path: Path, **tables: str) -> Path:
@@ -56,7 +60,7 @@ def folder(path: Path, **tables: str) -> Path:
 def everywhere(reports: str) -> str:
     """With a report that is of no subject in every borough, so that London can be counted."""
     gap = "," * (reports.strip().split("\n")[0].count(",") - 3)
-    rows = [f"X{n},{name},2009-01-01,crime{gap}" for n, name in enumerate(areas.boroughs())]
+    rows = [f"X{n},{name},2009-01-01,crime{gap}" for n, name in enumerate(places.boroughs())]
     return reports.strip() + "\n" + "\n".join(rows) + "\n"
 
 
@@ -93,7 +97,11 @@ def test_incidents_are_all_reports_of_a_subject_and_offences_its_crimes(cases):
     assert incidents["risk_form"] == 2
     offences = numbers(cases, **DV, area="London", unit="offences")
     assert offences == {
-        "crime": 2, "arrest": 2, "charge": 1, "caution": 0, "sanction_detection": 1,
+        "crime": 2,
+        "arrest": 2,
+        "charge": 1,
+        "caution": 0,
+        "sanction_detection": 1,
         "dual_arrest": 0,
     }
     assert numbers(cases, subject="rape", area="Lambeth", unit="offences")["crime"] == 2
@@ -103,15 +111,16 @@ def test_a_crossed_flag_is_a_subject_of_its_own(cases):
     both = numbers(cases, subject="domestic_violence & rape", area="London", unit="incidents")
     assert both["recorded"] == 1
     assert set(cases["subject"]) == {
-        "domestic_violence", "rape", "serious_sexual_offences", "domestic_violence & rape",
+        "domestic_violence",
+        "rape",
+        "serious_sexual_offences",
+        "domestic_violence & rape",
         "domestic_violence & serious_sexual_offences",
     }
 
 
 def test_a_victim_in_two_boroughs_is_one_victim_of_london(cases):
-    victims = counts.choose(
-        cases, **DV, unit="victims", strand="all", measure="recorded"
-    )
+    victims = counts.choose(cases, **DV, unit="victims", strand="all", measure="recorded")
     by_area = victims.set_index("area")["count"]
     assert by_area["Lambeth"] == 1
     assert by_area["Barnet"] == 2
@@ -129,12 +138,16 @@ def test_repeats_within_the_borough_and_anywhere(cases):
         for area in ("Lambeth", "Barnet", "London")
     }
     assert repeats["Lambeth"] == {
-        "repeat_within": 1, "repeat_anywhere": 1,
-        "repeat_crime_within": 1, "repeat_crime_anywhere": 1,
+        "repeat_within": 1,
+        "repeat_anywhere": 1,
+        "repeat_crime_within": 1,
+        "repeat_crime_anywhere": 1,
     }
     assert repeats["Barnet"] == {
-        "repeat_within": 0, "repeat_anywhere": 1,
-        "repeat_crime_within": 0, "repeat_crime_anywhere": 0,
+        "repeat_within": 0,
+        "repeat_anywhere": 1,
+        "repeat_crime_within": 0,
+        "repeat_crime_anywhere": 0,
     }
     assert repeats["London"] == repeats["Lambeth"]
 
@@ -153,7 +166,8 @@ def test_age_is_that_at_the_first_report_and_ethnicity_that_last_recorded(cases)
     assert barnet["30-39"] == 1 and barnet["Not recorded"] == 1
     ethnicity = numbers(people, area="London", strand="ethnicity_self_defined")
     assert {group: n for group, n in ethnicity.items() if n} == {
-        "White - British": 1, "Not recorded": 1,
+        "White - British": 1,
+        "Not recorded": 1,
     }
     assert len(ethnicity) == 17
 
@@ -167,11 +181,24 @@ def test_conflicts_between_reports_are_counted(cases):
 
 def test_suspects_include_the_accused_and_each_is_one_person(cases):
     assert numbers(cases, **DV, area="London", unit="suspects") | {} == {
-        "recorded": 2, "crime": 1, "no_crime": 1, "crime_related_incident": 0,
-        "no_crime_or_crime_related_incident": 1, "specified_investigation": 0, "arrest": 1,
-        "charge": 1, "caution": 0, "sanction_detection": 1, "cross_allegation": 0,
-        "dual_arrest": 0, "repeat_within": 1, "repeat_anywhere": 1, "repeat_crime_within": 1,
-        "repeat_crime_anywhere": 1, "conflicting_age": 0, "conflicting_gender": 0,
+        "recorded": 2,
+        "crime": 1,
+        "no_crime": 1,
+        "crime_related_incident": 0,
+        "no_crime_or_crime_related_incident": 1,
+        "specified_investigation": 0,
+        "arrest": 1,
+        "charge": 1,
+        "caution": 0,
+        "sanction_detection": 1,
+        "cross_allegation": 0,
+        "dual_arrest": 0,
+        "repeat_within": 1,
+        "repeat_anywhere": 1,
+        "repeat_crime_within": 1,
+        "repeat_crime_anywhere": 1,
+        "conflicting_age": 0,
+        "conflicting_gender": 0,
         "conflicting_ethnicity_self_defined": 0,
     }
     assert numbers(cases, **DV, area="London", unit="accused")["recorded"] == 1
@@ -186,10 +213,14 @@ def test_what_was_not_supplied_is_missing_and_never_nought(cases):
 def test_a_group_with_nobody_in_it_is_nought(cases):
     people = counts.choose(cases, **DV, unit="victims", area="London")
     assert numbers(people, strand="gender", measure="recorded") == {
-        "Female": 1, "Male": 0, "Not recorded": 1,
+        "Female": 1,
+        "Male": 0,
+        "Not recorded": 1,
     }
     assert numbers(people, strand="gender", measure="crime") == {
-        "Female": 1, "Male": 0, "Not recorded": 0,
+        "Female": 1,
+        "Male": 0,
+        "Not recorded": 0,
     }
 
 
@@ -213,7 +244,9 @@ R3,victim,P1,
 R3,suspect,P2,
 R3,suspect,P3,
 """
-    cases = extract.count(folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY)
+    cases = extract.count(
+        folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY
+    )
     offences = numbers(cases, **DV, unit="offences")
     assert (offences["arrest"], offences["dual_arrest"]) == (2, 1)
     assert numbers(cases, **DV, unit="incidents")["cross_allegation"] == 2
@@ -223,13 +256,17 @@ R3,suspect,P3,
 
 def test_one_party_named_twice_is_not_a_cross_allegation(tmp_path):
     people = "report_id,role,person_id\nR1,victim,P1\nR1,suspect,P1\n"
-    cases = extract.count(folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY)
+    cases = extract.count(
+        folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY
+    )
     assert numbers(cases, **DV, unit="incidents")["cross_allegation"] == 0
 
 
 def test_outcomes_of_what_is_no_crime_are_not_counted(tmp_path):
     people = "report_id,role,person_id,arrested\nR4,victim,P1,\nR4,suspect,P2,2009-09-30\n"
-    cases = extract.count(folder(tmp_path / "x", reports=REPORTS, people=people), areas="Barnet", **ONLY)
+    cases = extract.count(
+        folder(tmp_path / "x", reports=REPORTS, people=people), areas="Barnet", **ONLY
+    )
     assert numbers(cases, **DV, unit="incidents")["arrest"] == 0
     assert numbers(cases, **DV, unit="suspects")["arrest"] == 0
 
@@ -278,8 +315,14 @@ R5,victim,Child,12
 
 
 def test_periods_roll_and_each_counts_its_own_people(small):
-    reports = extract.count(small, periods=extract.rolling("2009-08", "2009-09"), covers=(
-        "2008-09-01", "2009-09-30"), areas="London", units=["incidents", "victims"], **ONLY)
+    reports = extract.count(
+        small,
+        periods=extract.rolling("2009-08", "2009-09"),
+        covers=("2008-09-01", "2009-09-30"),
+        areas="London",
+        units=["incidents", "victims"],
+        **ONLY,
+    )
     for unit, wanted in (("incidents", [3, 4]), ("victims", [1, 2])):
         rows = counts.choose(reports, **DV, unit=unit, strand="all", measure="recorded")
         assert rows["count"].tolist() == wanted
@@ -309,13 +352,17 @@ def test_without_person_ids_people_are_counted_once_per_record(tmp_path):
     assert numbers(cases, **DV, unit="victim_records")["recorded"] == 2
     assert numbers(cases, **DV, unit="offenders")["recorded"] == 1
     assert numbers(cases, **DV, unit="victim_records", strand="gender", measure="crime") == {
-        "Female": 2, "Male": 0, "Not recorded": 0,
+        "Female": 2,
+        "Male": 0,
+        "Not recorded": 0,
     }
 
 
 def test_a_record_without_an_id_is_a_person_and_the_source_says_so(tmp_path):
     people = "report_id,role,person_id\nR1,victim,\nR2,victim,\nR1,suspect,P1\n"
-    cases = extract.count(folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY)
+    cases = extract.count(
+        folder(tmp_path / "x", reports=REPORTS, people=people), areas="Lambeth", **ONLY
+    )
     assert numbers(cases, **DV, unit="victims")["recorded"] == 2
     noted = counts.choose(cases, unit="victims")["source"].unique().tolist()
     assert noted == ["extract (2 records without a person id, each counted as a person)"]
@@ -323,30 +370,41 @@ def test_a_record_without_an_id_is_a_person_and_the_source_says_so(tmp_path):
 
 
 def test_crossed_and_coarser_strands(small):
-    cases = extract.count(small, strands=["age x gender", "ethnicity_broad"], areas="London",
-                          units=["victims"], subjects=["domestic_violence"])
-    crossed = numbers(
-        cases, **DV, unit="victims", strand="age x gender", measure="recorded"
+    cases = extract.count(
+        small,
+        strands=["age x gender", "ethnicity_broad"],
+        areas="London",
+        units=["victims"],
+        subjects=["domestic_violence"],
     )
+    crossed = numbers(cases, **DV, unit="victims", strand="age x gender", measure="recorded")
     assert {group: n for group, n in crossed.items() if n} == {
-        "18-29 x Female": 1, "Not recorded x Not recorded": 1,
+        "18-29 x Female": 1,
+        "Not recorded x Not recorded": 1,
     }
     broad = numbers(cases, **DV, unit="victims", strand="ethnicity_broad", measure="recorded")
-    assert broad == {"White": 1, "Mixed": 0, "Asian": 0, "Black": 0, "Other": 0,
-                     "Not recorded": 1}
-    fine = extract.count(small, strands=["ethnicity_self_defined"], areas="London",
-                         units=["victims"])
+    assert broad == {"White": 1, "Mixed": 0, "Asian": 0, "Black": 0, "Other": 0, "Not recorded": 1}
+    fine = extract.count(
+        small, strands=["ethnicity_self_defined"], areas="London", units=["victims"]
+    )
     recoded = strands.recode(fine, strand="ethnicity_self_defined", to="ethnicity_broad")
-    assert broad.items() >= numbers(
-        recoded, **DV, unit="victims", strand="ethnicity_broad", measure="recorded"
-    ).items()
+    assert (
+        broad.items()
+        >= numbers(
+            recoded, **DV, unit="victims", strand="ethnicity_broad", measure="recorded"
+        ).items()
+    )
 
 
 def test_age_bands_are_the_readers(small):
-    cases = extract.count(small, strands=["age"], ages=("0-15", "16-29", "30+"), areas="London",
-                          units=["victims"])
+    cases = extract.count(
+        small, strands=["age"], ages=("0-15", "16-29", "30+"), areas="London", units=["victims"]
+    )
     assert numbers(cases, **DV, unit="victims", strand="age", measure="recorded") == {
-        "0-15": 0, "16-29": 1, "30+": 0, "Not recorded": 1,
+        "0-15": 0,
+        "16-29": 1,
+        "30+": 0,
+        "Not recorded": 1,
     }
 
 
@@ -413,8 +471,11 @@ def test_one_boroughs_counts_are_the_same_from_its_own_extract(tmp_path):
     (tmp_path / "own").mkdir()
     pq.write_table(reports.filter(alone), tmp_path / "own" / "reports.parquet")
     pq.write_table(people.filter(own), tmp_path / "own" / "people.parquet")
-    wanted = {"units": ["incidents", "offences", "victims", "suspects", "accused"],
-              "strands": ["all", "age", "ethnicity_self_defined", "reports"], "periods": YEAR}
+    wanted = {
+        "units": ["incidents", "offences", "victims", "suspects", "accused"],
+        "strands": ["all", "age", "ethnicity_self_defined", "reports"],
+        "periods": YEAR,
+    }
     whole = extract.count(made.extract, areas=["Croydon"], **wanted)
     part = extract.count(tmp_path / "own", covers=YEAR, **wanted)
     anywhere = "repeat_anywhere|repeat_crime_anywhere"
@@ -434,12 +495,16 @@ def naive(reports: list[dict], people: list[dict], subject: str) -> dict:
     flags = SUBJECTS[subject]
     kept = {row["report_id"]: row for row in reports if all(row.get(flag) for flag in flags)}
     found: dict = {}
-    for area in ("London", *areas.boroughs()):
+    for area in ("London", *places.boroughs()):
         here = {key: row for key, row in kept.items() if area in ("London", row["borough"])}
-        detected = {row["report_id"] for row in people
-                    if row["role"] != "victim" and (row["charged"] or row["cautioned"])
-                    and row["report_id"] in here
-                    and here[row["report_id"]]["classification"] == "crime"}
+        detected = {
+            row["report_id"]
+            for row in people
+            if row["role"] != "victim"
+            and (row["charged"] or row["cautioned"])
+            and row["report_id"] in here
+            and here[row["report_id"]]["classification"] == "crime"
+        }
         victims: dict = {}
         for row in people:
             if row["role"] == "victim" and row["report_id"] in here:
@@ -447,15 +512,29 @@ def naive(reports: list[dict], people: list[dict], subject: str) -> dict:
         for rows in victims.values():
             rows.sort(key=lambda row: here[row["report_id"]]["reported"])
             told = [row["gender"] for row in rows if row["gender"]]
-            ages = [age for row in rows
-                    if (age := age_of(row, here[row["report_id"]]["reported"])) is not None]
+            ages = [
+                age
+                for row in rows
+                if (age := age_of(row, here[row["report_id"]]["reported"])) is not None
+            ]
             groups = {
                 "all": "All",
                 "gender": told[-1] if told else "Not recorded",
-                "age": "Not recorded" if not ages else "0-17" if ages[0] < 18 else
-                       "18-29" if ages[0] < 30 else "30-39" if ages[0] < 40 else
-                       "40-49" if ages[0] < 50 else "50-59" if ages[0] < 60 else
-                       "60-69" if ages[0] < 70 else "70+",
+                "age": "Not recorded"
+                if not ages
+                else "0-17"
+                if ages[0] < 18
+                else "18-29"
+                if ages[0] < 30
+                else "30-39"
+                if ages[0] < 40
+                else "40-49"
+                if ages[0] < 50
+                else "50-59"
+                if ages[0] < 60
+                else "60-69"
+                if ages[0] < 70
+                else "70+",
                 "reports": str(len(rows)),
             }
             crime = any(here[row["report_id"]]["classification"] == "crime" for row in rows)
@@ -479,7 +558,10 @@ def test_counts_equal_those_of_plain_loops(subject):
     rows = [getattr(made, name).to_pyarrow().to_pylist() for name in ("reports", "people")]
     wanted = naive(*rows, subject)
     cases = extract.count(
-        made, units=["victims"], periods=YEAR, strands=["all", "gender", "age", "reports"],
+        made,
+        units=["victims"],
+        periods=YEAR,
+        strands=["all", "gender", "age", "reports"],
         subjects=[subject],
     )
     cases = counts.choose(
@@ -643,9 +725,13 @@ def test_blank_words_stand_for_nothing_in_every_code():
     assert words(TABLES["people"]["religion"])["not stated"] == strands.NOT_RECORDED
 
 
-@pytest.mark.parametrize("error", [
-    RuntimeError("Query interrupted"), duckdb.InterruptException("INTERRUPT Error: Interrupted!"),
-])
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("Query interrupted"),
+        duckdb.InterruptException("INTERRUPT Error: Interrupted!"),
+    ],
+)
 def test_to_stop_is_to_stop(error):
     with pytest.raises(KeyboardInterrupt), engine.readable():
         raise error

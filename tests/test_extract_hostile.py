@@ -16,13 +16,17 @@ from hypothesis import strategies as st
 
 from dsvstats.errors import InputError
 from dsvstats.sources import extract, synthetic
-from dsvstats.sources import extract_findings as words
-from dsvstats.sources import extract_validate as validation
+from dsvstats.sources.extract import findings as words
+from dsvstats.sources.extract import validation
 
 EXAMPLES = max(settings.default.max_examples // 40, 2)
 """Each holds up to twenty cells: thousands of them in `make soak`."""
-SOME = {"units": ["incidents", "victims"], "strands": ["gender"],
-        "subjects": ["domestic_violence"], "covers": ("2008-10-01", "2009-09-30")}
+SOME = {
+    "units": ["incidents", "victims"],
+    "strands": ["gender"],
+    "subjects": ["domestic_violence"],
+    "covers": ("2008-10-01", "2009-09-30"),
+}
 NAMES = ("given_name", "family_name", "postcode", "person_id", "date_of_birth")
 
 
@@ -71,8 +75,9 @@ def secrets(tables: dict[str, pd.DataFrame]) -> set[str]:
 def outcome(path, hidden: set[str], mapping=None) -> tuple[pd.DataFrame, int, pd.DataFrame | None]:
     """What is found, the exit status, and the counts if they are given; nothing hidden is said."""
     found, status = extract.check_path(path, mapping=mapping)
-    assert status == (2 if "column" in found and (found["column"] == "").any() else
-                      1 if len(found) else 0)
+    assert status == (
+        2 if "column" in found and (found["column"] == "").any() else 1 if len(found) else 0
+    )
     try:
         cases, said = extract.count(extract.read(path, mapping=mapping), **SOME), ""
     except InputError as error:
@@ -85,22 +90,68 @@ def outcome(path, hidden: set[str], mapping=None) -> tuple[pd.DataFrame, int, pd
 
 
 WRONG = {
-    "code": ["Zyx", "<script>alert(1)</script>", "../x", "../../etc/passwd", '=HYPERLINK("x")',
-             "+1", "@x", "Zq1ovich", "12", "naïve", "\u202ereversed", "a" * 3000, "'; drop table x"],
-    "date": ["01/10/2008", "10/31/2008", "39722", "39722.0", "2008-13-01", "2008-02-30", "20081001",
-             "2008-10-01T00:00:00", "2008-10-01 09:30", "yesterday", "0000-00-00", "9999-12-31",
-             "2008-10-1", "1700-01-01", "infinity", "epoch", "Oct-08", "=TODAY()"],
+    "code": [
+        "Zyx",
+        "<script>alert(1)</script>",
+        "../x",
+        "../../etc/passwd",
+        '=HYPERLINK("x")',
+        "+1",
+        "@x",
+        "Zq1ovich",
+        "12",
+        "naïve",
+        "\u202ereversed",
+        "a" * 3000,
+        "'; drop table x",
+    ],
+    "date": [
+        "01/10/2008",
+        "10/31/2008",
+        "39722",
+        "39722.0",
+        "2008-13-01",
+        "2008-02-30",
+        "20081001",
+        "2008-10-01T00:00:00",
+        "2008-10-01 09:30",
+        "yesterday",
+        "0000-00-00",
+        "9999-12-31",
+        "2008-10-1",
+        "1700-01-01",
+        "infinity",
+        "epoch",
+        "Oct-08",
+        "=TODAY()",
+    ],
     "age": ["-1", "212", "3.5", "thirty", "1e2", "٣٤", "30 years", "0x1f", "NaN!", "=A1"],
     "flag": ["maybe", "2", "ja", "-1", "=TRUE()", "<b>"],
     "id": [" R1", "R1 ", "Smith", "R\t", "=1+\n1", "é1"],
 }
 COLUMNS = {
-    "reports": {"borough": "code", "classification": "code", "offence_group": "code",
-                "risk_form": "code", "reported": "date", "called": "date",
-                "domestic_violence": "flag", "withdrawn": "flag"},
-    "people": {"role": "code", "gender": "code", "ethnicity_self_defined": "code",
-               "religion": "code", "relationship": "code", "arrested": "date", "charged": "date",
-               "date_of_birth": "date", "age": "age", "person_id": "id"},
+    "reports": {
+        "borough": "code",
+        "classification": "code",
+        "offence_group": "code",
+        "risk_form": "code",
+        "reported": "date",
+        "called": "date",
+        "domestic_violence": "flag",
+        "withdrawn": "flag",
+    },
+    "people": {
+        "role": "code",
+        "gender": "code",
+        "ethnicity_self_defined": "code",
+        "religion": "code",
+        "relationship": "code",
+        "arrested": "date",
+        "charged": "date",
+        "date_of_birth": "date",
+        "age": "age",
+        "person_id": "id",
+    },
     "calls": {"borough": "code", "called": "date", "domestic_violence": "flag"},
 }
 CELLS = [
@@ -147,14 +198,17 @@ def test_every_cell_that_cannot_be_read_is_found_where_it_stands(clean, tmp_path
 
 def test_hundreds_of_cells_that_cannot_be_read_are_all_found(tmp_path):
     made = synthetic.generate(250, 3, boroughs=["Lambeth"]).extract
-    tables = {name: getattr(made, name).to_pyarrow().to_pandas().map(_as_written)
-              for name in ("reports", "people", "calls")}
+    tables = {
+        name: getattr(made, name).to_pyarrow().to_pandas().map(_as_written)
+        for name in ("reports", "people", "calls")
+    }
     rows: list[int] = []
     for number, (table, _, _) in enumerate(CELLS):
         rows.append(sum(each[0] == table for each in CELLS[:number]))
     tables, wanted = damaged(tables, CELLS, rows)
-    found, status, cases = outcome(written(tmp_path, tables), secrets(tables) - {
-        cell for _, _, cell in CELLS})
+    found, status, cases = outcome(
+        written(tmp_path, tables), secrets(tables) - {cell for _, _, cell in CELLS}
+    )
     assert (status, cases) == (1, None)
     assert len(CELLS) > 200
     assert_found(found, wanted)
@@ -186,8 +240,13 @@ def test_what_can_be_read_is_counted_the_same_however_it_is_written(
     ending = data.draw(st.sampled_from(["\n", "\r\n"]))
     quoting = data.draw(st.sampled_from([0, 1]))
     for name, table in tables.items():
-        table.to_csv(path / f"{name}.csv", index=False, encoding=encoding, lineterminator=ending,
-                     quoting=quoting)
+        table.to_csv(
+            path / f"{name}.csv",
+            index=False,
+            encoding=encoding,
+            lineterminator=ending,
+            quoting=quoting,
+        )
     _, status, cases = outcome(path, secrets(clean))
     assert status == 0
     pd.testing.assert_frame_equal(cases, right)
@@ -257,8 +316,13 @@ def test_a_column_of_excels_day_numbers_is_told(clean, tmp_path):
 def test_as_a_spreadsheet_saves_it_the_counts_are_the_same(clean, right, tmp_path):
     """With a byte-order mark, Windows line endings and every cell quoted."""
     for name, table in clean.items():
-        table.to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig",
-                     lineterminator="\r\n", quoting=1)
+        table.to_csv(
+            tmp_path / f"{name}.csv",
+            index=False,
+            encoding="utf-8-sig",
+            lineterminator="\r\n",
+            quoting=1,
+        )
     _, status, cases = outcome(tmp_path, secrets(clean))
     assert status == 0
     pd.testing.assert_frame_equal(cases, right)
@@ -270,7 +334,9 @@ def test_two_counts_of_one_folder_at_once_are_the_same(clean, right, tmp_path):
         for cases in pool.map(lambda _: extract.count(folder, **SOME), range(2)):
             pd.testing.assert_frame_equal(cases, right)
     assert sorted(each.name for each in folder.iterdir()) == [
-        "calls.csv", "people.csv", "reports.csv"
+        "calls.csv",
+        "people.csv",
+        "reports.csv",
     ]
 
 
@@ -303,30 +369,44 @@ DAMAGE = {
     "a row too long": (changed("people", lambda rows: [*rows[:5], rows[5] + ",x", *rows[6:]]), 2),
     "the header missing": (changed("people", lambda rows: rows[1:]), 2),
     "the header twice": (changed("people", lambda rows: [rows[0], *rows]), 1),
-    "a column twice": (changed("people", lambda rows: [row + "," + row.split(",")[1]
-                                                       for row in rows]), 2),
+    "a column twice": (
+        changed("people", lambda rows: [row + "," + row.split(",")[1] for row in rows]),
+        2,
+    ),
     "semicolons": (changed("people", lambda rows: [row.replace(",", ";") for row in rows]), 2),
-    "a quotation mark left open": (changed("people", lambda rows: [*rows[:3], '"' + rows[3],
-                                                                   *rows[4:]]), 2),
+    "a quotation mark left open": (
+        changed("people", lambda rows: [*rows[:3], '"' + rows[3], *rows[4:]]),
+        2,
+    ),
     "a row twice": (changed("reports", lambda rows: [*rows, rows[3]]), 1),
     "a person twice": (changed("people", lambda rows: [*rows, rows[3]]), 1),
     "a call twice": (changed("calls", lambda rows: [*rows, rows[3]]), 1),
     "an orphan person": (changed("reports", lambda rows: rows[:-1]), 1),
-    "an orphan call": (changed("calls", lambda rows: [rows[0], *["C9,R9,Lambeth,2009-01-01,true,"
-                                                                 "false"], *rows[1:]]), 1),
+    "an orphan call": (
+        changed(
+            "calls", lambda rows: [rows[0], *["C9,R9,Lambeth,2009-01-01,true,false"], *rows[1:]]
+        ),
+        1,
+    ),
     "no rows of reports": (changed("reports", lambda rows: rows[:1]), 1),
     "UTF-16": (as_bytes("people", lambda data: data.decode().encode("utf-16")), 2),
     "another encoding": (as_bytes("people", lambda data: data.replace(b"anda", b"\xe9nda")), 2),
-    "UTF-8 broken far down": (as_bytes("people", lambda data: data + b"\n" * 0 + data.split(
-        b"\n", 1)[1] * 40 + b"\xff\xfe,"), 2),
+    "UTF-8 broken far down": (
+        as_bytes(
+            "people", lambda data: data + b"\n" * 0 + data.split(b"\n", 1)[1] * 40 + b"\xff\xfe,"
+        ),
+        2,
+    ),
     "nothing": (as_bytes("people", lambda data: b""), 2),
     "blank lines only": (as_bytes("people", lambda data: b"\n\n \n"), 2),
     "a spreadsheet": (as_bytes("people", lambda data: b"PK\x03\x04" + data), 2),
     "a Parquet file": (as_bytes("people", lambda data: b"PAR1" + data), 2),
     "zeros": (as_bytes("people", lambda data: b"\0" * 500), 2),
     "a zero in the header": (as_bytes("people", lambda data: b"\0" + data), 2),
-    "a zero in a code": (as_bytes("people", lambda data: data.replace(b",Female,", b",Fe\0male,")),
-                         2),
+    "a zero in a code": (
+        as_bytes("people", lambda data: data.replace(b",Female,", b",Fe\0male,")),
+        2,
+    ),
     "mixed line endings": (as_bytes("people", lambda data: data.replace(b"\n", b"\r\n", 3)), 2),
     "a line without end": (as_bytes("people", lambda data: data + b'"' + b"x" * 5_000_000), 2),
 }
@@ -404,11 +484,19 @@ def test_parquet_damaged_inside_never_ends_in_a_traceback(clean, parquet, tmp_pa
     ],
 )
 def test_a_parquet_column_of_another_type_is_found(tmp_path, column, values):
-    reports = {"report_id": ["R1", "R2", "R3"], "borough": ["Lambeth"] * 3,
-               "reported": ["2009-01-01"] * 3, "classification": ["crime"] * 3,
-               "domestic_violence": [True] * 3}
-    people = {"report_id": ["R1", "R2", "R3"], "role": ["victim"] * 3,
-              "gender": ["Female"] * 3, "age": [30] * 3}
+    reports = {
+        "report_id": ["R1", "R2", "R3"],
+        "borough": ["Lambeth"] * 3,
+        "reported": ["2009-01-01"] * 3,
+        "classification": ["crime"] * 3,
+        "domestic_violence": [True] * 3,
+    }
+    people = {
+        "report_id": ["R1", "R2", "R3"],
+        "role": ["victim"] * 3,
+        "gender": ["Female"] * 3,
+        "age": [30] * 3,
+    }
     for table in (reports, people):
         if column in table:
             table[column] = values
@@ -470,13 +558,22 @@ RULES = {
     "person_id": ("people", {"person_id": ""}, "empty"),
     "recorded": ("reports", {"recorded": "2001-01-01"}, "days before"),
     "reported": ("reports", {"called": "2012-01-01"}, "days before"),
-    "serious_sexual_offence": ("reports", {"rape": "true", "serious_sexual_offence": "false"},
-                               "false"),
+    "serious_sexual_offence": (
+        "reports",
+        {"rape": "true", "serious_sexual_offence": "false"},
+        "false",
+    ),
     "risk_level": ("reports", {"risk_form": "none", "risk_level": "high"}, "aaaa"),
-    "prosecuted": ("people", {"role": "suspect", "prosecuted": "2009-09-30", "charged": ""},
-                   "9999-99-99"),
-    "result": ("people", {"role": "suspect", "result": "convicted", "prosecuted": "",
-                          "charged": ""}, "aaaaaaaaa"),
+    "prosecuted": (
+        "people",
+        {"role": "suspect", "prosecuted": "2009-09-30", "charged": ""},
+        "9999-99-99",
+    ),
+    "result": (
+        "people",
+        {"role": "suspect", "result": "convicted", "prosecuted": "", "charged": ""},
+        "aaaaaaaaa",
+    ),
 }
 
 
@@ -491,8 +588,14 @@ def test_what_does_not_fit_together_is_found_and_does_not_stop_the_count(clean, 
     wanted = {}
     for column, (name, cells, value) in RULES.items():
         row = free[name].pop()
-        for each in ("arrested", "charged", "cautioned", "no_further_action", "prosecuted",
-                     "result"):
+        for each in (
+            "arrested",
+            "charged",
+            "cautioned",
+            "no_further_action",
+            "prosecuted",
+            "result",
+        ):
             if name == "people":
                 people.loc[row, each] = ""
         tables[name].loc[row, list(cells)] = list(cells.values())

@@ -15,7 +15,8 @@ from tests.test_extract_hostile import CELLS, _as_written
 
 pytest.importorskip("pyspark", reason="Spark is not installed: see requirements-spark.lock")
 pytestmark = pytest.mark.skipif(
-    shutil.which("java") is None, reason="Spark needs Java: install default-jre-headless or the like"
+    shutil.which("java") is None,
+    reason="Spark needs Java: install default-jre-headless or the like",
 )
 TABLES = ("reports", "people", "calls")
 
@@ -60,14 +61,17 @@ def folder(tmp_path_factory):
             )
             rows = rows.set_column(rows.column_names.index("person_id"), "person_id", ids)
         for part, start in enumerate((0, 200)):
-            pq.write_table(rows.slice(start, 200 if part == 0 else None),
-                           path / name / f"part {part}.parquet")
+            pq.write_table(
+                rows.slice(start, 200 if part == 0 else None), path / name / f"part {part}.parquet"
+            )
     return path
 
 
 def test_the_counts_are_those_of_duckdb(spark, folder):
-    wanted = {"strands": ["all", "age", "reports"],
-              "subjects": ["domestic_violence", "domestic_violence & rape"]}
+    wanted = {
+        "strands": ["all", "age", "reports"],
+        "subjects": ["domestic_violence", "domestic_violence & rape"],
+    }
     there = extract.count(extract.read(folder, connection=spark), **wanted)
     here = extract.count(folder, **wanted)
     assert here["count"].sum() > 10_000

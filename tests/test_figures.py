@@ -17,8 +17,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from dsvstats import counts, estimates, strands
-from dsvstats.reporting import axis, figures, paint, theme, tiles
-from dsvstats.sources import areas
+from dsvstats.reporting import figures
+from dsvstats.reporting.figures import axis, theme
+from dsvstats.reporting.figures import marks as paint
+from dsvstats.reporting.figures import tile_map as tiles
+from dsvstats.terms import places as areas
 
 SIXTEEN = strands.SCHEMES["ethnicity_self_defined"].groups
 EMPTY = counts.empty()

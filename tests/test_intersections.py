@@ -10,8 +10,8 @@ from tables import CASES, brackets, join, part, residents, row
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
-from dsvstats.statistics import _mixed
 from dsvstats.statistics.disproportionality import intersections
+from dsvstats.statistics.disproportionality import mixed as _mixed
 
 STRAND = "age x gender x ethnicity_broad"
 ETHNICITY = {"W": "White", "B": "Black", "A": "Asian", "M": "Mixed"}

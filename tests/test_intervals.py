@@ -21,7 +21,9 @@ from statsmodels.stats.proportion import (
 from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
 
 from dsvstats.errors import InputError
-from dsvstats.statistics import _inputs, _methods, intervals
+from dsvstats.statistics import intervals
+from dsvstats.statistics.intervals import inputs
+from dsvstats.statistics.intervals import methods as _methods
 
 FEWER = settings(max_examples=settings.default.max_examples // 4)  # each for every method
 LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
@@ -188,11 +190,11 @@ def test_conditional_limits_of_huge_margins(table):
 
 
 def test_conditional_limits_do_not_jump_where_sums_become_integrals(monkeypatch):
-    from dsvstats.statistics import _conditional
+    from dsvstats.statistics.intervals import conditional
 
     tables = random_tables(12, 400_000, seed=4)
     as_integrals = intervals.odds_ratio(*tables.T)
-    monkeypatch.setattr(_conditional, "WIDE", np.inf)
+    monkeypatch.setattr(conditional, "WIDE", np.inf)
     np.testing.assert_allclose(as_integrals, intervals.odds_ratio(*tables.T), rtol=1e-11)
 
 
@@ -627,7 +629,7 @@ def test_arrays_are_their_elements(function, method, size, monkeypatch):
     rows = np.tile(rows, (5, 1))
     alone = [function(*row, method=method) for row in rows]
     assert all(isinstance(each, float) for each in alone[0])
-    monkeypatch.setattr(_inputs, "BLOCK", 3)
+    monkeypatch.setattr(inputs, "BLOCK", 3)
     together = function(*rows.T, method=method)
     np.testing.assert_allclose(np.stack(together, axis=1), alone, rtol=1e-12)
     square = function(*(row.reshape(4, 5) for row in rows.T), method=method)

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsvstats import cli, counts
+from dsvstats.counts import people as roles
+from dsvstats.disclosure.withholding import THRESHOLD
 from dsvstats.errors import InputError
 from dsvstats.reporting import figures
-from dsvstats.sources import extract, kept, roles, supply, synthetic
+from dsvstats.sources import extract, store, supply, synthetic
 from dsvstats.statistics import rates
-from dsvstats.withholding import THRESHOLD
 
 BOROUGHS = ["Lambeth", "Barnet"]
 
@@ -44,13 +45,13 @@ def own(folder) -> dict[str, str]:
 @pytest.fixture
 def few(tmp_path, monkeypatch) -> Path:
     """A few records of one borough, counted by one strand."""
-    monkeypatch.setattr(kept, "STRANDS", ("all", "gender"))
+    monkeypatch.setattr(store, "STRANDS", ("all", "gender"))
     synthetic.generate(300, 1, boroughs=["Barnet"], out=tmp_path / "records")
     return tmp_path / "records"
 
 
 def test_the_counts_are_those_of_the_extract(folder, own):
-    raw = kept._once(extract.count(folder, areas="Lambeth"))
+    raw = store._once(extract.count(folder, areas="Lambeth"))
     held = supply.cases("Lambeth", **own)
     wanted = raw[raw["strand"] != "reports"].set_index(counts.KEY)["count"]
     found = held.assign(definition="").set_index(counts.KEY)["count"]
@@ -62,26 +63,26 @@ def test_the_counts_are_those_of_the_extract(folder, own):
 def test_counted_once_and_again_when_a_file_changes(few, monkeypatch):
     """Stopped while it writes, it counts anew; what was half written is not read."""
     with monkeypatch.context() as patched:
-        patched.setattr(kept, "_as_findings", lambda found: 1 / 0)
+        patched.setattr(store, "_as_findings", lambda found: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            kept.cases(str(few), "Barnet")
-    before = kept.cases(str(few), "Barnet")
+            store.cases(str(few), "Barnet")
+    before = store.cases(str(few), "Barnet")
     with monkeypatch.context() as patched:
         patched.setattr(extract, "count", lambda *_, **__: pytest.fail("counted again"))
-        pd.testing.assert_frame_equal(kept.cases(str(few), "Barnet"), before)
-        assert kept.everywhere(str(few))["strand"].unique().tolist() == ["all"]
-    kept_before = kept._kept(str(few), "")
+        pd.testing.assert_frame_equal(store.cases(str(few), "Barnet"), before)
+        assert store.everywhere(str(few))["strand"].unique().tolist() == ["all"]
+    kept_before = store._kept(str(few), "")
     next((few / "calls").iterdir()).touch()
-    assert kept.cases(str(few), "Barnet")["count"].equals(before["count"])
-    assert kept._kept(str(few), "") != kept_before
+    assert store.cases(str(few), "Barnet")["count"].equals(before["count"])
+    assert store._kept(str(few), "") != kept_before
     assert not kept_before.exists()
 
 
 def test_what_is_kept_is_for_nobody_else_to_read(folder, own):
     supply.cases("Barnet", **own)
-    place = kept._kept(str(folder), "").parent
+    place = store._kept(str(folder), "").parent
     assert place.stat().st_mode & 0o077 == 0
-    assert sorted(each.suffix for each in kept._kept(str(folder), "").iterdir()) == [
+    assert sorted(each.suffix for each in store._kept(str(folder), "").iterdir()) == [
         ".csv",
         ".parquet",
         ".parquet",
@@ -129,7 +130,7 @@ def test_the_last_group_of_reports_is_no_handful(listed):
         "reports",
         {str(number): held for number, held in listed.items()},
     )
-    found = kept._top_coded(cases)
+    found = store._top_coded(cases)
     number = found["group"].str.removesuffix("+").astype(int)
     assert found["count"].sum() == sum(listed.values())
     assert (number.to_numpy() * found["count"].to_numpy(dtype=int)).sum() <= sum(

@@ -6,8 +6,11 @@ import pandas as pd
 import pytest
 
 from dsvstats import counts, strands
+from dsvstats.counts import people as roles
 from dsvstats.errors import InputError
-from dsvstats.sources import areas, asked, open_data, published, reconcile, roles, supply
+from dsvstats.sources import checklist, published, reconcile, supply
+from dsvstats.sources.published import open_data
+from dsvstats.terms import places
 
 
 @pytest.fixture(scope="module")
@@ -135,11 +138,11 @@ def test_unknown_words_are_not_counts(printed):
 
 
 def test_areas_by_the_names_people_use():
-    assert areas.find("  richmond ") == "Richmond upon Thames"
-    assert {areas.find(each) for each in ("MPS", "Met", "london")} == {"London"}
-    assert areas.find("barking & dagenham") == areas.find("Barking-and-Dagenham")
+    assert places.find("  richmond ") == "Richmond upon Thames"
+    assert {places.find(each) for each in ("MPS", "Met", "london")} == {"London"}
+    assert places.find("barking & dagenham") == places.find("Barking-and-Dagenham")
     with pytest.raises(InputError, match="did you mean Wandsworth"):
-        areas.find("Wandswort")
+        places.find("Wandswort")
 
 
 def test_residents_2011_agree_across_strands():
@@ -167,7 +170,7 @@ def test_residents_of_what_no_census_asked():
 
 
 def test_london_is_the_sum_of_its_boroughs_for_residents():
-    boroughs = published.residents(list(areas.boroughs()), "gender")["count"].sum()
+    boroughs = published.residents(list(places.boroughs()), "gender")["count"].sum()
     assert published.residents("London", "gender")["count"].sum() == boroughs
 
 
@@ -183,7 +186,7 @@ def test_an_area_that_printed_nothing_is_empty():
     held = supply.cases("Harrow")
     assert held.empty
     assert roles.people(held, role="victims", subject="domestic_violence").empty
-    assert (asked.supplied(held)["Supplied"] == "not supplied").all()
+    assert (checklist.supplied(held)["Supplied"] == "not supplied").all()
     assert supply.printed_rates("Harrow").empty
 
 

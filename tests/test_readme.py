@@ -41,7 +41,9 @@ def test_every_command_and_option_is_documented(capsys):
         assert options - {"--help", "--file", "--parameter"} <= set(re.findall(r"--[a-z-]+", told))
 
 
-@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem
+)
 def test_notebooks_keep_to_the_design(notebook):
     import nbformat
 

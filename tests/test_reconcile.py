@@ -12,12 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dsvstats.errors import InputError
-from dsvstats.sources import findings, reconcile
-from dsvstats.sources.files import data
-from dsvstats.sources.printed_figures import COLUMNS
-from dsvstats.sources.reconcile_labels import age_band
-from dsvstats.sources.reconcile_rates import cut_to, rounds_to
-from dsvstats.sources.repairs import misprints, only_repair
+from dsvstats.files import data
+from dsvstats.sources import reconcile
+from dsvstats.sources.published.figures import COLUMNS
+from dsvstats.sources.reconcile import findings
+from dsvstats.sources.reconcile.labels import age_band
+from dsvstats.sources.reconcile.rates import cut_to, rounds_to
+from dsvstats.sources.reconcile.repairs import misprints, only_repair
 
 YEAR = {"period_start": "2008-04-01", "period_end": "2009-03-31"}
 BASE = {

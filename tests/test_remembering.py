@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dsvstats import estimates, remembering
-from dsvstats.remembering import remembered
-from dsvstats.reporting import figures, theme
+from dsvstats import cache, estimates
+from dsvstats.cache import remembered
+from dsvstats.reporting import figures
+from dsvstats.reporting.figures import theme
 
 asked = []
 
@@ -28,7 +29,7 @@ def doubled(cases, *, times=2):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv(remembering.FOLDER, str(tmp_path))
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path))
     asked.clear()
     return tmp_path
 
@@ -58,7 +59,7 @@ def test_what_is_done_to_an_answer_stays_with_the_one_who_did_it(folder):
 
 
 def test_outside_a_batch_nothing_is_kept(folder, monkeypatch):
-    monkeypatch.delenv(remembering.FOLDER)
+    monkeypatch.delenv(cache.FOLDER)
     doubled(frame(1))
     doubled(frame(1))
     assert asked == [2, 2] and not list(folder.iterdir())
@@ -75,7 +76,7 @@ def test_what_cannot_be_kept_is_worked_out_each_time(folder, monkeypatch):
     assert remembered(lambda value: value)(3) == 3
     held = remembered(pytest.fixture)
     assert held is not None and remembered(len)([lambda: 1]) == 1
-    monkeypatch.setenv(remembering.FOLDER, str(folder / "gone"))
+    monkeypatch.setenv(cache.FOLDER, str(folder / "gone"))
     doubled(frame(1))
     doubled(frame(1))
     assert asked == [2, 2]
@@ -92,10 +93,13 @@ def test_a_batch_has_a_folder_of_its_own_and_leaves_none(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
                            capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
-    left, other = tmp_path / f"dsvstats-batch-{ended}-x", tmp_path / f"dsvstats-batch-{os.getpid()}-x"
+    left, other = (
+        tmp_path / f"dsvstats-batch-{ended}-x",
+        tmp_path / f"dsvstats-batch-{os.getpid()}-x",
+    )
     for each in (left, other):
         each.mkdir()
-    with remembering.folder() as place:
+    with cache.folder() as place:
         assert Path(place).stat().st_mode & 0o777 == 0o700
         assert not left.exists() and other.exists()
     assert [each.name for each in tmp_path.iterdir()] == [other.name]

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dsvstats.reporting import rendering
+from dsvstats.reporting.evidence import rendering
 
 ALT = 'says "so" & <more>'
 TEXT = "# A *title*\n\n1. `one`\n2. $x < 1$\n\n> quoted & [linked](https://example.org)"

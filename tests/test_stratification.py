@@ -188,7 +188,7 @@ def test_groups_without_events_always_have_limits():
 
 
 def test_score_limits_within_strata_agree_with_those_of_the_log_where_events_are_many():
-    from dsvstats.statistics import _mantel_haenszel as mh
+    from dsvstats.statistics.disproportionality import mantel_haenszel as mh
 
     held = mh.Strata(
         *[np.array(UCB[each], dtype=float) for each in ("a", "n1", "c", "n0")],

@@ -16,12 +16,11 @@ import pytest
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
-from dsvstats.sources import areas, extract, synthetic
-from dsvstats.sources import synthetic_names as names
-from dsvstats.sources import synthetic_outcomes as outcomes
-from dsvstats.sources import synthetic_repeats as repeats
-from dsvstats.sources import synthetic_setting as settings
-from dsvstats.sources.synthetic_setting import Planted
+from dsvstats.sources import extract, synthetic
+from dsvstats.sources.synthetic import names, outcomes, repeats
+from dsvstats.sources.synthetic import setting as settings
+from dsvstats.sources.synthetic.setting import Planted
+from dsvstats.terms import places
 
 PRINTED = Path(__file__).parents[1] / "data" / "published" / "printed.csv"
 KEY = ["area", "subject", "unit", "measure", "strand", "group"]
@@ -31,7 +30,8 @@ KEY = ["area", "subject", "unit", "measure", "strand", "group"]
 def london():
     made = synthetic.generate(40_000, 20)
     cases = extract.count(
-        made.extract, units=["incidents", "offences", "victims"],
+        made.extract,
+        units=["incidents", "offences", "victims"],
         subjects=["domestic_violence", "serious_sexual_offences"],
         strands=["all", "gender", "ethnicity_self_defined"],
     )
@@ -43,17 +43,26 @@ def test_the_printed_totals_are_those_that_the_documents_print():
         rows = [row for row in csv.DictReader(file) if row["doc"] == "annual_report_2009_10"]
 
     def printed(area: str, measure: str, subject: str = "domestic_violence") -> set[float]:
-        return {float(row["value"]) for row in rows
-                if (row["area"], row["measure"], row["subject"]) == (area, measure, subject)
-                and row["value"]}
+        return {
+            float(row["value"])
+            for row in rows
+            if (row["area"], row["measure"], row["subject"]) == (area, measure, subject)
+            and row["value"]
+        }
 
-    for ours, theirs in (("incidents", "incidents"), ("crimes", "crimes"),
-                         ("detected", "sanction_detections")):
+    for ours, theirs in (
+        ("incidents", "incidents"),
+        ("crimes", "crimes"),
+        ("detected", "sanction_detections"),
+    ):
         assert settings.LONDON[ours] in printed("London", theirs) | printed("MPS", theirs)
     for area, held in settings.PRINTED.items():
         short = {"Richmond upon Thames": "Richmond"}.get(area, area)
-        either = [printed(name, measure) for name in (area, short)
-                  for measure in ("incidents", "crimes", "caution_share")]
+        either = [
+            printed(name, measure)
+            for name in (area, short)
+            for measure in ("incidents", "crimes", "caution_share")
+        ]
         everything = set().union(*either)
         for measure in ("incidents", "crimes"):
             if measure in held and area in ("Camden", "Richmond upon Thames", "Lambeth", "Bexley"):
@@ -61,7 +70,7 @@ def test_the_printed_totals_are_those_that_the_documents_print():
 
 
 def test_volumes_add_up_to_londons_and_keep_what_boroughs_printed():
-    place = settings.setting(areas.boroughs(), Planted())
+    place = settings.setting(places.boroughs(), Planted())
     crimes = place.share * place.crime
     assert place.share.sum() == pytest.approx(1)
     assert crimes.sum() == pytest.approx(53_726 / 118_920)
@@ -75,8 +84,9 @@ def test_volumes_add_up_to_londons_and_keep_what_boroughs_printed():
 
 def test_exactly_the_incidents_asked_for_are_flagged(london):
     made, cases = london
-    flagged = counts.choose(cases, area="London", subject="domestic_violence", unit="incidents",
-                            measure="recorded")
+    flagged = counts.choose(
+        cases, area="London", subject="domestic_violence", unit="incidents", measure="recorded"
+    )
     assert flagged["count"].tolist() == [40_000]
     assert len(made.extract.reports.to_pyarrow()) > 40_000
 
@@ -101,8 +111,11 @@ def test_the_truth_is_what_the_counts_show(london):
 def test_ratios_of_what_people_are_follow_from_the_counts(london):
     made, _ = london
     truth = made.truth
-    total = truth[(truth["statistic"] == "count") & (truth["unit"] == "victims")
-                  & (truth["measure"] == "recorded")]
+    total = truth[
+        (truth["statistic"] == "count")
+        & (truth["unit"] == "victims")
+        & (truth["measure"] == "recorded")
+    ]
     for area in ("London", "Lambeth"):
         here = total[total["area"] == area]
         whole = here.loc[here["strand"] == "all", "estimate"].iloc[0]
@@ -118,14 +131,20 @@ def test_the_planted_relative_rate_comes_back():
     """One borough, nobody reported elsewhere: the ratio of rates is the planted one."""
     group, rate = "Black or Black British - Caribbean", 1.5
     planted = Planted.none(
-        victims={"ethnicity_self_defined": {group: rate}}, elsewhere=0.0, misrecorded=0.0,
+        victims={"ethnicity_self_defined": {group: rate}},
+        elsewhere=0.0,
+        misrecorded=0.0,
         ethnicity_recorded=(1.0, 1.0),
     )
     made = synthetic.generate(30_000, 6, boroughs=["Lambeth"], planted=planted)
     truth = made.truth[(made.truth["statistic"] == "rate ratio") & (made.truth["group"] == group)]
     assert truth["estimate"].tolist() == [pytest.approx(rate)]
-    cases = extract.count(made.extract, units=["victims"], strands=["ethnicity_self_defined"],
-                          subjects=["domestic_violence"])
+    cases = extract.count(
+        made.extract,
+        units=["victims"],
+        strands=["ethnicity_self_defined"],
+        subjects=["domestic_violence"],
+    )
     people = counts.choose(cases, measure="recorded").set_index("group")["count"]
     residents = settings.residents("ethnicity_self_defined").loc["Lambeth"]
     reference = "White - British"
@@ -160,8 +179,10 @@ def test_what_is_known_of_delayed_outcomes_is_their_mean_over_the_days():
     day = rng.integers(0, 365, size)
     arrest = outcomes.arrest_delay(rng, size)
     decided = arrest + rng.exponential(40.0, size)
-    for known, delay in ((outcomes.known_arrests(365), arrest),
-                         (outcomes.known_outcomes(365, 40.0), decided)):
+    for known, delay in (
+        (outcomes.known_arrests(365), arrest),
+        (outcomes.known_outcomes(365, 40.0), decided),
+    ):
         assert known == pytest.approx(np.mean(day + np.floor(delay) < 365), abs=0.005)
 
 
@@ -240,13 +261,18 @@ def test_the_same_seed_gives_the_same_records_whatever_the_parts(tmp_path, monke
 
 def test_what_is_written_says_what_it_is_and_is_written_whole(tmp_path):
     seen = []
-    made = synthetic.generate(300, 1, out=tmp_path / "a" / "b",
-                              progress=lambda done, wanted: seen.append((done, wanted)))
+    made = synthetic.generate(
+        300, 1, out=tmp_path / "a" / "b", progress=lambda done, wanted: seen.append((done, wanted))
+    )
     folder = tmp_path / "a" / "b"
     assert seen == [(300, 300)]
     assert "synthetic" in (folder / synthetic.MARK).read_text()
     assert sorted(each.name for each in folder.iterdir()) == [
-        synthetic.MARK, "calls", "people", "reports", "truth.csv"
+        synthetic.MARK,
+        "calls",
+        "people",
+        "reports",
+        "truth.csv",
     ]
     assert pd.read_csv(folder / "truth.csv").shape == made.truth.shape
     cases = extract.count(folder, units=["incidents"], strands=["all"])
@@ -328,7 +354,9 @@ def test_of_two_at_once_in_one_folder_one_is_refused(tmp_path):
 
 def test_one_incident_is_an_extract_too():
     made = synthetic.generate(1, 1, boroughs=["Sutton"])
-    cases = extract.count(made.extract, units=["incidents"], strands=["all"],
-                          covers=("2008-10-01", "2009-09-30"))
+    cases = extract.count(
+        made.extract, units=["incidents"], strands=["all"], covers=("2008-10-01", "2009-09-30")
+    )
     assert counts.choose(cases, subject="domestic_violence", measure="recorded")[
-        "count"].tolist() == [1]
+        "count"
+    ].tolist() == [1]

@@ -8,8 +8,8 @@ import pytest
 
 from dsvstats import counts
 from dsvstats.sources import extract, published, synthetic
-from dsvstats.sources import synthetic_setting as settings
-from dsvstats.sources.synthetic_setting import Planted
+from dsvstats.sources.synthetic import setting as settings
+from dsvstats.sources.synthetic.setting import Planted
 from dsvstats.statistics import attrition, repeats
 from dsvstats.statistics.disproportionality import relative_rates, unknown_bounds
 
@@ -21,7 +21,9 @@ PLACE = ["strand", "group"]
 
 def counted(made, units=("victims",)) -> pd.DataFrame:
     cases = extract.count(
-        made.extract, units=list(units), subjects=["domestic_violence"],
+        made.extract,
+        units=list(units),
+        subjects=["domestic_violence"],
         strands=["all", "gender", "ethnicity_self_defined", "reports"],
         periods=("2008-10-01", "2009-09-30"),
     )
@@ -45,10 +47,14 @@ def beside(found: pd.DataFrame, truth: pd.Series) -> pd.DataFrame:
 def ratios(cases: pd.DataFrame, truth: pd.DataFrame, area: str) -> pd.DataFrame:
     """The rates per resident against the usual reference, with those planted."""
     people = counts.choose(cases, area=area, strand=["gender", "ethnicity_self_defined"])
-    residents = [published.residents(area, strand, census=2011) for strand in
-                 ("gender", "ethnicity_self_defined")]
+    residents = [
+        published.residents(area, strand, census=2011)
+        for strand in ("gender", "ethnicity_self_defined")
+    ]
     found = relative_rates(
-        pd.concat([people, *residents]), ("victims", "recorded"), per="residents",
+        pd.concat([people, *residents]),
+        ("victims", "recorded"),
+        per="residents",
         versus="reference",
     )
     found = found[found["group"] != found["reference"]]
@@ -59,20 +65,40 @@ def retained(cases: pd.DataFrame, truth: pd.DataFrame, area: str) -> pd.DataFram
     """Each stage's retention from crimes on, with those planted."""
     people = counts.choose(cases, area=area, strand=["all", "gender", "ethnicity_self_defined"])
     parts = []
-    for measure, base in (("crime", "recorded"), ("arrest", "crime"),
-                          ("sanction_detection", "crime")):
+    for measure, base in (
+        ("crime", "recorded"),
+        ("arrest", "crime"),
+        ("sanction_detection", "crime"),
+    ):
         found = attrition.retention(people, stages=[("victims", base), ("victims", measure)])
-        parts.append(beside(found, planted(
-            truth, area, statistic="proportion", unit="victims", measure=measure,
-        )))
+        parts.append(
+            beside(
+                found,
+                planted(
+                    truth,
+                    area,
+                    statistic="proportion",
+                    unit="victims",
+                    measure=measure,
+                ),
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
 def repeated(cases: pd.DataFrame, truth: pd.DataFrame, area: str) -> pd.DataFrame:
     found = repeats.prevalence(counts.choose(cases, area=area, measure="recorded"))
-    return beside(found, planted(
-        truth, area, statistic="proportion", unit="victims", measure="repeat_within", strand="all",
-    ))
+    return beside(
+        found,
+        planted(
+            truth,
+            area,
+            statistic="proportion",
+            unit="victims",
+            measure="repeat_within",
+            strand="all",
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +125,15 @@ def test_the_totals_are_the_printed_ones_within_chance(london):
     assert here["London", "victims", "recorded"] < 118_920 / 1.2
 
 
-@pytest.mark.parametrize(("unit", "measure", "name"), [
-    ("incidents", "recorded", "incidents"), ("offences", "crime", "crimes"),
-    ("offences", "sanction_detection", "detected"), ("offences", "caution", "cautions"),
-])
+@pytest.mark.parametrize(
+    ("unit", "measure", "name"),
+    [
+        ("incidents", "recorded", "incidents"),
+        ("offences", "crime", "crimes"),
+        ("offences", "sanction_detection", "detected"),
+        ("offences", "caution", "cautions"),
+    ],
+)
 def test_boroughs_have_their_own_printed_totals_within_chance(london, unit, measure, name):
     _, cases = london
     found = counts.choose(cases, strand="all", unit=unit, measure=measure).set_index("area")
@@ -135,10 +166,12 @@ def test_stages_and_their_ratios_are_those_planted(recorded):
         counts.choose(cases, area="London", strand="gender"), stages=STAGES
     )
     ratio = chain[(chain["group"] == "Female") & (chain["base"] == "whole chain")].iloc[0]
-    each = planted(made.truth, "London", statistic="count", unit="victims",
-                   measure="sanction_detection")["gender"]
-    base = planted(made.truth, "London", statistic="count", unit="victims",
-                   measure="recorded")["gender"]
+    each = planted(
+        made.truth, "London", statistic="count", unit="victims", measure="sanction_detection"
+    )["gender"]
+    base = planted(made.truth, "London", statistic="count", unit="victims", measure="recorded")[
+        "gender"
+    ]
     truth = (each["Female"] / base["Female"]) / (each["Male"] / base["Male"])
     assert truth > 1.1
     assert 1 < ratio["lower"] < truth < ratio["upper"]
@@ -159,19 +192,26 @@ def test_what_is_missing_not_at_random_misleads_but_the_bounds_hold_the_truth(lo
     people = counts.choose(cases, area="London", strand="ethnicity_self_defined")
     residents = published.residents("London", "ethnicity_self_defined", census=2011)
     found = unknown_bounds(
-        pd.concat([people, residents]), ("victims", "recorded"), per="residents",
+        pd.concat([people, residents]),
+        ("victims", "recorded"),
+        per="residents",
         versus="reference",
     )
     truth = planted(made.truth, "London", statistic="rate ratio", strand="ethnicity_self_defined")
     found = beside(found, truth).set_index(["statistic", "group"])
     found = found[found["truth"] != 1]
-    parts = {name: found.loc[f"rate ratio, {name}"] for name in
-             ("missing at random", "lowest", "highest")}
+    parts = {
+        name: found.loc[f"rate ratio, {name}"]
+        for name in ("missing at random", "lowest", "highest")
+    }
     assert (parts["lowest"]["estimate"] < parts["lowest"]["truth"]).all()
     assert (parts["highest"]["estimate"] > parts["highest"]["truth"]).all()
     less = [group for group in Planted().less_recorded if group in parts["lowest"].index]
     assert len(less) == 5
-    assert (parts["missing at random"].loc[less, "upper"] < parts["missing at random"].loc[less, "truth"]).sum() >= 3
+    assert (
+        parts["missing at random"].loc[less, "upper"]
+        < parts["missing at random"].loc[less, "truth"]
+    ).sum() >= 3
 
 
 def test_some_people_are_reported_in_several_boroughs(london):
@@ -180,8 +220,9 @@ def test_some_people_are_reported_in_several_boroughs(london):
     people = people.set_index("area")["count"]
     twice = people.drop("London").sum() - people["London"]
     assert 0.01 < twice / people["London"] < 0.1
-    again = counts.choose(cases, strand="all", unit="victims",
-                          measure=["repeat_within", "repeat_anywhere"])
+    again = counts.choose(
+        cases, strand="all", unit="victims", measure=["repeat_within", "repeat_anywhere"]
+    )
     again = again.pivot(index="area", columns="measure", values="count")
     assert (again["repeat_anywhere"] >= again["repeat_within"]).all()
     assert (again["repeat_anywhere"] > again["repeat_within"]).drop("London").sum() > 25

@@ -13,7 +13,7 @@ from dsvstats import counts, estimates
 from dsvstats.errors import InputError
 from dsvstats.statistics import intervals
 from dsvstats.statistics.disproportionality import relative_rates, unknown_bounds
-from dsvstats.statistics.unknown import OUT_OF_REACH
+from dsvstats.statistics.disproportionality.unknown import OUT_OF_REACH
 
 NUMBERS = ["estimate", "lower", "upper"]
 

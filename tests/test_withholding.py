@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts, strands
-from dsvstats.withholding import THRESHOLD, withhold
+from dsvstats.disclosure.withholding import THRESHOLD, withhold
 
 AREAS = ["London", "Barnet", "Camden", "Ealing"]
 GROUPS = [*strands.SCHEMES["ethnicity_self_defined"].groups, strands.NOT_RECORDED]
@@ -144,9 +144,14 @@ def test_a_broad_group_is_not_told_by_its_only_fine_one():
 
 def test_several_fine_groups_withheld_leave_their_broad_one_shown():
     mixed = [g for g in strands.SCHEMES["ethnicity_self_defined"].groups if g.startswith("Mixed")]
-    broad = counts.table("Barnet", "victims", "crime", "ethnicity_broad", {"White": 90, "Mixed": 13})
+    broad = counts.table(
+        "Barnet", "victims", "crime", "ethnicity_broad", {"White": 90, "Mixed": 13}
+    )
     fine = counts.table(
-        "Barnet", "victims", "crime", "ethnicity_self_defined",
+        "Barnet",
+        "victims",
+        "crime",
+        "ethnicity_self_defined",
         {"White - British": 60, "White - Irish": 30, mixed[0]: 7, mixed[1]: 6},
     )
     found = withhold(pd.concat([broad, fine], ignore_index=True)).set_index("group")["withheld"]

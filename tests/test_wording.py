@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts, estimates
-from dsvstats.reporting import numerals, phrases, reading, things, wording
+from dsvstats.reporting import wording
+from dsvstats.reporting.wording import nouns, numerals, phrases, values
 
 RATIO = {
     "strand": "ethnicity_broad",
@@ -400,7 +401,7 @@ def test_subtitle_names_measure_place_period_and_source():
 
 
 def test_victims_of_homicide_are_not_survivors():
-    assert things.thing("victims", "recorded", "dv_homicide") == "victims of domestic homicide"
+    assert nouns.thing("victims", "recorded", "dv_homicide") == "victims of domestic homicide"
 
 
 def test_markdown_shows_the_text_as_it_is():
@@ -536,5 +537,5 @@ def test_words_are_found_for_anything(drawn):
         assert text
         assert "nan" not in text
     for each in rows.itertuples():
-        assert reading.direction(each) in ("higher", "lower", "no clear difference")
+        assert values.direction(each) in ("higher", "lower", "no clear difference")
         assert not (each.withheld and np.isfinite(each.estimate))

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dsvstats import remembering
+from dsvstats import cache
 from dsvstats.errors import InputError, near
 from dsvstats.runner import processes, records, warm, workers
 from dsvstats.runner.planning import Run, apart, plan, plan_table, slug
@@ -106,7 +106,7 @@ def run(
     todo = {index: task for index, task in enumerate(tasks) if index not in results}
     if todo:
         with ExitStack() as stack:
-            told = {remembering.FOLDER: stack.enter_context(remembering.folder())}
+            told = {cache.FOLDER: stack.enter_context(cache.folder())}
             for task in (*todo.values(), *calls):
                 task["environment"] = told
             shown = stack.enter_context(Progress(len(runs), shown=progress, before=len(results)))

@@ -18,14 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from dsvstats.runner import job
-from dsvstats.runner.processes import (
-    Channel,
-    Ended,
-    ForkServer,
-    FreshProcess,
-    TimeLimit,
-    can_fork,
-)
+from dsvstats.runner.processes import Channel, Ended, ForkServer, FreshProcess, TimeLimit, can_fork
 from dsvstats.runner.records import Place
 
 _servers: dict[str, ForkServer] = {}

@@ -9,8 +9,10 @@ import pandas as pd
 
 from dsvstats import counts
 from dsvstats.errors import InputError, near
-from dsvstats.sources import areas, benchmarks, kept, open_data, published, reconcile
-from dsvstats.sources.files import checksum, data
+from dsvstats.files import checksum, data
+from dsvstats.sources import population, published, reconcile, store
+from dsvstats.sources.published import open_data
+from dsvstats.terms import places
 
 SOURCES = ("published", "counts", "extract")
 NEWEST_FIRST = ["annual_report_2009_10", "arrest_rates_2008_07_08"]
@@ -46,8 +48,8 @@ def cases(
     [2678, 949]
     """
     if source == "extract":
-        return kept.cases(_given(extract_path), areas.find(area), mapping=mapping_path)
-    return areas.of(everywhere(source=source, counts_path=counts_path), area)
+        return store.cases(_given(extract_path), places.find(area), mapping=mapping_path)
+    return places.of(everywhere(source=source, counts_path=counts_path), area)
 
 
 def everywhere(
@@ -63,7 +65,7 @@ def everywhere(
     True
     """
     if source == "extract":
-        return kept.everywhere(_given(extract_path), mapping=mapping_path)
+        return store.everywhere(_given(extract_path), mapping=mapping_path)
     if source == "counts":
         own = counts.read(_given(counts_path, "counts_path", "a CSV of counts"))
         return own.assign(area=own["area"].map(_known))
@@ -86,7 +88,7 @@ def over_time(
     """
     if source != "extract":
         return counts.empty()
-    return kept.over_time(_given(extract_path), areas.find(area), mapping=mapping_path)
+    return store.over_time(_given(extract_path), places.find(area), mapping=mapping_path)
 
 
 def findings(
@@ -98,7 +100,7 @@ def findings(
     True
     """
     if source == "extract":
-        return kept.findings(_given(extract_path), mapping=mapping_path)
+        return store.findings(_given(extract_path), mapping=mapping_path)
     return reconcile.check(printed(area, source=source))
 
 
@@ -123,7 +125,7 @@ def set_aside(area: str, *, source: str = "published", **_) -> pd.DataFrame:
     [102227]
     """
     held = _published() if source == "published" else counts.empty()
-    return areas.of(counts.set_aside(held, NEWEST_FIRST), area)
+    return places.of(counts.set_aside(held, NEWEST_FIRST), area)
 
 
 def sources(held: pd.DataFrame) -> list[str]:
@@ -168,7 +170,7 @@ def checksums(
     if source == "counts":
         files[Path(counts_path).name] = checksum(Path(counts_path))
     if source == "extract":
-        files[Path(extract_path).name] = kept.checksum(extract_path, mapping=mapping_path)
+        files[Path(extract_path).name] = store.checksum(extract_path, mapping=mapping_path)
     return files
 
 
@@ -195,13 +197,13 @@ def printed_rates(area: str, *, source: str = "published", **_) -> pd.DataFrame:
 def prepare() -> None:
     """Read once what every area's pages read, before they are made side by side."""
     _published()
-    benchmarks.read()
+    population.read()
     open_data.read()
 
 
 def _known(area: str) -> str:
     try:
-        return areas.find(area)
+        return places.find(area)
     except InputError:
         return area
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.errors import InputError
-from dsvstats.statistics._inputs import choose, numbers
+from dsvstats.statistics.intervals.inputs import choose, numbers
 
 METHODS = ("holm", "bh")
 

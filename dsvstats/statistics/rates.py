@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates, strands
+from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
-from dsvstats.remembering import remembered
-from dsvstats.statistics import _common, _comparators, intervals
-from dsvstats.statistics._inputs import tail
+from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.standardisation import directly_standardised, indirectly_standardised
 
 __all__ = [
@@ -31,7 +31,7 @@ def proportion(
     measure: Measure | list[Measure],
     *,
     of: Measure,
-    dispersion: _common.Dispersion = 1.0,
+    dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "wilson",
 ) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def rate(
     *,
     per: Measure,
     multiplier: float = 1000,
-    dispersion: _common.Dispersion = 1.0,
+    dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "byar_exact",
 ) -> pd.DataFrame:
@@ -122,8 +122,8 @@ def _divided(
     rows: pd.DataFrame, multiplier: float, dispersion, level: float, methods: dict
 ) -> pd.DataFrame:
     tail(level)
-    spread = _common.spread(rows, dispersion, level)
-    _comparators.refuse_excess(rows)
+    spread = common.spread(rows, dispersion, level)
+    comparators.refuse_excess(rows)
     if rows.empty:
         return estimates.empty()
     methods = {"proportion": "wilson", "rate": "byar_exact", "ratio": "score"} | methods
@@ -145,22 +145,22 @@ def _divided(
                 ]
 
         for values, value in zip(
-            limits, _common.dispersed(limit, sides, spread=spread[at], level=level), strict=True
+            limits, common.dispersed(limit, sides, spread=spread[at], level=level), strict=True
         ):
             values[at] = value * (multiplier if each == "rate" else 1)
     based = rows["denominator"].notna().to_numpy()
-    known = _common.recorded(rows)
-    note = _common.noted(
+    known = common.recorded(rows)
+    note = common.noted(
         np.where(kind == "rate", f"per {multiplier:,g}", ""),
         (based, rows["note"].to_numpy(dtype=object)),
         (~based & known, "no base was supplied"),
         (~based & ~known, "not recorded: no base"),
-        (based & _common.asked(rows) & known, _common.ASKED),
-        (based, _common.independence(rows, spread)),
+        (based & common.asked(rows) & known, common.ASKED),
+        (based, common.independence(rows, spread)),
         (based & (kind == "proportion"), _narrow(rows, kind, methods["proportion"])),
     )
     statistic = {"proportion": "proportion", "rate": "rate", "ratio": "ratio of counts"}
-    names = _common.named_method(np.array([methods[each] for each in kind], dtype=object), spread)
+    names = common.named_method(np.array([methods[each] for each in kind], dtype=object), spread)
     return estimates.order(
         estimates.frame(
             rows,
@@ -205,13 +205,13 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     rows = cases[kept].reset_index(drop=True)
     if rows.empty:
         return estimates.empty()
-    (family,) = counts.codes([rows], _common.STRAND)
+    (family,) = counts.codes([rows], common.STRAND)
     _, first = np.unique(family, return_index=True)
     sizes = rows["count"].to_numpy(dtype=float, na_value=np.nan)
-    known = np.where(_common.recorded(rows), sizes, 0.0)
+    known = np.where(common.recorded(rows), sizes, 0.0)
     numerator, denominator = (np.bincount(family, weights=each) for each in (known, sizes))
     share = intervals.proportion(numerator, denominator, level=level)
-    held, withheld = _common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
+    held, withheld = common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
     hidden = np.bincount(family, weights=withheld & ~held) > 0
     hidden |= np.bincount(family, weights=~withheld & held) < np.minimum(
         np.bincount(family, weights=held), 1

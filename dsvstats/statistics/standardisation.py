@@ -9,16 +9,16 @@ import pandas as pd
 from scipy import special
 
 from dsvstats import counts, estimates, strands
+from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
-from dsvstats.remembering import remembered
-from dsvstats.statistics import _common, intervals
-from dsvstats.statistics._inputs import tail
+from dsvstats.statistics import common, intervals
+from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import adjust_p
 
 DIRECT_METHODS = ("fay_feuer", "dobson")
 _FEWEST = 10
-_TIMES = [each for each in _common.FAMILY if each != "area"]
+_TIMES = [each for each in common.FAMILY if each != "area"]
 
 
 def directly_standardised(
@@ -29,7 +29,7 @@ def directly_standardised(
     strata: str = "age x gender",
     standard: str | Mapping[str, float] = "London",
     multiplier: float = 1000,
-    dispersion: _common.Dispersion = 1.0,
+    dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "fay_feuer",
 ) -> pd.DataFrame:
@@ -56,13 +56,13 @@ def directly_standardised(
     [3.8]
     """
     tail(level)
-    _common.chosen(method, DIRECT_METHODS, where="method")
+    common.chosen(method, DIRECT_METHODS, where="method")
     rows = _strata_rows(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()
     weights, reference = _standard(cases, per, strata, standard)
     found, count, base, fitting = _by_stratum(rows, list(weights))
-    spread = _common.spread(found, dispersion, level)
+    spread = common.spread(found, dispersion, level)
     share = np.array(list(weights.values())) / sum(weights.values())
     weighty = share > 0
     share, count, base = share[weighty], count[:, weighty], base[:, weighty]
@@ -73,14 +73,14 @@ def directly_standardised(
     def limit(count, base, *, level):
         return weighted(count, base, share, level=level, method=method)
 
-    limits = _common.dispersed(
+    limits = common.dispersed(
         limit, [np.where(ready[:, None], count, np.nan), base], spread=spread, level=level
     )
-    note = _common.noted(
+    note = common.noted(
         np.full(len(found), f"per {multiplier:,g}; by {strands.title(strata).lower()}", object),
         (~whole, "a stratum was not supplied, or strata are not the standard's"),
         (whole & few, "fewer than 10 counted: not given"),
-        (ready, _common.independence(found, spread)),
+        (ready, common.independence(found, spread)),
     )
     return estimates.order(
         estimates.frame(
@@ -91,7 +91,7 @@ def directly_standardised(
             lower=limits[1] * multiplier,
             upper=limits[2] * multiplier,
             level=level,
-            method=np.where(ready, _common.named_method(method, spread), ""),
+            method=np.where(ready, common.named_method(method, spread), ""),
             note=note,
         )
     )
@@ -129,7 +129,7 @@ def indirectly_standardised(
     per: Measure = "residents",
     strata: str = "all",
     standard: str = "London",
-    dispersion: _common.Dispersion = 1.0,
+    dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "byar_exact",
     adjust: str = "holm",
@@ -181,26 +181,26 @@ def indirectly_standardised(
         return estimates.empty()
     found, _, base, fitting = _by_stratum(rows, groups)
     whole = fitting & ~np.isnan(base).any(axis=1)
-    (family,) = counts.codes([rows], _common.FAMILY)
+    (family,) = counts.codes([rows], common.FAMILY)
     observed = np.bincount(family, weights=rows["numerator"].to_numpy())
     expected = np.bincount(family, weights=rows["expected"].to_numpy())
     ready = whole & (expected > 0)
-    spread = _common.spread(found, dispersion, level)
+    spread = common.spread(found, dispersion, level)
 
     def limit(observed, expected, *, level):
         around = intervals.count(observed, level=level, method=method)
         return [each / expected for each in around]
 
     sides = [np.where(ready, each, np.nan) for each in (observed, expected)]
-    limits = _common.dispersed(limit, sides, spread=spread, level=level)
-    p = _common.softened(_poisson_p(*sides), spread)
+    limits = common.dispersed(limit, sides, spread=spread, level=level)
+    p = common.softened(_poisson_p(*sides), spread)
     shown = ready & ~found["withheld"].to_numpy(dtype=bool)
     (tests,) = counts.codes([found], _TIMES)
-    note = _common.noted(
+    note = common.noted(
         np.full(len(found), f"by {strands.title(strata).lower()}; rates of {standard} as fixed"),
         (np.full(len(found), standard == "London"), "the standard holds the area itself"),
         (~ready, "a stratum was not supplied, or strata are not the standard's"),
-        (ready, _common.independence(found, spread)),
+        (ready, common.independence(found, spread)),
     )
     return estimates.order(
         estimates.frame(
@@ -212,7 +212,7 @@ def indirectly_standardised(
             lower=limits[1],
             upper=limits[2],
             level=level,
-            method=np.where(ready, _common.named_method(method, spread), ""),
+            method=np.where(ready, common.named_method(method, spread), ""),
             p=p,
             p_adjusted=adjust_p(np.where(shown, p, np.nan), method=adjust, family=tests),
             note=note,
@@ -234,7 +234,7 @@ def _strata_rows(cases: pd.DataFrame, measure, per: Measure, strata: str) -> pd.
         strands.scheme(part)
     counts.require(cases)
     held = cases[cases["strand"] == strata]
-    return counts.pair(held[_common.recorded(held)], measure, per=per)
+    return counts.pair(held[common.recorded(held)], measure, per=per)
 
 
 def _standard(
@@ -245,7 +245,7 @@ def _standard(
     else:
         unit, what = counts.resolve(cases, per, name="per")
         held = counts.choose(cases, unit=unit, measure=what, strand=strata, area=standard)
-        held = held[_common.recorded(held)]
+        held = held[common.recorded(held)]
         latest = held[held["start"] == held["start"].max()] if len(held) else held
         if held.empty or latest["group"].duplicated().any():
             areas = sorted(
@@ -274,7 +274,7 @@ def _by_stratum(
     rows: pd.DataFrame, strata: list[str]
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
     """One row a family under "all", its counts and bases by stratum, and has it no others?"""
-    (family,) = counts.codes([rows], _common.FAMILY)
+    (family,) = counts.codes([rows], common.FAMILY)
     _, first = np.unique(family, return_index=True)
     at = pd.Index(strata).get_indexer(rows["group"])
     inside = at >= 0

@@ -1,0 +1,293 @@
+"""Which base does a count belong to? The only place where a numerator meets its denominator."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.counts.frame import COLUMNS, KEY, empty
+from dsvstats.errors import InputError
+from dsvstats.terms.measures import INSIDE, UNITS, base_words
+
+Measure = str | tuple[str, str]
+
+
+def refuse_doubles(cases: pd.DataFrame) -> None:
+    """Is there one count for each key? An error that says which sources hold two.
+
+    >>> from dsvstats.counts import table
+    >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
+    """
+    require(cases)
+    (key,) = codes([cases], KEY)
+    if key.max(initial=-1) + 1 < len(cases):
+        doubled = cases[cases.duplicated(KEY, keep=False)]
+        first = doubled.iloc[0]
+        same = doubled[(doubled[KEY] == first[KEY]).all(axis=1)]
+        raise InputError(
+            where="cases",
+            rule="one count for each key",
+            value={
+                "key": " / ".join(str(first[each]) for each in KEY if each not in ("start", "end")),
+                **dict(zip(same["source"], same["count"].tolist(), strict=True)),
+            },
+            mend="choose with counts.prefer(cases, [source, …])",
+        )
+
+
+def require(cases: pd.DataFrame) -> None:
+    """Is this a counts frame by its columns? An error that says what is wanted.
+
+    >>> require(empty())
+    """
+    if not isinstance(cases, pd.DataFrame) or not set(COLUMNS) <= set(cases.columns):
+        raise InputError(
+            where="cases",
+            rule=f"a counts frame, with {', '.join(COLUMNS)}",
+            value=list(getattr(cases, "columns", [type(cases).__name__])),
+            mend="make it with counts.read, counts.check or counts.table",
+        )
+
+
+def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, str] | None:
+    """Which unit and measure does this name mean here? None where it was not supplied.
+
+    >>> from dsvstats.counts import table
+    >>> cases = table("Wandsworth", "offences", "crime", "all", {"All": 1187})
+    >>> resolve(cases, "crime", name="measure")
+    ('offences', 'crime')
+    """
+    return _resolve(_held(cases), measure, name)
+
+
+def _held(cases: pd.DataFrame) -> list[tuple[str, str]]:
+    return _measures(cases)[1]
+
+
+def _measures(cases: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Which of the units and measures is each row of? Its number, and the list of them."""
+    require(cases)
+    (code,) = codes([cases], ["unit", "measure"])
+    first = np.unique(code, return_index=True)[1]
+    return code, list(zip(*(cases[each].iloc[first] for each in ("unit", "measure")), strict=True))
+
+
+def _resolve(held: list[tuple[str, str]], measure: Measure, name: str) -> tuple[str, str] | None:
+    if isinstance(measure, tuple) and len(measure) == 2:
+        if measure in held:
+            return measure
+        if measure[0] in UNITS and measure[1] in INSIDE:
+            return None
+        candidates = []
+    elif isinstance(measure, str):
+        candidates = [pair for pair in held if measure in pair]
+        if len(candidates) == 1:
+            return candidates[0]
+        if not candidates and (measure in INSIDE or measure in UNITS):
+            return None
+    else:
+        candidates = []
+    listed = ", ".join(map(str, candidates or held)) or "no counts were supplied"
+    raise InputError(
+        where=name,
+        rule="a measure, or (unit, measure), that means one thing here",
+        value=measure,
+        mend=f"choose from {listed}",
+    )
+
+
+def pair(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    of: Measure | None = None,
+    per: Measure | None = None,
+    unpaired: bool = False,
+) -> pd.DataFrame:
+    """Which base does each count belong to? The only place where a numerator meets its base.
+
+    ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``; ``measure`` may
+    be a list of them, each set against the one base. Area, period, subject, definition, strand
+    and group agree; residents join on area, strand and group, as person-years: residents at the
+    middle of the period, interpolated between Censuses where both exist, times its years.
+
+    Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (what the
+    denominator is), ``kind`` ("proportion" where both count one unit and the one is inside the
+    other, "rate" per resident, else "ratio"), ``withheld``, ``source`` and ``note``.
+    A numerator whose base was not supplied is left out; with ``unpaired``, it stays with a
+    missing denominator where another group of its area, period and strand has a base: people
+    whose group was not recorded have no residents to set against, and are shown all the same.
+
+    >>> from dsvstats.counts import table
+    >>> cases = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
+    ...                    table("Wandsworth", "incidents", "recorded", "all", {"All": 2801})])
+    >>> pair(cases, "crime", per="recorded")[["numerator", "denominator", "kind"]]
+       numerator  denominator   kind
+    0     1187.0       2801.0  ratio
+    """
+    if (of is None) == (per is None):
+        raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
+    wanted = measure if isinstance(measure, list) else [measure]
+    code, held = _measures(cases)
+    named = [_resolve(held, each, "measure") for each in wanted]
+    above = [each for each in dict.fromkeys(named) if each is not None]
+    below = _resolve(held, of, "of") if of is not None else _resolve(held, per, "per")
+    if not above or below is None:
+        rows = empty().rename(columns={"count": "numerator"})
+        return _paired(rows.assign(kind="ratio", base=""))
+    top, bottom = (
+        cases[np.isin(code, [held.index(each) for each in measures])].reset_index(drop=True)
+        for measures in (above, [below])
+    )
+    refuse_doubles(top)
+    refuse_doubles(bottom)
+    top = top.rename(columns={"count": "numerator"})
+    if below[0] == "residents" and all(unit != "residents" for unit, _ in above):
+        rows, joined = _per_resident(top, bottom)
+        rows = rows.assign(kind="rate", base="person-years of residents")
+    else:
+        rows, joined = _per_count(top, bottom)
+        inside = [m for u, m in above if u == below[0] and below[1] in INSIDE.get(m, set())]
+        nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
+        kind = np.where(nested, "proportion", "ratio")
+        rows = rows.assign(kind=kind, base=base_words(*below))
+    if not joined.any():
+        _refuse_mixed_schemes(top, bottom)
+    if unpaired:
+        family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
+        joined = np.isin(family, family[joined])
+    return _paired(rows if joined.all() else rows[joined])
+
+
+def _refuse_mixed_schemes(top: pd.DataFrame, bottom: pd.DataFrame) -> None:
+    """An error where no group has a base, though recoding would give it one."""
+    schemes = [set(each["strand"]) - {"all"} for each in (top, bottom)]
+    for above in sorted(schemes[0] - schemes[1]):
+        for below in sorted(schemes[1] - schemes[0]):
+            fine, coarse = (above, below) if (above, below) in strands.EXACT else (below, above)
+            if (fine, coarse) in strands.EXACT:
+                raise InputError(
+                    where="strand",
+                    rule="one scheme for the counts and their base",
+                    value=f"{above} and {below}",
+                    mend=f"strands.recode(…, strand={fine!r}, to={coarse!r})",
+                )
+
+
+def _paired(rows: pd.DataFrame) -> pd.DataFrame:
+    given = {"denominator": np.nan, "note": ""}
+    rows = rows.assign(
+        numerator=rows["numerator"].to_numpy(dtype=float, na_value=np.nan),
+        **{column: default for column, default in given.items() if column not in rows},
+    ).astype({"denominator": float, "note": "str"})
+    columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "note"]
+    return rows[columns].reset_index(drop=True)
+
+
+def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
+    """Which rows of these frames agree in all these columns? One whole number for each row.
+
+    >>> from dsvstats.counts import table
+    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 1, "Male": 2})
+    >>> [each.tolist() for each in codes([gender, gender[1:]], ["area", "group"])]
+    [[0, 1], [1]]
+    """
+    sizes = [len(each) for each in frames]
+    code, many = np.zeros(sum(sizes), dtype=np.int64), 1
+    for column in columns:
+        values = [each[column] for each in frames]
+        number, distinct = pd.factorize((pd.concat(values) if len(values) > 1 else values[0]).array)
+        code, many = code * (len(distinct) + 1) + number, many * (len(distinct) + 1)
+        if many > 2**30:
+            code, distinct = pd.factorize(code)
+            many = len(distinct)
+    return np.split(pd.factorize(code)[0], np.cumsum(sizes)[:-1])
+
+
+def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
+    above, below = codes([top, bottom], shared)
+    at = pd.Index(below).get_indexer(above)
+    joined = at >= 0
+    held = bottom["count"].to_numpy(dtype=float, na_value=np.nan)
+    hidden = bottom["withheld"].to_numpy(dtype=bool)
+    rows = top.assign(denominator=_taken(held, at, np.nan))
+    rows["withheld"] |= _taken(hidden, at, False)
+    return rows, joined
+
+
+def _taken(values: np.ndarray, at: np.ndarray, otherwise) -> np.ndarray:
+    return np.where(at >= 0, values[at], otherwise) if len(values) else np.full(len(at), otherwise)
+
+
+def years(start: pd.Series, end: pd.Series) -> pd.Series:
+    """How many years do these periods last, both days included? Whole months count twelfths.
+
+    >>> dates = pd.to_datetime(pd.Series(["2008-04-01", "2009-03-31"]))
+    >>> years(dates[:1], dates[1:].reset_index(drop=True)).tolist()
+    [1.0]
+    """
+    after = end + pd.Timedelta(days=1)
+    months = (after.dt.year - start.dt.year) * 12 + after.dt.month - start.dt.month
+    whole = (start.dt.day == 1) & (after.dt.day == 1)
+    return (months / 12).where(whole, (after - start).dt.days / 365.25)
+
+
+def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    if residents.empty:
+        return top, np.zeros(len(top), dtype=bool)
+    family = {re.sub(r"_?\d{4}$", "", each) for each in residents["definition"].unique()}
+    if len(family) > 1:
+        raise InputError(
+            where="per",
+            rule="residents from one kind of source",
+            value=sorted(family),
+            mend="choose with counts.choose(residents, definition=…)",
+        )
+    (period,) = codes([top], ["start", "end"])
+    dates = top[["start", "end"]].iloc[np.unique(period, return_index=True)[1]]
+    length = years(dates["start"], dates["end"]).to_numpy()[period]
+    middle = _days(dates["start"] + (dates["end"] - dates["start"]) / 2)[period]
+    above, below = codes([top, residents], ["area", "strand", "group"])
+    days = _days(residents["start"])
+    order = np.lexsort([days, below])
+    below, days = below[order], days[order]
+    people = residents["count"].to_numpy(dtype=float, na_value=np.nan)[order]
+    hidden = residents["withheld"].to_numpy(dtype=bool)[order]
+    census = residents["start"].dt.year.to_numpy()[order]
+    after = np.searchsorted(below * 10**7 + days, above * 10**7 + middle)
+    before = after - 1
+    has_after = (after < len(below)) & (below[np.minimum(after, len(below) - 1)] == above)
+    has_before = (before >= 0) & (below[before] == above)
+    after, before = np.where(has_after, after, before), np.where(has_before, before, after)
+    joined = has_after | has_before
+    after, before = np.where(joined, after, 0), np.where(joined, before, 0)
+    exact = days[after] == middle
+    before = np.where(exact, after, before)
+    span = days[after] - days[before]
+    share = np.where(span > 0, (middle - days[before]) / np.where(span > 0, span, 1), 0.0)
+    number = people[before] + share * (people[after] - people[before])
+    rows = top.assign(
+        denominator=np.where(joined, number * length, np.nan),
+        note=np.where(joined, _census_notes(census[before], census[after]), ""),
+    )
+    rows["withheld"] |= joined & (hidden[before] | hidden[after])
+    return rows, joined & ~np.isnan(number)
+
+
+def _days(dates: pd.Series) -> np.ndarray:
+    return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _census_notes(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    both, each = np.unique(before * 10_000 + after, return_inverse=True)
+    words = [
+        f"residents of {first}"
+        if first == second
+        else f"residents interpolated between {first} and {second}"
+        for first, second in ((pair // 10_000, pair % 10_000) for pair in both.tolist())
+    ]
+    return np.array(words, dtype=object)[each]

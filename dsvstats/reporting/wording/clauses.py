@@ -1,0 +1,244 @@
+"""One estimate as a clause: a template for each scale."""
+
+from __future__ import annotations
+
+from dsvstats.reporting.wording import nouns, numerals, phrases, values
+from dsvstats.reporting.wording.values import HIGHER, LOWER, UNCLEAR
+
+_NOUNS = {
+    "rate ratio": "rate",
+    "risk ratio": "proportion",
+    "ratio of proportions": "proportion",
+    "ratio of retentions": "proportion",
+    "ratio of ratios": "ratio of counts",
+    "representation index": "share",
+    "standardised ratio": "number counted",
+    "odds ratio": "odds",
+    "difference": "proportion",
+    "risk difference": "proportion",
+    "rate difference": "rate",
+    "difference of proportions": "proportion",
+    "difference of retentions": "proportion",
+}
+
+
+def noun(statistic: str) -> str:
+    """What does a comparison compare, in one noun?
+
+    >>> noun("rate ratio, lowest"), noun("ratio of medians")
+    ('rate', 'ratio of medians')
+    """
+    name = values.plain(statistic)
+    return _NOUNS.get(name, name or "figure")
+
+
+def quantity(row) -> str:
+    """What does this comparison compare: the rate of what, the proportion that did what?"""
+    word = noun(row.statistic)
+    if word == "rate":
+        return f"rate of {nouns.thing(row.unit, row.measure, row.subject)}"
+    if word == "share":
+        return f"share of {base(row)}"
+    if word == "proportion":
+        of = f" of {base(row)}" if row.base and row.base != "whole chain" else ""
+        return f"proportion{of} that {nouns.outcome(row.measure)}"
+    return word
+
+
+def against(row) -> str:
+    """What is an estimate compared with, as the end of a sentence?"""
+    kind, word = values.comparison(row), noun(row.statistic)
+    if kind == "group":
+        return f"the {word} for {phrases.people(row.strand, row.reference)}"
+    return {
+        "rest": f"the {word} for everyone else",
+        "overall": f"the overall {word}",
+        "population": f"the share of {row.reference}",
+        "standard": f"the number expected at {row.reference}'s rates",
+    }.get(kind, "what is expected")
+
+
+def one(row, *, label: str) -> str:
+    """One estimate as a clause, with its counts and its limits."""
+    if row.withheld and row.statistic == "completeness":
+        return f"how completely {phrases.strand(row.strand)} was recorded is withheld"
+    if row.withheld:
+        return f"the figure for {label} is withheld, to protect the people counted"
+    if values.bounded(row):
+        what = quantity(row) if values.null(row) is not None else row.statistic
+        return (
+            f"the {what} for {label} lies {values.value(row)}, wherever the unrecorded belong "
+            f"({counts(row)})"
+        )
+    if not values.known(row.estimate):
+        return _nothing(row, label)
+    if row.statistic == "reports":
+        least = "at least " if "at least" in row.note else ""
+        return (
+            f"{least}{numerals.number(row.numerator)} reports were about "
+            f"{numerals.number(row.denominator)} people, {values.value(row)} each on average"
+        )
+    if values.null(row) is not None and values.comparison(row) != "target":
+        return _compared(row, label)
+    kind = values.scale(row.statistic)
+    template = {values.PERCENT: _share, values.HUNDRED: _counts, values.RATE: _rate}.get(kind)
+    if template:
+        return template(row, label)
+    return f"the {row.statistic or 'estimate'} for {label} is {values.value(row)}" + limits(
+        row, counts(row) if values.known(row.numerator) else ""
+    )
+
+
+def counts(row) -> str:
+    """The counts behind the estimate, with what the base is."""
+    whole = base(row) if values.known(row.denominator) else ""
+    return f"{values.base(row)} {whole}".strip()
+
+
+def base(row) -> str:
+    """What the denominator is, in words."""
+    return nouns.base(row.base, row.subject)
+
+
+def limits(row, *more: str, value: bool = False) -> str:
+    """In brackets: the estimate if wanted, its limits and the counts given."""
+    found = [values.value(row)] if value else []
+    if values.limits(row):
+        found.append(f"{values.level(row)} {values.limits(row)}")
+    held = "; ".join(filter(None, [", ".join(found), *more]))
+    return f" ({held})" if held else ""
+
+
+def _share(row, label: str) -> str:
+    if row.statistic == "completeness":
+        what = nouns.thing(row.unit, row.measure, row.subject)
+        return f"{phrases.strand(row.strand)} was recorded for {values.base(row)} {what}" + limits(
+            row, value=True
+        )
+    if row.statistic == "tipping point":
+        return _tipping(row, label)
+    said = f"{counts(row)}{limits(row, value=True)}"
+    if row.statistic.startswith("share"):
+        return f"{said} were {phrases.member(row.strand, row.group)}"
+    whom = f"for {phrases.people(row.strand, row.group)}, " if row.strand != "all" else ""
+    return f"{whom}{said} {happened(row)}{_target(row)}"
+
+
+def happened(row) -> str:
+    """What happened to the part of the base that is counted, as a verb."""
+    if row.base.startswith("people reported"):
+        return "were reported two or more times"
+    return nouns.outcome(row.measure)
+
+
+def _tipping(row, label: str) -> str:
+    known = reference_share(row)
+    if not 0 <= row.estimate <= 1:
+        return f"for {label}, nothing that the unrecorded could be would reverse the finding"
+    return (
+        f"for {label}, the finding would reverse only if they were {values.value(row)} of the "
+        f"unrecorded, where they are {known} of the recorded"
+    )
+
+
+def reference_share(row) -> str:
+    """The share that an estimate is set against, as a percentage."""
+    if not row.reference_denominator > 0:
+        return numerals.NOT_SUPPLIED
+    return numerals.percent(row.reference_numerator / row.reference_denominator)
+
+
+def _target(row) -> str:
+    if values.comparison(row) != "target":
+        return ""
+    target = numerals.percent(values.null(row))
+    return {
+        HIGHER: f", above the target of {target}",
+        LOWER: f", below the target of {target}",
+        UNCLEAR: f", not clearly different from the target of {target}",
+    }[values.direction(row)]
+
+
+def _counts(row, label: str) -> str:
+    whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
+    top = nouns.thing(row.unit, row.measure, row.subject)
+    least = "at least " if "at least" in row.note else ""
+    return (
+        f"there were {least}{numerals.number(row.numerator)} {top}{whom} "
+        f"to {numerals.number(row.denominator)} {base(row)}, {values.value(row)} "
+        f"for every 100{limits(row)}"
+    )
+
+
+def _rate(row, label: str) -> str:
+    whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
+    rate = f"{values.value(row)} {values.unit(row)}".rstrip()
+    adjusted = "" if row.statistic in ("rate", "crude rate") else f", {row.statistic}"
+    return (
+        f"there were {numerals.number(row.numerator)} "
+        f"{nouns.thing(row.unit, row.measure, row.subject)}{whom}, "
+        f"{rate}{limits(row)}{adjusted}"
+    )
+
+
+def _compared(row, label: str) -> str:
+    way = values.direction(row)
+    so = ", no clear difference" if way == UNCLEAR else f", clearly {way}"
+    said = limits(row, _both(row)) + so
+    if values.comparison(row) == "population":
+        share = quantity(row).removeprefix("share of ")
+        return f"the share of {share} that is {label} is {times(row)} their {_of(row)}{said}"
+    if values.scale(row.statistic) == values.TIMES:
+        return f"the {quantity(row)} for {label} is {times(row)} {against(row)}{said}"
+    unit = " percentage points" if values.scale(row.statistic) == values.POINTS else ""
+    return (
+        f"the {quantity(row)} for {label}, less {against(row)}, is {values.value(row)}{unit}{said}"
+    )
+
+
+def _of(row) -> str:
+    return f"share of {row.reference}"
+
+
+def times(row) -> str:
+    """A ratio as a phrase that keeps its direction: 2.41 times, 0.68 times, about the same as.
+
+    About the same is said only where the limits too lie within a tenth of no difference.
+    """
+    if row.lower >= 0.9 and row.upper <= 1.1:
+        return f"about the same as ({values.value(row)} times)"
+    return f"{values.value(row)} times"
+
+
+def reference_counts(row) -> str:
+    """The counts of what the estimate is compared with; a printed share as a percentage."""
+    if not values.known(row.reference_numerator):
+        return ""
+    if values.comparison(row) == "population":
+        if not row.reference_denominator > 0:
+            return ""
+        share = numerals.percent(row.reference_numerator / row.reference_denominator, digits=1)
+        return f"{share} of {row.reference}"
+    held = row._replace(numerator=row.reference_numerator, denominator=row.reference_denominator)
+    return values.base(held)
+
+
+def _both(row) -> str:
+    if not values.known(row.numerator):
+        return ""
+    other = reference_counts(row)
+    return f"{values.base(row)} against {other}" if other else values.base(row)
+
+
+def _nothing(row, label: str) -> str:
+    if not values.known(row.numerator):
+        return f"the figure for {label} was not supplied"
+    if row.numerator > row.denominator:
+        top = nouns.thing(row.unit, row.measure, row.subject)
+        return (
+            f"{numerals.number(row.numerator)} {top} are more than the "
+            f"{numerals.number(row.denominator)} {base(row)} before them, so they are "
+            f"not divided"
+        )
+    reasons = "; ".join(phrases.fragments([row.note]))
+    return f"no estimate is given for {label} ({counts(row)})" + (f": {reasons}" if reasons else "")

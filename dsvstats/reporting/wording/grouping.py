@@ -1,0 +1,173 @@
+"""Which rows belong together on a page, what each is called, and what the whole is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.reporting.wording import nouns, phrases
+from dsvstats.reporting.wording import values as reading
+
+SYNTHETIC = "Synthetic data"
+_CHOICE = ("group", "rest", "overall", "population", "standard", "target", "")
+
+
+def labels(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
+    """What is each row called? Its ``section`` (a heading, or empty) and its ``label``.
+
+    Rows of a strand are called by their group under their strand; rows about everyone by what
+    differs between them: the area first, else what is counted; or by what they run ``along``
+    ("period"). Takes counts or estimates.
+    """
+    fields = _fields(rows)
+    vary = [name for name in fields if fields[name].nunique() > 1]
+    of_people = bool((rows["strand"] != "all").any())
+    of_strands = "statistic" in rows and bool((rows["statistic"] == "completeness").all())
+    if of_strands and of_people:
+        name, label, of_people = None, rows["strand"].map(strands.title), False
+    elif along:
+        name, label, of_people = [along], fields[along], False
+    elif of_people:
+        name, label = None, rows["group"].where(rows["strand"] != "all", "Everyone")
+    elif "area" in vary:
+        name, label = ["area"], fields["area"]
+    else:
+        name = [each for each in ("what", "definition", "statistic") if each in vary]
+        bare = [each for each in vary if each != "statistic"]
+        if "statistic" in name and bare and not pd.DataFrame(fields)[bare].duplicated().any():
+            name, vary = name[:-1], bare
+        name = name or (["period"] if "period" in vary else ["what"])
+        label = _join(fields, name)
+    rest = [each for each in vary if each not in (name or [])]
+    section = _join(fields, rest)
+    if of_people:
+        title = rows["strand"].map(strands.title)
+        section = title.where(section == "", title + ", " + section)
+    named = {"section": section, "label": label}
+    return pd.DataFrame(
+        {name: each.map(phrases.upper_first) for name, each in named.items()}
+    ).astype("str")
+
+
+def tidy(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
+    """The rows of counts or estimates with their ``section`` and ``label``, no text missing."""
+    texts = rows.select_dtypes(include=["object", "str"]).columns.difference(["count"])
+    held = rows.reset_index(drop=True).assign(**{n: rows[n].fillna("").array for n in texts})
+    return held.join(labels(held, along=along)) if len(held) else held.assign(section="", label="")
+
+
+def named(rows: pd.DataFrame) -> list:
+    """The rows of counts or estimates, each with its ``section`` and its ``label``."""
+    return list(tidy(rows).itertuples(index=False))
+
+
+def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    about = rows["subject"] if rows["subject"].nunique() > 1 else pd.Series("", index=rows.index)
+    fields = {
+        "what": _text(rows, _said(nouns.thing, rows["unit"], rows["measure"], about)),
+        "definition": rows["definition"].map(phrases.definition),
+        "area": rows["area"].map(phrases.place),
+        "period": _text(rows, _said(phrases.period, rows["start"], rows["end"])),
+    }
+    if "statistic" in rows:
+        bare = rows["statistic"].str.replace(r", .*$|^tipping.*$", "", regex=True)
+        fields["statistic"] = bare.where(bare != "").bfill().ffill().fillna("")
+    return fields
+
+
+def _said(say: Callable[..., str], *columns: pd.Series) -> list[str]:
+    """What is said of each row; rows alike are put into words once."""
+    each = list(zip(*columns, strict=True))
+    words = {one: say(*one) for one in dict.fromkeys(each)}
+    return [words[one] for one in each]
+
+
+def _text(rows: pd.DataFrame, values: list[str]) -> pd.Series:
+    return pd.Series(values, index=rows.index, dtype="str")
+
+
+def _join(fields: dict[str, pd.Series], names: list[str]) -> pd.Series:
+    joined = pd.Series("", index=fields["area"].index, dtype="str")
+    for name in names:
+        gap = pd.Series(", ", index=joined.index).where((joined != "") & (fields[name] != ""), "")
+        joined = joined + gap + fields[name]
+    return joined
+
+
+def families(estimates: pd.DataFrame) -> list[pd.DataFrame]:
+    """Which rows are told in one sentence? Those of one section, statistic and comparison.
+
+    Where a section is compared with several things, only the first of these is told: the
+    reference group, everyone else, the overall rate, the residents. Each frame carries its
+    rows' ``section`` and ``label``.
+    """
+    rows = tidy(estimates)
+    if rows.empty:
+        return []
+    kinds = pd.Series([reading.comparison(row) for row in rows.itertuples()], index=rows.index)
+    place = kinds.map(_CHOICE.index)
+    first = place.groupby(rows["section"]).transform("min")
+    kept = rows[(place == first).to_numpy()]
+    together = ["section", "strand"] + (["statistic", "reference"] if (place < 6).any() else [])
+    return [family for _, family in kept.groupby(together, sort=False)]
+
+
+def shared_notes(estimates: pd.DataFrame) -> list[str]:
+    """Which remarks did the statistic make on every estimate that has limits?
+
+    Left out are those that a page says elsewhere: per how many a rate is.
+    """
+    limited = estimates["lower"].notna() & estimates["method"].ne("")
+    notes = estimates.loc[limited, "note"]
+    each = [set(phrases.fragments([note])) for note in notes.unique()]
+    shared = set.intersection(*each) if each else set()
+    return [
+        part
+        for part in phrases.fragments(notes.unique())
+        if part in shared and not part.startswith("per ")
+    ]
+
+
+def about(rows: pd.DataFrame) -> str:
+    """What, where and when: the measure, place and period that all rows share."""
+    if rows.empty:
+        return ""
+    fields = _fields(rows)
+    first = rows.iloc[0]
+    parts = []
+    if fields["what"].nunique() == 1 and rows["subject"].nunique() == 1:
+        parts.append(nouns.thing(first["unit"], first["measure"], first["subject"]))
+    elif rows["subject"].nunique() == 1:
+        parts.append(nouns.subject(first["subject"]))
+    elif len(rows[["unit", "measure"]].drop_duplicates()) == 1:
+        parts.append(nouns.thing(first["unit"], first["measure"]))
+    if fields["definition"].iloc[0] and fields["definition"].nunique() == 1:
+        parts[-1:] = [f"{' '.join(parts[-1:])} ({fields['definition'].iloc[0]})".strip()]
+    areas = fields["area"].unique()
+    parts.append(areas[0] if len(areas) == 1 else f"{len(areas)} areas")
+    if fields["period"].nunique() == 1:
+        parts.append(fields["period"].iloc[0])
+    return ", ".join(parts)
+
+
+def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
+    """Are these rows made from synthetic records? Their source or their notes say so."""
+    texts = [
+        source,
+        *(
+            str(each)
+            for name in ("note", "source", "method", "definition", "base")
+            if name in rows
+            for each in rows[name].unique()
+        ),
+    ]
+    return any("synthetic" in text.casefold() for text in texts)
+
+
+def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:
+    """The title, saying so if the rows are synthetic."""
+    if synthetic(rows, source) and "synthetic" not in text.casefold():
+        return f"{SYNTHETIC}: {text}"
+    return text

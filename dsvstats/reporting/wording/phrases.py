@@ -1,0 +1,206 @@
+"""The words and figures that sentences, figures and tables share: numbers, periods, things."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.reporting.wording import numerals
+
+WITHHELD = "withheld"
+_METHODS = {
+    "agresti_caffo": "Agresti-Caffo",
+    "agresti_coull": "Agresti-Coull",
+    "byar": "Byar",
+    "byar_exact": "Byar, exact below 10",
+    "clopper_pearson": "Clopper-Pearson",
+    "dobson": "Dobson",
+    "fay_feuer": "Fay-Feuer",
+    "goodman": "Goodman",
+    "jeffreys": "Jeffreys",
+    "mid_p": "mid-P",
+    "miettinen_nurminen": "Miettinen-Nurminen",
+    "newcombe": "Newcombe",
+    "sison_glaz": "Sison-Glaz",
+    "wilson": "Wilson",
+    "wilson_cc": "Wilson, continuity corrected",
+}
+
+
+def joined(items, *, last: str = "and") -> str:
+    """Things in a row, as a sentence lists them.
+
+    >>> joined(["a", "b", "c"]), joined(["a"]), joined([])
+    ('a, b and c', 'a', '')
+    """
+    *first, end = [str(each) for each in items] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital first letter and the rest as it is.
+
+    >>> upper_first("men in Lambeth")
+    'Men in Lambeth'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, unless it starts with a name or an abbreviation.
+
+    >>> lower_first("Age by gender"), lower_first("LGBT")
+    ('age by gender', 'LGBT')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def date(day) -> str:
+    """A day in words.
+
+    >>> date("2008-03-31")
+    '31 March 2008'
+    """
+    day = pd.Timestamp(day)
+    return f"{day.day} {day:%B %Y}"
+
+
+def period(start, end) -> str:
+    """A period in words, both days included.
+
+    >>> period("2007-04-01", "2008-03-31"), period("2011-03-27", "2011-03-27")
+    ('the 12 months to 31 March 2008', '27 March 2011')
+    >>> period("2008-05-31", "2009-06-01"), period("2003-01-01", "2023-12-31")
+    ('31 May 2008 to 1 June 2009', 'the 21 years to 31 December 2023')
+    """
+    start, end = pd.Timestamp(start), pd.Timestamp(end)
+    if pd.isna(start) or pd.isna(end):
+        return "a period that was not stated"
+    after = end + pd.Timedelta(days=1)
+    months = 12 * (after.year - start.year) + after.month - start.month
+    if start == end:
+        return date(end)
+    if after.day != start.day or months < 1:
+        return f"{date(start)} to {date(end)}"
+    if months == 1 and start.day == 1:
+        return f"{end:%B %Y}"
+    years, rest = divmod(months, 12)
+    length = f"{years} years" if years > 1 and not rest else f"{months} months"
+    return f"the {length if months > 1 else 'month'} to {date(end)}"
+
+
+def during(start, end) -> str:
+    """A period in words, with its preposition.
+
+    >>> during("2007-04-01", "2008-03-31"), during("2008-05-31", "2009-06-01")
+    ('in the 12 months to 31 March 2008', 'from 31 May 2008 to 1 June 2009')
+    """
+    words = period(start, end)
+    if pd.Timestamp(start) == pd.Timestamp(end):
+        return f"on {words}"
+    return f"from {words}" if words[0].isdigit() else f"in {words}"
+
+
+def place(area: str) -> str:
+    """An area as a sentence names it.
+
+    >>> place("MPS"), place("Wandsworth")
+    ('London', 'Wandsworth')
+    """
+    return {"MPS": "London", "Met": "London"}.get(area, area)
+
+
+def member(strand: str, group: str) -> str:
+    """A group as a sentence says that people are in it.
+
+    >>> member("age", "18-29"), member("age", "60+"), member("reports", "2+")
+    ('aged 18 to 29', 'aged 60 or over', 'in two or more reports')
+    >>> member("gender", "Not recorded"), member("ethnicity_broad", "Black")
+    ('not recorded', 'Black')
+    """
+    if strand != "all" and strands.CROSSED in strand:
+        pairs = zip(strands.parts(strand), group.split(strands.CROSSED), strict=False)
+        return joined(member(*each) for each in pairs)
+    if not strands.recorded(group):
+        return lower_first(group)
+    if strand not in ("age", "reports") or not re.match(r"\d", group):
+        return group
+    number, more = group.removesuffix("+"), group.endswith("+")
+    if strand == "age":
+        return f"aged {number.replace('-', ' to ')}{' or over' if more else ''}"
+    many = f"{numerals.word(int(number))} {'or more ' if more else ''}"
+    return f"in {many}report{'' if group == '1' else 's'}"
+
+
+def people(strand: str, group: str) -> str:
+    """A group as a sentence names the people in it.
+
+    >>> people("age", "18-29"), people("ethnicity_broad", "Black"), people("all", "All")
+    ('people aged 18 to 29', 'people recorded as Black', 'everyone')
+    """
+    if strand == "all":
+        return "everyone"
+    words = member(strand, group)
+    plain = words.startswith(("aged ", "in ", "not recorded"))
+    return f"people {words}" if plain else f"people recorded as {words}"
+
+
+def strand(name: str) -> str:
+    """What is this strand called in a sentence?
+
+    >>> strand("ethnicity_self_defined"), strand("age")
+    ('ethnicity (self-defined, 16+1)', 'age')
+    """
+    first, *rest = strands.title(name).split(", ", 1)
+    detail = rest[0].replace(" (", ", ").replace(")", "") if rest else ""
+    return lower_first(first) + (f" ({detail})" if detail else "")
+
+
+def rule(name: str) -> str:
+    """A rule of reconciliation, as a page names it.
+
+    >>> rule("shares_against_100")
+    'Shares against 100'
+    """
+    return upper_first(str(name).replace("_", " "))
+
+
+def definition(name: str) -> str:
+    """A variant of a count, in words.
+
+    >>> definition("rape_included")
+    'rape included'
+    """
+    return {"spi8a": "SPI 8a", "as_printed": ""}.get(name, name.replace("_", " "))
+
+
+def method(name: str) -> str:
+    """A method of limits, with its authors' capitals.
+
+    >>> method("byar_exact"), method("wilson, dispersion 1.89")
+    ('Byar, exact below 10', 'Wilson, dispersion 1.89')
+    """
+    first, comma, rest = name.partition(",")
+    return _METHODS.get(first, first.replace("_", " ")) + comma + rest
+
+
+def fragments(notes) -> list[str]:
+    """The different remarks in these notes, each once, in order.
+
+    >>> fragments(["too small; residents of 2011", "residents of 2011", ""])
+    ['too small', 'residents of 2011']
+    """
+    parts = [part.strip() for note in notes for part in re.split(r";\s+", str(note))]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def closed(text: str) -> str:
+    """The text as a sentence: a capital first, a full stop last.
+
+    >>> closed("residents of 2011")
+    'Residents of 2011.'
+    """
+    text = text.strip()
+    return upper_first(text) + ("" if text.endswith((".", "!", "?", ":")) else ".") if text else ""

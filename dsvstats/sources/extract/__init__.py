@@ -1,0 +1,12 @@
+"""A record-level extract of the crime recording system: read, checked and counted, lazily."""
+
+from dsvstats.sources.extract.records import Extract, check_path, count, read, rolling, validate
+
+__all__ = [
+    "Extract",
+    "check_path",
+    "count",
+    "read",
+    "rolling",
+    "validate",
+]

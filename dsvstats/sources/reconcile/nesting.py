@@ -1,0 +1,219 @@
+"""Does each printed part fit into the whole that another table prints?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import groupby
+
+from dsvstats.sources.published.figures import Figure
+from dsvstats.sources.published.tables import Table
+from dsvstats.sources.reconcile.findings import CONTRADICTION, Finding, number, shown
+
+PEOPLE = {"victims", "suspects", "accused", "offenders", "residents", "population", "staff"}
+_STAGES = {
+    "call": 0,
+    "incident": 1,
+    "allegation": 1,
+    "offence": 2,
+    "crime": 2,
+    "sanction_detection": 3,
+    "sd": 3,
+    "caution": 4,
+    "charge": 4,
+}
+"""What is nested in what: a later stage is a part of every earlier one, save calls."""
+_STAGE = re.compile(rf"(?<![a-z])({'|'.join(_STAGES)})s?(?![a-z])")
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)} | {"once": 1, "twice": 2}
+_TIMES = re.compile(
+    rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})\s*(?:\+|(?:or|and) (?:more|over))?\s*"
+    r"(?:times?|(call|incident|offence|crime|allegation|report)s?)?"
+)
+
+
+def events_implied(parts: list[Table], figures: list[Figure]) -> Iterator[Finding]:
+    """Do people, by how many events each is in, need more events than are printed?
+
+    People with one event each, twice those with two or more, and so on, against the largest
+    number of such events that any document prints for the area, period and subject.
+    """
+    events = _event_totals(figures)
+    for part in parts:
+        counted, implied, words = [], Fraction(0), set()
+        for each in part.parts:
+            found = _TIMES.fullmatch(each.label) if each.strand != "age" else None
+            if found and each.population in PEOPLE and each.unit == "count":
+                counted.append(each)
+                words.update({found[2]} - {None})
+                implied += each.value * (_NUMBERS.get(found[1]) or int(found[1]))
+        if len(counted) < 2 or implied <= sum(each.value for each in counted) or len(words) > 1:
+            continue
+        word = words.pop() if words else "event"
+        possible = [
+            each
+            for each in events[_place(counted[0])]
+            if (word not in _STAGES or _STAGES[_stage(each)] == _STAGES[word])
+            and _same_period(each, counted[0])
+        ]
+        if possible and implied > max(each.value for each in possible):
+            yield _events_finding(counted, implied, word, {each.value for each in possible})
+
+
+def _events_finding(
+    counted: list[Figure], implied: Fraction, word: str, events: set[Fraction]
+) -> Finding:
+    printed = ", ".join(number(value) for value in sorted(events))
+    return Finding(
+        "events_implied",
+        tuple(counted),
+        f"These people need at least {number(implied)} {word}s between them, but at most "
+        f"{number(max(events))} are printed for the period ({printed}): both can be right only "
+        "if one event counts for several people.",
+        printed=printed,
+        recomputed=f"at least {number(implied)}",
+    )
+
+
+def bounded_by_another(figures: list[Figure]) -> Iterator[Finding]:
+    """Is a part printed larger than the same category of the whole that it is nested in?
+
+    Incidents contain crimes, crimes contain sanction detections, and so on, and whatever is
+    repeated is inside what it repeats; where people are counted once per record, each repeated
+    one stands there at least twice.
+    """
+    per_record = _counted_per_record(figures)
+    groups = defaultdict(lambda: defaultdict(list))
+    for each in sorted(figures, key=lambda each: (bool(each.text) and -each.value, each)):
+        if each.unit == "count" and each.text and each.kind != "stated_rate" and _place(each):
+            groups[_nesting_group(each)][each.measure].append(each)
+    broken = defaultdict(dict)
+    for held in groups.values():
+        for measure, parts in held.items():
+            containers = _containers(measure, list(held))
+            for part in parts if containers else []:
+                whole = _largest_whole(part, containers, held)
+                again = measure.startswith("repeat_") and part.population in PEOPLE
+                times = 2 if whole and again and _records_key(whole) in per_record else 1
+                if whole and part.value * times > whole.value:
+                    key = (part.doc, part.area, part.subject, part.period_end, part.population)
+                    key += (measure, whole.measure, part.strand, whole.strand)
+                    broken[key][part.label] = (part, whole, times)
+    for found in broken.values():
+        yield _bounded_finding([found[label] for label in sorted(found)])
+
+
+def _bounded_finding(found: list[tuple[Figure, Figure, int]]) -> Finding:
+    part, whole, times = found[0]
+    each = "; ".join(
+        f"{'' if part.is_whole else part.category + ' '}{shown(part)} against {shown(whole)}"
+        for part, whole, _ in found
+    )
+    sentence = f"{part.measure} cannot exceed the {whole.measure} that contain them: {each}"
+    if times > 1:
+        sentence += ", counted once per record, where each of them stands at least twice"
+    return Finding(
+        "bounded_by_another",
+        tuple(figure for pair in found for figure in pair[:2]),
+        f"{sentence}.",
+        severity=CONTRADICTION,
+        printed="; ".join(shown(part) for part, *_ in found),
+        recomputed="; ".join(
+            f"at most {number(Fraction(whole.value // times))}" for _, whole, times in found
+        ),
+    )
+
+
+def _place(figure: Figure) -> tuple[str, ...]:
+    """Where and when: without a period a figure is in the time of its own table only."""
+    when = figure.period_end or (figure.table_id and f"{figure.doc} {figure.table_id}")
+    return (figure.area, figure.subject, when) if when else ()
+
+
+def _same_period(one: Figure, other: Figure) -> bool:
+    """Of two figures of one place: may they start on one day?"""
+    return len({one.period_start, other.period_start} - {""}) <= 1
+
+
+def _event_totals(figures: list[Figure]) -> dict[tuple, list[Figure]]:
+    events = defaultdict(list)
+    for each in figures:
+        stage = _STAGE.fullmatch(each.measure)
+        counted = each.unit == "count" and each.text and each.kind != "stated_rate"
+        total = each.is_whole and each.population not in PEOPLE
+        if stage and _STAGES[stage[1]] <= _STAGES["crime"] and counted and total and _place(each):
+            events[_place(each)].append(each)
+    return events
+
+
+def _counted_per_record(figures: list[Figure]) -> set[tuple]:
+    """Which people are counted once per record? Those as many as the events they were in."""
+    events = _event_totals(figures)
+    return {
+        _records_key(each)
+        for each in figures
+        if each.population in PEOPLE and each.unit == "count" and each.text and each.is_whole
+        for event in events.get(_place(each), [])
+        if event.doc == each.doc and event.value == each.value and _same_period(event, each)
+    }
+
+
+def _records_key(figure: Figure) -> tuple:
+    return figure.doc, *_place(figure), figure.population, figure.measure
+
+
+def _nesting_group(figure: Figure) -> tuple:
+    people = figure.population if figure.population in PEOPLE else "events"
+    strand = "ethnicity" if "ethnic" in figure.strand else figure.strand
+    group = ("none", "") if figure.is_whole else (strand, figure.label)
+    frame = _STAGE.sub("*", figure.measure.removeprefix("repeat_"), count=1)
+    return figure.doc, *_place(figure), people, frame, *group
+
+
+def _containers(measure: str, measures: list[str]) -> list[list[str]]:
+    """Which of these measures contain this one? The nearest first, those of one stage together."""
+    holding = [each for each in measures if _inside(measure, each)]
+    holding.sort(key=lambda each: (-_depth(each), each))
+    return [list(stage) for _, stage in groupby(holding, key=_depth)]
+
+
+def _inside(part: str, whole: str) -> bool:
+    repeated, repeats = (each.startswith("repeat_") for each in (part, whole))
+    if repeated and not repeats:
+        return part.removeprefix("repeat_") == whole
+    if repeated != repeats:
+        return False
+    inner, outer = (_STAGE.findall(each) for each in (part, whole))
+    if len(inner) != 1 or len(outer) != 1:
+        return False
+    return _STAGES[inner[0]] > _STAGES[outer[0]] > _STAGES["call"]
+
+
+def _depth(measure: str) -> int:
+    stages = _STAGE.findall(measure)
+    return _STAGES[stages[0]] if stages else len(_STAGES)
+
+
+def _stage(figure: Figure) -> str:
+    return _STAGE.findall(figure.measure)[0]
+
+
+def _largest_whole(
+    part: Figure, containers: list[list[str]], held: dict[str, list[Figure]]
+) -> Figure | None:
+    """The largest figure of the nearest stage; a part's own stated total is another rule's."""
+    for stage in containers:
+        wholes = []
+        for measure in stage:
+            fitting = (
+                each
+                for each in held[measure]
+                if _same_period(part, each)
+                and not (each.table_id == part.table_id and each.kind == "stated_total")
+            )
+            wholes += [each for each in [next(fitting, None)] if each]
+        if wholes:
+            return max(wholes, key=lambda each: (each.value, each))
+    return None

@@ -1,0 +1,171 @@
+"""What rates and comparisons share: recorded people, dispersion, families of tests, notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dsvstats import counts, strands
+from dsvstats.errors import InputError, near
+from dsvstats.terms.measures import PEOPLE
+
+FAMILY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+STRAND = [*FAMILY, "strand"]
+PLACE = ["area", "start", "end", "subject", "definition", "strand"]
+INDEPENDENT = "limits assume independent records"
+ASKED = "minimum recorded: known only where someone asked"
+UNRECORDED = "not recorded: no group to compare"
+Dispersion = float | Mapping[str, float]
+_LEAST_TAIL = 1e-12
+
+
+def by_group(rows: pd.DataFrame, answer: Callable[[str, str], object]) -> np.ndarray:
+    """What does this answer for each row's strand and group? Asked once for each pair."""
+    pairs, first = _distinct(rows, ["strand", "group"])
+    held = zip(rows["strand"].iloc[first], rows["group"].iloc[first], strict=True)
+    return np.array([answer(*pair) for pair in held] or [False])[pairs]
+
+
+def by_strand(rows: pd.DataFrame, answer: Callable[[str], object]) -> np.ndarray:
+    """What does this answer for each row's strand? Asked once for each strand."""
+    places, first = _distinct(rows, ["strand"])
+    return np.array([answer(each) for each in rows["strand"].iloc[first]] or [False])[places]
+
+
+def codes_of(rows: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """One whole number for each row, the same where rows agree in all these columns."""
+    return counts.codes([rows], columns)[0]
+
+
+def _distinct(rows: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    code = codes_of(rows, columns)
+    return code, np.unique(code, return_index=True)[1]
+
+
+def recorded(rows: pd.DataFrame) -> np.ndarray:
+    """Which rows are of people whose group was recorded?"""
+    return by_group(rows, lambda _, group: strands.recorded(group)).astype(bool)
+
+
+def asked(rows: pd.DataFrame) -> np.ndarray:
+    """Which rows are of a strand that is recorded only when someone asks?"""
+
+    def only_asked(strand: str) -> bool:
+        return any(strands.scheme(part).asked for part in strands.parts(strand))
+
+    return by_strand(rows, only_asked).astype(bool)
+
+
+def total(values: np.ndarray, family: np.ndarray) -> np.ndarray:
+    """What do the values of each row's family add up to?"""
+    return np.bincount(family, weights=values)[family] if len(values) else values
+
+
+def spread(rows: pd.DataFrame, dispersion: Dispersion, level: float) -> np.ndarray:
+    """Each row's dispersion: one number for all, or one for each area named (else 1)."""
+    named = dispersion.items() if isinstance(dispersion, Mapping) else [("", dispersion)]
+    most = (special.ndtri(_LEAST_TAIL) / special.ndtri((1 - level) / 2)) ** 2
+    for area, value in named:
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not number or not 1 <= value <= most:
+            raise InputError(
+                where=f"dispersion[{area!r}]" if area else "dispersion",
+                rule=f"a number from 1 to {math.floor(most)}",
+                value=value,
+                mend="rates.dispersion works it out; 1 means independent records",
+            )
+    if not isinstance(dispersion, Mapping):
+        return np.full(len(rows), float(dispersion))
+    return rows["area"].map(dispersion).fillna(1.0).to_numpy(dtype=float)
+
+
+def dispersed(
+    limits: Callable[..., tuple], arrays: list[np.ndarray], *, spread: np.ndarray, level: float
+) -> list[np.ndarray]:
+    """Limits for events that come in clusters: quasi-likelihood.
+
+    A score, likelihood-free of scale, is divided by the dispersion: (x - m)² / (dispersion v).
+    That is the ordinary limit at a normal quantile the root of the dispersion times as large,
+    or on counts and bases divided by the dispersion. Exact methods are widened alike.
+    """
+    found = [np.full(len(spread), np.nan) for _ in range(3)]
+    for each in np.unique(spread):
+        at = spread == each
+        result = limits(*[array[at] for array in arrays], level=widened(level, each))
+        for values, value in zip(found, result, strict=True):
+            values[at] = value
+    return found
+
+
+def widened(level: float, dispersion: float) -> float:
+    """At which level are ordinary limits as wide as these under the dispersion?
+
+    >>> widened(0.95, 1.0), round(widened(0.95, 1.89), 4)
+    (0.95, 0.993)
+    """
+    if dispersion == 1:
+        return level
+    return float(1 - 2 * special.ndtr(special.ndtri((1 - level) / 2) * math.sqrt(dispersion)))
+
+
+def softened(p: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """The two-sided p-values under the dispersion: the same score, divided by its root."""
+    with np.errstate(invalid="ignore"):
+        wide = 2 * special.ndtr(special.ndtri(np.asarray(p, dtype=float) / 2) / np.sqrt(spread))
+    return np.where(spread == 1, p, wide)
+
+
+def named_method(method: str | np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """The method's name, and the dispersion where there is one."""
+    names = np.full(len(spread), method, dtype=object)
+    for each in np.unique(spread[spread > 1]):
+        at = spread == each
+        names[at] = names[at] + f", dispersion {each:.3g}"
+    return names
+
+
+def independence(rows: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
+    """What do the limits assume of repeat events? A note for each row."""
+    note = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", INDEPENDENT).astype(object)
+    for each in np.unique(spread[spread > 1]):
+        note[spread == each] = f"dispersion {each:.3g}: limits widened for repeat events"
+    return note
+
+
+def noted(note, *more: tuple[np.ndarray, object]) -> np.ndarray:
+    """The notes with others joined on where they apply, by a semicolon; blanks are left out."""
+    note = np.array(note, dtype=object)
+    for where, text in more:
+        if not where.any():
+            continue
+        text = np.broadcast_to(np.asarray(text, dtype=object), note.shape)
+        where = where & (text != "")
+        first = where & (note == "")
+        note[where & ~first] += "; " + text[where & ~first]
+        note[first] = text[first]
+    return note
+
+
+def chosen(value: str, options: tuple[str, ...], *, where: str) -> str:
+    """Is this one of the options? The option, or an error that names the argument and lists them."""
+    if value not in options:
+        raise InputError(
+            where=where,
+            rule=f"one of {', '.join(options)}",
+            value=value,
+            mend=near(str(value), list(options)),
+        )
+    return value
+
+
+def as_completely(share, other) -> np.ndarray:
+    """Is a strand recorded about as completely here as there? For 95% of the other share or more.
+
+    A ratio, so that strands hardly ever recorded are held to it too: 2% is not about 3%.
+    """
+    return np.minimum(share, other) >= 0.95 * np.maximum(share, other)

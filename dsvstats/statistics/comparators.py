@@ -1,0 +1,176 @@
+"""Each group beside what it is compared with: the reference group, the rest, everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, strands
+from dsvstats.counts import Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import common
+
+VERSUS = ("reference", "rest", "overall")
+NAMES = {"rest": "everyone else", "overall": "overall"}
+UNGROUPED = ("all", "reports")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows of a pair by group, their counts and bases, and which of them can be compared.
+
+    ``family`` numbers the strands of one area, period and measure, ``comparisons`` those three
+    alone: one family of tests; ``optional`` marks strands
+    recorded only when someone asks, ``asked`` rates in them, whose unrecorded people count as
+    everyone else
+    (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
+    that cannot be compared, ``unknown`` those with unrecorded people, ``silent`` those asked with
+    groups that were not supplied, whose people are among the unrecorded.
+    """
+
+    rows: pd.DataFrame
+    count: np.ndarray
+    base: np.ndarray
+    recorded: np.ndarray
+    usable: np.ndarray
+    asked: np.ndarray
+    optional: np.ndarray
+    family: np.ndarray
+    all_count: np.ndarray
+    all_base: np.ndarray
+    hidden: np.ndarray
+    partial: np.ndarray
+    unknown: np.ndarray
+    silent: np.ndarray
+    comparisons: np.ndarray
+
+
+def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:
+    """The groups of every strand that was supplied with its base, the unrecorded beside them."""
+    counts.require(cases)
+    rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
+    refuse_excess(rows)
+    return arranged(rows)
+
+
+def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
+    """The counts, with every group that residents have of the strands that only some are asked.
+
+    Where only "Disabled" was counted, those who are not disabled are residents all the same.
+    """
+    asked = cases[common.asked(cases)]
+    if asked.empty or (counts.resolve(cases, per, name="per") or ("",))[0] != "residents":
+        return cases
+    lives = (asked["unit"] == "residents").to_numpy()
+    if lives.all() or not lives.any():
+        return cases
+    families = asked.loc[~lives, common.STRAND].drop_duplicates()
+    people = asked.loc[lives, ["area", "strand", "group"]].drop_duplicates()
+    people = people[common.recorded(people)]
+    every = families.merge(people, on=["area", "strand"])
+    at, there = counts.codes([every, asked[~lives]], counts.KEY)
+    missing = every[~np.isin(at, there)].assign(count=pd.NA, source="", withheld=False)
+    missing = missing.astype({"count": "Int64"})
+    return pd.concat([cases, missing[counts.COLUMNS]], ignore_index=True)
+
+
+def arranged(rows: pd.DataFrame) -> Groups:
+    """These rows of a pair, in order, with what the comparisons of their groups need."""
+    whole = rows["strand"].isin(UNGROUPED)
+    rows = counts.in_order(rows[~whole] if whole.any() else rows)
+    count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
+    known, withheld = common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
+    usable = known & (base > 0) & ~np.isnan(count) & ~withheld
+    (comparisons,) = counts.codes([rows], common.FAMILY)
+    (family,) = counts.codes([rows.assign(_family=comparisons)], ["_family", "strand"])
+    optional = common.asked(rows)
+    asked = optional & (rows["kind"] == "rate").to_numpy()
+    silent = asked & (base > 0) & np.isnan(count) & ~withheld
+    counted = np.where(usable, count, 0.0) + np.where(asked & ~known, count, 0.0)
+    return Groups(
+        rows=rows,
+        count=count,
+        base=base,
+        recorded=known,
+        usable=usable,
+        asked=asked,
+        optional=optional,
+        family=family,
+        all_count=common.total(counted, family),
+        all_base=common.total(np.where(usable | silent, base, 0.0), family),
+        hidden=common.total((asked & withheld & ~known).astype(float), family) > 0,
+        partial=common.total((known & ~usable & ~silent).astype(float), family) > 0,
+        comparisons=comparisons,
+        silent=common.total(silent.astype(float), family) > 0,
+        unknown=common.total((~known & (count != 0)).astype(float), family) > 0,
+    )
+
+
+def refuse_excess(rows: pd.DataFrame) -> None:
+    """An error where a part is larger than its whole."""
+    above = (rows["kind"] == "proportion") & (rows["numerator"] > rows["denominator"])
+    above &= ~rows["withheld"]
+    if above.any():
+        row = rows[above].iloc[0]
+        raise InputError(
+            where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
+            rule=f"at most its base, {row['denominator']:,.0f} {row['base']}",
+            value=int(row["numerator"]),
+            mend="count both over the same cases, or leave the row out",
+        )
+
+
+def against(
+    held: Groups, versus: str, *, reference: dict[str, str] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What is each group compared with: its count, its base, its name, and is it withheld?"""
+    if versus != "reference":
+        count = np.where(held.usable, held.all_count - held.count, np.nan)
+        base = np.where(held.usable, held.all_base - held.base, np.nan)
+        return (count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden)
+    at, names = references(held, reference)
+    there = (at >= 0) & held.usable
+    taken = np.where(there, at, 0)
+    there &= held.usable[taken] if len(taken) else there
+    count = np.where(there, held.count[taken], np.nan) if len(taken) else held.count
+    base = np.where(there, held.base[taken], np.nan) if len(taken) else held.base
+    hidden = (at >= 0) & held.usable & held.rows["withheld"].to_numpy(dtype=bool)[taken]
+    return count, base, names, hidden
+
+
+def references(held: Groups, chosen: dict[str, str] | None) -> tuple[np.ndarray, np.ndarray]:
+    """Where is each row's reference group, and what is it called? -1 where there is none."""
+    rows, family = held.rows, held.family
+    names = rows["group"].to_numpy(dtype=object)
+    strand = rows["strand"].to_numpy(dtype=object)
+    _refuse_unknown(rows, chosen)
+    order = np.argsort(family, kind="stable")
+    ends = np.cumsum(np.bincount(family)) if len(family) else []
+    at = np.full(len(rows), -1)
+    name = np.full(len(rows), "", dtype=object)
+    found: dict[tuple, str | None] = {}
+    for places in np.split(order, ends[:-1]) if len(family) else []:
+        scheme, members = strand[places[0]], tuple(names[places])
+        if (scheme, members) not in found:
+            found[scheme, members] = _reference(scheme, members, chosen)
+        if (group := found[scheme, members]) is not None:
+            at[places], name[places] = places[members.index(group)], group
+    return at, name
+
+
+def _reference(strand: str, members: tuple, chosen: dict[str, str] | None) -> str | None:
+    want = (chosen or {}).get(strand)
+    if want is not None:
+        return want if want in members else None
+    return strands.reference(strand, members)
+
+
+def _refuse_unknown(rows: pd.DataFrame, chosen: dict[str, str] | None) -> None:
+    for strand in chosen or {}:
+        for part in strands.parts(strand):
+            strands.scheme(part)
+        members = rows.loc[rows["strand"] == strand, "group"].unique()
+        if len(members):
+            strands.reference(strand, members, chosen=chosen)

@@ -1,0 +1,88 @@
+"""Areas side by side, and against what they were asked to reach."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dsvstats import counts, estimates
+from dsvstats.counts import Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import intervals
+
+YEAR = pd.Timedelta(days=366)
+
+
+def against_target(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    of: Measure,
+    target: float | pd.DataFrame,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Is a proportion above or below its target, given how many cases it rests on?
+
+    ``target`` is a proportion between 0 and 1, or a frame of targets with the columns
+    ``subject``, ``end`` (the day by which it was to be reached) and ``target``: each count is
+    then set against the target of its subject that ends nearest to its own period, within a year
+    of it, and counts without one are left out. Wilson limits for the proportion, and the two-sided score test of
+    the target, which agrees with them. Returns estimates: ``statistic`` "proportion",
+    ``reference`` "target", the target in ``reference_numerator`` over a
+    ``reference_denominator`` of 1.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "offences", "crime", "all", {"All": 2400}, subject="rape"),
+    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 752},
+    ...                  subject="rape")])
+    >>> row = against_target(cases, "sanction_detection", of="crime", target=0.32).iloc[0]
+    >>> round(row["estimate"], 3), round(row["lower"], 3), round(row["p"], 2)
+    (np.float64(0.313), np.float64(0.295), np.float64(0.48))
+    """
+    rows = counts.pair(cases, measure, of=of)
+    rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
+    if isinstance(target, pd.DataFrame):
+        goal, note = _nearest(rows, target)
+        rows = rows.assign(goal=goal, note=note)[~np.isnan(goal)].reset_index(drop=True)
+    else:
+        rows = rows.assign(goal=float(target))
+    wrong = ~((rows["goal"] > 0) & (rows["goal"] < 1))
+    if wrong.any():
+        raise InputError(
+            where="target",
+            rule="a proportion between 0 and 1",
+            value=float(rows["goal"][wrong].iloc[0]),
+            mend="write 47% as 0.47",
+        )
+    share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
+    goal, base = rows["goal"].to_numpy(), rows["denominator"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * special.ndtr(-np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
+    return estimates.order(
+        estimates.frame(
+            rows,
+            statistic="proportion",
+            reference="target",
+            reference_numerator=rows["goal"],
+            reference_denominator=1.0,
+            estimate=share.estimate,
+            lower=share.lower,
+            upper=share.upper,
+            level=level,
+            method="wilson",
+            p=p,
+        )
+    )
+
+
+def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    goal, note = np.full(len(rows), np.nan), [""] * len(rows)
+    ends = pd.to_datetime(targets["end"])
+    for n, row in enumerate(rows.itertuples()):
+        away = (ends - row.end).abs()[targets["subject"] == row.subject].dropna()
+        away = away[away <= YEAR]
+        if len(away):
+            goal[n] = targets.loc[away.idxmin(), "target"]
+            note[n] = f"target for {ends[away.idxmin()]:%d %B %Y}".replace("for 0", "for ")
+    return goal, note

@@ -1,0 +1,264 @@
+"""Groups compared as if they were alike in everything else that was recorded: a regression."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dsvstats import counts, estimates, strands
+from dsvstats.counts import KEY, Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics.disproportionality import regression
+from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nested_areas
+from dsvstats.statistics.disproportionality.stratification import stratified
+from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.terms.measures import PEOPLE
+
+METHODS = ("logit", "modified_poisson")
+NO_LIMITS = "all or none of a group have the event: Mantel-Haenszel, not the model"
+
+
+def adjusted(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    per: Measure,
+    strand: str,
+    by: str,
+    reference: dict[str, str] | None = None,
+    method: str = "logit",
+    covariance: str = "model",
+    dispersion: common.Dispersion = 1.0,
+    level: float = 0.95,
+    adjust: str = "holm",
+) -> pd.DataFrame:
+    """How would groups compare if they were alike in the other things recorded?
+
+    ``cases`` holds people by ``strand`` crossed with what ``by`` names (such as "age x
+    ethnicity_two"), in the base and in the part of it with the event. ``method``:
+
+    - "logit": a logistic regression of the event on the strand and each part of ``by``; each
+      group's standardised risk is the mean of everyone's predicted risk, were all of that group
+      (marginal standardisation), and limits are by the delta method, the ratio's on the log
+      scale;
+    - "modified_poisson": the risk ratio of a log-linear regression, with robust variance always
+      (Zou 2004).
+
+    ``by`` may end in " x area", or be "area": then all areas are fitted together, each with a
+    level of its own. ``covariance`` is the "model"'s, "robust" (White 1980, HC0: whether or not
+    the model holds), or "clustered" by area, all areas together (Liang and Zeger 1986, with the
+    usual correction for few clusters). The cells are fitted with their counts as frequency
+    weights: ten million people cost no more than their distinct patterns, and all three
+    covariances equal those of one row a person.
+
+    Returns estimates: "standardised risk" of each group, and "standardised risk ratio" and
+    "standardised risk difference" to the reference ("proportion" for risk where the units are not
+    people). Strata in which all or none have the event count as they are; where that is so of a
+    group itself, the model has no limits: ``stratified``'s estimates are given, and ``note`` says
+    so.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "victims", measure, "age x gender",
+    ...                  {f"{age} x {sex}": n for (age, sex), n in zip(cells, numbers)})
+    ...     for cells in [[(a, s) for a in ("18-29", "30+") for s in ("Female", "Male")]]
+    ...     for measure, numbers in (("crime", (100, 50, 200, 100)), ("arrest", (50, 20, 60, 24)))])
+    >>> found = adjusted(cases, "arrest", per="crime", strand="gender", by="age")
+    >>> found[["group", "statistic", "estimate"]].round(2)
+        group                     statistic  estimate
+    0  Female             standardised risk      0.37
+    1  Female       standardised risk ratio      1.25
+    2  Female  standardised risk difference      0.07
+    3    Male             standardised risk      0.29
+    """
+    tail(level)
+    common.chosen(method, METHODS, where="method")
+    common.chosen(covariance, tuple(regression.COVARIANCES), where="covariance")
+    parts = strands.parts(by)
+    rows = crossed(counts.pair(cases, measure, per=per), strand, by)
+    if rows.empty:
+        return estimates.empty()
+    if (rows["kind"] != "proportion").any():
+        raise InputError(
+            where="per",
+            rule="a base that the measure is a part of",
+            value=per,
+            mend="for residents use directly_standardised or stratified",
+        )
+    comparators.refuse_excess(rows)
+    pooled = "area" in parts or covariance == "clustered"
+    if pooled:
+        refuse_nested_areas(rows, where="by" if "area" in parts else "covariance")
+    if covariance == "clustered" and rows["area"].nunique() < 2:
+        raise InputError(
+            where="covariance",
+            rule="model or robust where there is one area",
+            value=covariance,
+            mend="give the counts of several areas, or covariance='robust'",
+        )
+    key = [each for each in common.FAMILY if not (pooled and each == "area")]
+    group = strands.reference(strand, rows["group"].unique(), chosen=reference)
+    if group is None:
+        return estimates.empty()
+    rows = counts.in_order(rows)
+    family = common.codes_of(rows, key)
+    fits = [
+        _family(rows[family == each], group, parts, method, covariance)
+        for each in range(family.max() + 1)
+    ]
+    found = pd.concat(fits, ignore_index=True)
+    if pooled:
+        found = found.assign(area="all areas")
+    spread = common.spread(found, dispersion, level)
+    result = counts.in_order(_limits(found, spread, level))
+    names = common.named_method(f"{method}, {covariance}", result["_spread"].to_numpy())
+    result = result.assign(method=np.where(result["estimate"].notna(), names, ""))
+    if result["_stuck"].any():
+        within = by if not pooled or "area" in parts else f"{by}{strands.CROSSED}area"
+        instead = stratified(
+            cases,
+            measure,
+            per=per,
+            strand=strand,
+            strata=within,
+            reference={strand: group},
+            dispersion=dispersion,
+            level=level,
+        )
+        result = _without_model(result, instead)
+    shown = result["p"].where(~result["withheld"])
+    tests = common.codes_of(result, [*common.FAMILY, "statistic"])
+    return estimates.frame(
+        result, level=level, p_adjusted=adjust_p(shown, method=adjust, family=tests)
+    )
+
+
+def _family(
+    rows: pd.DataFrame, group: str, parts: list[str], method: str, covariance: str
+) -> pd.DataFrame:
+    """One row for each group of an area: its risk and the variances of the contrasts."""
+    usable = rows["numerator"].notna() & (rows["denominator"] > 0) & ~rows["withheld"]
+    partial = (~usable & ~(rows["denominator"] == 0)).any()
+    cells = rows[usable]
+    groups = [group, *[each for each in cells["group"].unique() if each != group]]
+    number = pd.Index(groups).get_indexer(cells["group"])
+    count, base = cells["numerator"].to_numpy(), cells["denominator"].to_numpy()
+    first = [cells.iloc[np.flatnonzero(number == n)[:1]] for n in range(len(groups))]
+    found = pd.concat(first)[[*KEY, "base"]]
+    if len(found) < len(groups) or len(groups) < 2:
+        return found.iloc[:0]
+    members = cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
+    factors = np.column_stack([pd.factorize(members[each])[0] for each in parts])
+    risk, spread = regression.standardised_risks(
+        count,
+        base,
+        number,
+        factors,
+        log_link=method == "modified_poisson",
+        covariance=covariance,
+        clusters=pd.factorize(cells["area"])[0],
+    )
+    own = np.diag(spread)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_variance = own / risk**2 + own[0] / risk[0] ** 2 - 2 * spread[0] / (risk * risk[0])
+    totals = [np.bincount(number, weights=each) for each in (count, base)]
+    return found.assign(
+        reference=group,
+        numerator=totals[0],
+        denominator=totals[1],
+        reference_numerator=totals[0][0],
+        reference_denominator=totals[1][0],
+        note=f"as if alike in {' and '.join(parts)}",
+        _partial=partial,
+        _method=method,
+        _risk=risk,
+        _risk_ref=risk[0],
+        _variance=own,
+        _log_variance=log_variance,
+        _difference_variance=own + own[0] - 2 * spread[0],
+    )
+
+
+def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFrame:
+    """Rows of risk, ratio and difference with delta-method limits, in the order of groups."""
+    z = -special.ndtri(tail(level)) * np.sqrt(spread)
+    risk, other = found["_risk"].to_numpy(), found["_risk_ref"].to_numpy()
+    itself = (found["group"] == found["reference"]).to_numpy()
+    people = found["unit"].isin(PEOPLE).to_numpy()
+    poisson = (found["_method"] == "modified_poisson").to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kinds = (
+            (np.where(people, "risk", "proportion"), risk, "_variance", (0.0, 1.0)),
+            (
+                np.where(people, "risk ratio", "ratio of proportions"),
+                risk / other,
+                "_log_variance",
+                (0.0, np.inf),
+            ),
+            (
+                np.where(people, "risk difference", "difference of proportions"),
+                risk - other,
+                "_difference_variance",
+                (-1.0, 1.0),
+            ),
+        )
+    blocks = []
+    for n, (name, estimate, variance, (floor, ceiling)) in enumerate(kinds):
+        error = np.sqrt(found[variance].to_numpy())
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if n == 1:
+                lower, upper = (estimate * np.exp(-z * error), estimate * np.exp(z * error))
+                score = np.log(estimate) / error
+            else:
+                lower = np.maximum(estimate - z * error, floor)
+                upper = np.minimum(estimate + z * error, ceiling)
+                score = estimate / error
+        stuck = np.isnan(error)
+        if n == 0:
+            own = intervals.proportion(found["numerator"], found["denominator"], level=level)
+            lower = np.where(stuck, np.fmin(estimate, own.lower), lower)
+            upper = np.where(stuck, np.fmax(estimate, own.upper), upper)
+        note = common.noted(
+            found["note"],
+            (found["_partial"].to_numpy(), "leaves out cells that are withheld or not supplied"),
+            (stuck, NO_LIMITS),
+            (~stuck, common.independence(found, spread)),
+        )
+        block = found.assign(
+            statistic=[f"standardised {each}" for each in name],
+            estimate=estimate,
+            lower=lower,
+            upper=upper,
+            p=np.nan if n == 0 else np.where(stuck, np.nan, _p(score, spread)),
+            note=note,
+            withheld=False,
+            _spread=spread,
+            _stuck=stuck,
+            _place=np.arange(len(found)) * 3 + n,
+        )
+        if n == 0:
+            block = block.assign(
+                reference="", reference_numerator=np.nan, reference_denominator=np.nan
+            )
+        blocks.append(block[~(poisson & (n != 1)) & ~(itself & (n > 0))])
+    return pd.concat(blocks).sort_values("_place").reset_index(drop=True)
+
+
+def _without_model(result: pd.DataFrame, instead: pd.DataFrame) -> pd.DataFrame:
+    """The Mantel-Haenszel estimates in place of those that the model has no limits for."""
+    instead = instead.assign(
+        statistic=instead["statistic"].str.replace("Mantel-Haenszel", "standardised")
+    )
+    at, among = counts.codes([result, instead], [*KEY, "statistic"])
+    place = pd.Index(among).get_indexer(at)
+    taken = result["_stuck"].to_numpy() & (place >= 0)
+    for column in ("estimate", "lower", "upper", "p", "method"):
+        values = instead[column].to_numpy()[np.maximum(place, 0)]
+        result[column] = np.where(taken, values, result[column])
+    return result
+
+
+def _p(score: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    return 2 * special.ndtr(-np.abs(score) / np.sqrt(spread))

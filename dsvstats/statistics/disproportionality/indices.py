@@ -1,0 +1,247 @@
+"""Shares of those counted, and how they compare with shares of another population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates
+from dsvstats.cache import remembered
+from dsvstats.counts import Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics.disproportionality import printed_shares, relative
+from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.terms.measures import base_words
+
+_EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
+Percentages = Mapping[str, float] | pd.Series | pd.DataFrame
+
+
+@remembered
+def representation(
+    cases: pd.DataFrame,
+    measure: Measure | None = None,
+    *,
+    against: Measure | Percentages,
+    decimals: int | None = None,
+    level: float = 0.95,
+    method: str = "score",
+    dispersion: common.Dispersion = 1.0,
+    adjust: str = "holm",
+    small: int = 10,
+) -> pd.DataFrame:
+    """How many times its share of the population is each group's share of those counted?
+
+    The group's share of the recorded counts over its share of ``against``. That is
+    - "residents": shares of the person-years, known; Wilson limits of the group's share;
+    - other counts, as a measure or ``(unit, measure)``: Koopman's limits of the ratio of the two
+      shares, both of them random, or, where the one count is a part of the other, the limits of
+      the risk ratio against everyone else, carried over to the whole;
+    - printed percentages by group (a series, a mapping, or a frame with ``group``, ``percent``
+      and, where they differ, ``area`` and ``strand``): each stands for anything that rounds to
+      it at ``decimals`` (else at the decimals it is written with), so that the limits are
+      divided by the most and the least that it may be, and p is the largest among those.
+
+    In strands recorded only when someone asks, the unrecorded count as everyone else: the index
+    is a minimum, and below 1 there is no p. ``measure`` may be left out where ``cases`` holds
+    one. Other arguments, p and notes are those of ``relative_rates``.
+
+    Returns estimates: ``statistic`` "representation index"; ``denominator`` is everyone recorded
+    of those counted, ``reference_numerator`` over ``reference_denominator`` the group's share of
+    ``against``.
+
+    >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
+    ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
+    >>> index = representation(cases, against={"Female": 53, "Male": 47})
+    >>> index[["group", "estimate", "lower", "upper"]].round(2)
+              group  estimate  lower  upper
+    0        Female      1.53   1.47   1.58
+    1          Male      0.40   0.35   0.46
+    2  Not recorded       NaN    NaN    NaN
+    """
+    tail(level)
+    counts.require(cases)
+    known = against if isinstance(against, (str, tuple)) else None
+    wanted = measure if measure is not None else _only(cases, known)
+    if wanted is None:
+        return estimates.empty()
+    if known is None:
+        table = printed_shares.table(against, decimals=decimals)
+        held, result = _against_printed(
+            cases, wanted, table, level=level, method=method, dispersion=dispersion, small=small
+        )
+        name = "the population, as printed"
+    else:
+        held = comparators.groups(cases, wanted, known)
+        spread = common.spread(held.rows, dispersion, level)
+        result = relative.compared(
+            held,
+            "overall",
+            reference=None,
+            spread=spread,
+            level=level,
+            method=method,
+            small=small,
+            unequal=relative.unequally_recorded(cases, held, known),
+            independent=common.independence(held.rows, spread),
+        )
+        unit, what = counts.resolve(cases, known, name="against") or ("", "")
+        name = base_words(unit, what)
+    if held.rows.empty:
+        return estimates.empty()
+    whole = np.where(held.usable, held.all_count, np.nan)
+    rows = held.rows.assign(
+        statistic="representation index",
+        denominator=whole,
+        base=[base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])],
+    )
+    result["reference"] = np.full(len(rows), name)
+    if known is not None:
+        result["reference_numerator"] = np.where(held.usable, held.base, np.nan)
+        result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
+    return relative.judged(rows, result, family=held.comparisons, level=level, adjust=adjust)
+
+
+def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | None:
+    base = counts.resolve(cases, against, name="against") if against is not None else None
+    others = cases[cases["unit"] != "residents"][["unit", "measure"]].drop_duplicates()
+    held = [each for each in others.itertuples(index=False, name=None) if each != base]
+    if len(held) > 1:
+        raise InputError(
+            where="measure",
+            rule="named where there are several",
+            value=None,
+            mend=f"choose from {', '.join(map(str, held))}",
+        )
+    return held[0] if held else None
+
+
+def _against_printed(
+    cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
+) -> tuple[comparators.Groups, dict[str, np.ndarray]]:
+    common.chosen(method, tuple(_EXACTLY), where="method")
+    found = counts.resolve(cases, measure, name="measure")
+    unit, what = found or ("", "")
+    rows = cases[(cases["unit"] == unit) & (cases["measure"] == what)]
+    counts.refuse_doubles(rows)
+    held = comparators.arranged(printed_shares.joined(rows, table))
+    spread = common.spread(held.rows, dispersion, level)
+    printed, low, high = (
+        held.rows[each].to_numpy(dtype=float) for each in ("share", "low", "high")
+    )
+    based = held.usable & (held.all_count > 0) & ~np.isnan(printed)
+    sides = [np.where(based, each, np.nan) for each in (held.count, held.all_count)]
+
+    def limit(count, whole, *, level):
+        return intervals.proportion(count, whole, level=level, method=_EXACTLY[method])
+
+    share, lower, upper = common.dispersed(limit, sides, spread=spread, level=level)
+    nearest = np.clip(share, low, high)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limits = [share / printed, lower / high, upper / low]
+        p = intervals.part_to_whole_p(
+            sides[0], np.where(nearest > 0, nearest, np.nan), sides[1], 1.0, method=_EXACTLY[method]
+        )
+        few = np.maximum(held.count, held.all_count * printed) < small
+    p = np.where(np.isnan(p) & based, 1.0, p)
+    minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
+    note = common.noted(
+        held.rows["note"],
+        (held.recorded & ~based, "nothing to compare with"),
+        (~held.recorded, common.UNRECORDED),
+        (based & held.partial, relative.LEFT_OUT),
+        (based & held.asked, common.ASKED),
+        (based, "printed shares: limits hold for all that round to them"),
+        (based, common.independence(held.rows, spread)),
+        (based, intervals.note_proportion(*sides, method=_EXACTLY[method]).astype(object)),
+    )
+    return held, {
+        "reference_numerator": np.where(based, 100 * printed, np.nan),
+        "reference_denominator": np.where(based, 100.0, np.nan),
+        "estimate": limits[0],
+        "lower": limits[1],
+        "upper": limits[2],
+        "method": np.where(based, common.named_method(_EXACTLY[method], spread), ""),
+        "p": np.where(minimum, np.nan, common.softened(p, spread)),
+        "withheld": held.rows["withheld"].to_numpy(dtype=bool) | held.hidden,
+        "note": note,
+        "few": few & based,
+        "test": np.arange(len(held.rows)),
+    }
+
+
+def shares(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    of: str = "recorded",
+    level: float = 0.95,
+    method: str = "goodman",
+) -> pd.DataFrame:
+    """What share of those counted is each group?
+
+    Counts over their sum in each strand, with limits that hold for all groups of the strand at
+    once (Goodman 1965; or "sison_glaz", for many groups). ``of`` "recorded": the unrecorded are
+    shown and left out of the sum; "everyone": they are a group among the others, as they always
+    are in strands recorded only when someone asks, where a share is a minimum. Groups that are
+    withheld or not supplied are left out of the sum.
+
+    Returns estimates: ``statistic`` "share", ``denominator`` the sum.
+
+    >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
+    ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
+    >>> shares(cases, "crime")[["group", "denominator", "estimate", "lower", "upper"]].round(2)
+              group  denominator  estimate  lower  upper
+    0        Female       1169.0      0.81   0.78   0.83
+    1          Male       1169.0      0.19   0.17   0.22
+    2  Not recorded          NaN       NaN    NaN    NaN
+    """
+    tail(level)
+    common.chosen(of, ("recorded", "everyone"), where="of")
+    found = counts.resolve(cases, measure, name="measure")
+    rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
+    counts.refuse_doubles(rows)
+    rows = counts.in_order(rows[~rows["strand"].isin(comparators.UNGROUPED)])
+    if rows.empty:
+        return estimates.empty()
+    size = rows["count"].to_numpy(dtype=float, na_value=np.nan)
+    known, asked = common.recorded(rows), common.asked(rows)
+    given = ~np.isnan(size) & ~rows["withheld"].to_numpy(dtype=bool)
+    counted = given & (known | asked | (of == "everyone"))
+    (family,) = counts.codes([rows], common.STRAND)
+    many = common.total(counted.astype(float), family)
+    limits = [np.full(len(rows), np.nan) for _ in range(3)]
+    narrow = np.full(len(rows), "", dtype=object)
+    for each in np.unique(many[counted]):
+        at = np.flatnonzero(counted & (many == each))
+        at = at[np.argsort(family[at], kind="stable")].reshape(-1, int(each))
+        result = intervals.shares(size[at], level=level, method=method)
+        narrow[at] = intervals.note_shares(size[at], method=method)
+        for values, value in zip(limits, result, strict=True):
+            values[at] = value
+    whole = np.where(counted, common.total(np.where(counted, size, 0.0), family), np.nan)
+    partial = common.total(((known | asked | (of == "everyone")) & ~given).astype(float), family)
+    note = common.noted(
+        np.full(len(rows), "", dtype=object),
+        (~known & ~counted, "not recorded: left out of the sum"),
+        (counted & (partial > 0), "leaves out groups that are withheld or not supplied"),
+        (counted & asked & known, common.ASKED),
+        (counted, common.independence(rows, np.ones(len(rows)))),
+        (counted, narrow),
+    )
+    return estimates.frame(
+        rows,
+        statistic="share",
+        numerator=size,
+        denominator=whole,
+        base=[base_words(*each) for each in zip(rows["unit"], rows["measure"], strict=True)],
+        estimate=limits[0],
+        lower=limits[1],
+        upper=limits[2],
+        level=level,
+        method=np.where(counted, method, ""),
+        note=note,
+    )

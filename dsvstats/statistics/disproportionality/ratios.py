@@ -1,0 +1,63 @@
+"""A ratio of two rates by what they are of: its name, its limits and its test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats.statistics import common, intervals
+from dsvstats.terms.measures import PEOPLE
+
+_LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
+
+
+def ratios(
+    kind: pd.Series, sides: list[np.ndarray], *, level: float, method: str, spread: np.ndarray
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
+
+    ``sides`` are the group's count and base and the other's; what ``kind`` says of them decides
+    which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio).
+    """
+    limits = [np.full(len(spread), np.nan) for _ in range(3)]
+    p = np.full(len(spread), np.nan)
+    of_kind = kind.to_numpy(dtype=object)
+    for each in dict.fromkeys(of_kind):
+        at = of_kind == each
+        arrays = [side[at] for side in sides]
+        if each == "ratio":
+            arrays = [arrays[0], arrays[0] + arrays[1], arrays[2], arrays[2] + arrays[3]]
+        named = _LOG[each] if method == "log" else method
+        ratio = {
+            "rate": intervals.rate_ratio,
+            "proportion": intervals.risk_ratio,
+            "ratio": intervals.odds_ratio,
+        }[each]
+
+        def limit(*arrays, level, ratio=ratio, named=named):
+            return ratio(*arrays, level=level, method=named)
+
+        found = common.dispersed(limit, arrays, spread=spread[at], level=level)
+        for values, value in zip(limits, found, strict=True):
+            values[at] = value
+        if each == "rate":
+            chance = intervals.rate_ratio_p(*arrays, method=named)
+        else:
+            chance = intervals.risk_ratio_p(*arrays, method="log" if named == "log" else "score")
+        p[at] = common.softened(chance, spread[at])
+    return limits, p
+
+
+def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """A ratio to everyone else, as a ratio to the whole of which the part is this share."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 1 / (share + (1 - share) / ratio)
+
+
+def statistic(rows: pd.DataFrame) -> np.ndarray:
+    """What is each row's ratio called, truthfully?"""
+    nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
+    kind = rows["kind"].to_numpy(dtype=object)
+    return np.where(
+        kind == "rate", "rate ratio", np.where(kind == "proportion", nested, "ratio of ratios")
+    )

@@ -1,0 +1,267 @@
+"""Groups compared within strata, and whether the strata agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from dsvstats import counts, estimates, strands
+from dsvstats.counts import KEY, Measure
+from dsvstats.statistics import common, comparators
+from dsvstats.statistics.disproportionality import mantel_haenszel as _mh
+from dsvstats.statistics.disproportionality import mover
+from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nested_areas
+from dsvstats.statistics.disproportionality.mantel_haenszel import Strata
+from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.terms.measures import PEOPLE
+
+SCORE = "score within strata"
+_SIDES = ("numerator", "denominator")
+_TESTS = {
+    "no_association": "Cochran-Mantel-Haenszel chi-squared",
+    "ratio": "heterogeneity of ratios, Q",
+    "difference": "heterogeneity of differences, Q",
+    "odds_q": "heterogeneity of odds ratios, Q",
+    "odds": "heterogeneity of odds ratios, Breslow-Day",
+    "tarone": "heterogeneity of odds ratios, Breslow-Day-Tarone",
+}
+
+
+def stratified(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    per: Measure,
+    strand: str,
+    strata: str,
+    reference: dict[str, str] | None = None,
+    dispersion: common.Dispersion = 1.0,
+    level: float = 0.95,
+    adjust: str = "holm",
+) -> pd.DataFrame:
+    """How do groups compare with the reference among people of the same stratum?
+
+    Mantel-Haenszel estimates over the strata: the ratio and the difference of risks, or of rates
+    per resident, and the odds ratio. ``strata`` is another strand, crossed with ``strand`` in
+    ``cases`` ("age x gender" for gender within ages), or "area", or both ("age x area").
+
+    Limits: of the ratio by Greenland and Robins (1985), of the risk difference by Sato (1989), of
+    the odds ratio by Robins, Breslow and Greenland (1986). Where a group or its reference has no
+    events at all, ratios have "score within strata" limits, from the events given the total in
+    each stratum, and differences those of the strata's own limits put together (Zou and Donner
+    2008), so that there always are limits.
+
+    Returns estimates: for each group three rows with limits ("Mantel-Haenszel risk ratio" and so
+    on), and the tests, whose chi-squared is the ``estimate`` and whose degrees of freedom the
+    ``denominator``: no association, and heterogeneity of the strata (Cochran's Q; Breslow and Day
+    1980, with Tarone 1985): a small p says that one pooled number hides differences.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", "victims", measure, "age x gender",
+    ...                  {f"{age} x {sex}": n for (age, sex), n in zip(cells, numbers)})
+    ...     for cells in [[(a, s) for a in ("18-29", "30+") for s in ("Female", "Male")]]
+    ...     for measure, numbers in (("crime", (100, 50, 200, 100)), ("arrest", (50, 20, 60, 24)))])
+    >>> found = stratified(cases, "arrest", per="crime", strand="gender", strata="age")
+    >>> found[["statistic", "estimate"]].head(1).round(2)
+                         statistic  estimate
+    0  Mantel-Haenszel risk ratio      1.25
+    """
+    tail(level)
+    rows = crossed(counts.pair(cases, measure, per=per), strand, strata)
+    if rows.empty:
+        return estimates.empty()
+    comparators.refuse_excess(rows)
+    by_area = "area" in strands.parts(strata)
+    if by_area:
+        refuse_nested_areas(rows, where="strata")
+    key = [each for each in common.FAMILY if not (by_area and each == "area")]
+    found, held = arms(rows, strand, key, reference)
+    if found.empty:
+        return estimates.empty()
+    if by_area:
+        found = found.assign(area="all areas")
+    spread = common.spread(found, dispersion, level)
+    result = _pooled(found, held, spread, level)
+    name = " and ".join(strands.parts(strata))
+    note = common.noted(
+        result["note"],
+        (np.full(len(result), True), f"within {name}"),
+        (result["_left_out"].to_numpy(), "leaves out strata that lack a group or its base"),
+        (result["lower"].notna().to_numpy(), common.independence(result, result["_spread"])),
+    )
+    shown = result["p"].where(~result["withheld"] & result["_pooled"])
+    family = common.codes_of(result, [*common.FAMILY, "statistic"])
+    result = result.assign(note=note, p_adjusted=adjust_p(shown, method=adjust, family=family))
+    return estimates.frame(result, level=level)
+
+
+def arms(
+    rows: pd.DataFrame, strand: str, key: list[str], chosen: dict[str, str] | None
+) -> tuple[pd.DataFrame, Strata]:
+    """One row for each group against its reference, and the strata that both are in."""
+    group = strands.reference(strand, rows["group"].unique(), chosen=chosen)
+    own = rows[rows["group"] == group].reset_index(drop=True)
+    others = counts.in_order(rows[rows["group"] != group])
+    if own.empty or others.empty:
+        return others.iloc[:0], Strata(*[np.empty(0)] * 4, np.empty(0, dtype=int), 0)
+    above, below = counts.codes([others, own], [*key, "stratum"])
+    at = pd.Index(below).get_indexer(above)
+    match = own.iloc[np.maximum(at, 0)]
+    sides = [each[side].to_numpy() for each in (others, match) for side in _SIDES]
+    both = (at >= 0) & (sides[1] > 0) & (sides[3] > 0) & ~np.isnan(sides[0] + sides[2])
+    both &= ~others["withheld"].to_numpy() & ~match["withheld"].to_numpy()
+    family = common.codes_of(others, [*key, "group"])
+    many = family.max() + 1
+    _, first = np.unique(family, return_index=True)
+    held = Strata(*[side[both] for side in sides], family[both], many)
+    empty = np.bincount(family[both], minlength=many) == 0
+    found = others.iloc[first][[*KEY, "base", "kind"]].assign(reference=group, withheld=False)
+    for name, side in zip((*_SIDES, *(f"reference_{each}" for each in _SIDES)), sides, strict=True):
+        found[name] = np.where(empty, np.nan, held.sum(side[both]))
+    lost = np.bincount(family[~both], minlength=many) > 0
+    return found.assign(_left_out=lost).reset_index(drop=True), held
+
+
+def _pooled(found: pd.DataFrame, held: Strata, spread: np.ndarray, level: float) -> pd.DataFrame:
+    """Rows of ratio, difference, odds ratio and tests for each family."""
+    kind = found["kind"].iloc[0]
+    rates, nested = kind == "rate", kind == "proportion"
+    people = "risk" if found["unit"].isin(PEOPLE).all() else "proportion"
+    what = {"rate": "rate", "proportion": people}.get(kind, "")
+    odds_base = (lambda base, count: base) if nested else (lambda base, count: base + count)
+    table = Strata(
+        held.count,
+        odds_base(held.base, held.count),
+        held.count_ref,
+        odds_base(held.base_ref, held.count_ref),
+        held.family,
+        held.families,
+    )
+    rows = []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if kind != "ratio":
+            rows += _ratio_rows(found, held, spread, level, rates, what)
+            rows += _difference_rows(found, held, spread, level, rates, what)
+        if not rates:
+            rows += _odds_rows(found, table, spread, level, kind)
+            rows.append(_test(found, "no_association", _mh.no_association(table), 1, spread))
+    size = len(found)
+    order = np.arange(size * len(rows)).reshape(len(rows), size).T.ravel()
+    return pd.concat(rows, ignore_index=True).take(order).reset_index(drop=True)
+
+
+def _ratio_rows(found, held: Strata, spread, level, rates: bool, what: str) -> list[pd.DataFrame]:
+    pooled, variance = _mh.ratio(held, rates=rates)
+    each = held.count / held.base / (held.count_ref / held.base_ref)
+    own = 1 / held.count + 1 / held.count_ref
+    own -= 0 if rates else 1 / held.base + 1 / held.base_ref
+    name = f"Mantel-Haenszel {'ratio of proportions' if what == 'proportion' else what + ' ratio'}"
+    q, freedom = _mh.heterogeneity(held, np.log(each), own, np.log(pooled))
+    return [
+        _log_row(found, held, name, (pooled, variance), spread, level, "greenland_robins"),
+        _test(found, "ratio", q, freedom, spread),
+    ]
+
+
+def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFrame]:
+    pooled, variance = _mh.odds(table)
+    a, c = table.count, table.count_ref
+    b, d = table.base - a, table.base_ref - c
+    q, freedom = _mh.heterogeneity(
+        table, np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d, np.log(pooled)
+    )
+    plain, tarone, between = _mh.equal_odds(table, pooled)
+    name = (
+        "Mantel-Haenszel odds ratio" if kind == "proportion" else "Mantel-Haenszel ratio of ratios"
+    )
+    return [
+        _log_row(found, table, name, (pooled, variance), spread, level, "robins_breslow_greenland"),
+        _test(found, "odds_q", q, freedom, spread),
+        _test(found, "odds", plain, between, spread),
+        _test(found, "tarone", tarone, between, spread),
+    ]
+
+
+def _log_row(
+    found, held: Strata, name: str, pooled: tuple, spread, level: float, method: str
+) -> pd.DataFrame:
+    ratio, variance = pooled
+    odds = method != "greenland_robins"
+    z = -special.ndtri(tail(level)) * np.sqrt(spread)
+    reach = np.exp(z * np.sqrt(variance))
+    known = np.isfinite(variance) & (variance > 0)
+    there = ~np.isnan(found["numerator"].to_numpy())
+    score = _mh.odds_limits(held, z) if odds else _mh.ratio_limits(held, z)
+    score_p = _mh.odds_p(held, spread) if odds else _mh.ratio_p(held, spread)
+    p = 2 * special.ndtr(-np.abs(np.log(ratio)) / np.sqrt(variance * spread))
+    names = [common.named_method(each, spread) for each in (method, SCORE)]
+    return found.assign(
+        statistic=name,
+        estimate=np.where(there, ratio, np.nan),
+        lower=np.where(there, np.where(known, ratio / reach, score[0]), np.nan),
+        upper=np.where(there, np.where(known, ratio * reach, score[1]), np.nan),
+        method=np.where(there, np.where(known, *names), ""),
+        p=np.where(there, np.where(known, p, score_p), np.nan),
+        note="",
+        _pooled=True,
+        _spread=spread,
+    )
+
+
+def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str) -> list:
+    pooled, variance = _mh.difference(held, rates=rates)
+    share, share_ref = held.count / held.base, held.count_ref / held.base_ref
+    own = share * (1 if rates else 1 - share) / held.base
+    own = own + share_ref * (1 if rates else 1 - share_ref) / held.base_ref
+    q, freedom = _mh.heterogeneity(held, share - share_ref, own, pooled)
+    z = -special.ndtri(tail(level)) * np.sqrt(spread)
+    full = held.sum(held.base - held.count), held.sum(held.base_ref - held.count_ref)
+    known = (variance > 0) & (held.sum(held.count) > 0) & (held.sum(held.count_ref) > 0)
+    known &= rates | ((full[0] > 0) & (full[1] > 0))
+    weight = held.base * held.base_ref / (held.base + held.base_ref)
+    weight = weight / held.sum(weight)[held.family]
+    apart = mover.strata_limits(held, weight, rates=rates, spread=spread, level=level)
+    there = ~np.isnan(found["numerator"].to_numpy())
+    reach = z * np.sqrt(variance)
+    p = 2 * special.ndtr(-np.abs(pooled) / np.sqrt(variance * spread))
+    method = "greenland_robins" if rates else "sato"
+    row = found.assign(
+        statistic=f"Mantel-Haenszel {'difference of proportions' if what == 'proportion' else what + ' difference'}",
+        estimate=pooled,
+        lower=np.where(there, np.where(known, pooled - reach, apart[0]), np.nan),
+        upper=np.where(there, np.where(known, pooled + reach, apart[1]), np.nan),
+        method=np.where(
+            there,
+            np.where(
+                known, common.named_method(method, spread), common.named_method("mover", spread)
+            ),
+            "",
+        ),
+        p=np.where(known, p, np.where(there, _mh.ratio_p(held, spread), np.nan)),
+        note="",
+        _pooled=True,
+        _spread=spread,
+    )
+    return [row, _test(found, "difference", q, freedom, spread)]
+
+
+def _test(found, what: str, statistic, freedom, spread) -> pd.DataFrame:
+    freedom = np.broadcast_to(np.asarray(freedom, dtype=float), (len(found),))
+    there = ~np.isnan(found["numerator"].to_numpy()) & (freedom > 0) & ~np.isnan(statistic)
+    statistic = np.where(there, statistic / spread, np.nan)
+    return found.assign(
+        statistic=_TESTS[what],
+        numerator=np.nan,
+        denominator=np.where(there, freedom, np.nan),
+        base="degrees of freedom",
+        reference_numerator=np.nan,
+        reference_denominator=np.nan,
+        estimate=statistic,
+        method="",
+        p=_mh.chi_squared_p(statistic, np.where(there, freedom, 0)),
+        note="",
+        _pooled=False,
+        _spread=spread,
+    )

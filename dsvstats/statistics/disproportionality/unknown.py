@@ -1,0 +1,191 @@
+"""What the people whose group was not recorded could do to a finding."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import estimates
+from dsvstats.cache import remembered
+from dsvstats.counts import Measure
+from dsvstats.statistics import common as _common
+from dsvstats.statistics import comparators
+from dsvstats.statistics.disproportionality import ratios as _ratios
+from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
+from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.multiplicity import adjust_p
+
+RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
+TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
+OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
+
+
+@remembered
+def unknown_bounds(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    *,
+    per: Measure,
+    reference: dict[str, str] | None = None,
+    versus: str = "rest",
+    level: float = 0.95,
+    method: str = "score",
+    dispersion: _common.Dispersion = 1.0,
+    adjust: str = "holm",
+) -> pd.DataFrame:
+    """How far could the people whose group was not recorded move each group's relative rate?
+
+    Five rows for each group, against everyone else or (``versus="reference"``) the reference
+    group, by what is supposed of the unrecorded; ``statistic`` is the ratio's own name (see
+    ``relative_rates``) with what is supposed:
+
+    - "…, missing at random": they are as the recorded;
+    - "…, lowest": all of those counted are of the other group (and, where the base is counted by
+      the strand too, all of those not counted are of this one); "…, highest": the reverse. With
+      limits as if that were known, so that lowest and highest with their limits hold both
+      ignorance and chance;
+    - "tipping point": which share of the unrecorded counted would have to be of this group for
+      the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the recorded
+      (``reference_numerator`` of ``reference_denominator``). Where the base is counted by the
+      strand too, the unrecorded who are only in the base are taken to be as the recorded there.
+      Below 0 or above 1 it cannot be reached, and ``note`` says so. Where only some groups are
+      noted, such as "Disabled", the recorded say nothing of the others: nothing is supposed to be
+      missing at random, and the tipping point stands alone;
+    - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the tipping
+      point, over those among the recorded: how unlike the recorded they would have to be.
+
+    Bounds after Manski (1989); the tipping point as in sensitivity analysis of missing data. ``p``
+    is adjusted over the groups within each supposition. Returns estimates.
+
+    >>> from dsvstats import counts
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "victims", "crime", "ethnicity_two",
+    ...                  {"White": 415, "Black and minority ethnic": 228, "Not recorded": 544}),
+    ...     counts.table("Wandsworth", "residents", "usual_residents", "ethnicity_two",
+    ...                  {"White": 700, "Black and minority ethnic": 300}, subject="residents")])
+    >>> bounds = unknown_bounds(cases, "crime", per="residents")
+    >>> bounds[bounds["group"] == "White"][["statistic", "estimate"]].round(2)
+                           statistic  estimate
+    0  rate ratio, missing at random      0.78
+    1             rate ratio, lowest      0.23
+    2            rate ratio, highest      1.80
+    3                  tipping point      0.76
+    4             tipping odds ratio      1.78
+    """
+    tail(level)
+    _common.chosen(versus, ("rest", "reference"), where="versus")
+    held = comparators.groups(cases, measure, per)
+    spread = _common.spread(held.rows, dispersion, level)
+    if held.rows.empty:
+        return estimates.empty()
+    group = held.count, held.base
+    other, name, hidden = _other(held, versus, reference)
+    out = _unrecorded.unrecorded(cases, held.rows, per)
+    more = out["count_unrecorded"].to_numpy(), out["base_unrecorded"].to_numpy()
+    nested = (held.rows["kind"] == "proportion").to_numpy()
+    usable = held.usable & ~np.isnan(other[1])
+    statistic = _ratios.statistic(held.rows)
+    low, high = _unrecorded.extremes(nested, group, other, more)
+    rows = held.rows.assign(
+        reference=name,
+        withheld=held.rows["withheld"].to_numpy() | hidden | out["hidden"].to_numpy(),
+    )
+    found = []
+    for what, sides in ((RANDOM, [*group, *other]), (LOWEST, low), (HIGHEST, high)):
+        there = usable & ~held.silent if what == RANDOM else usable
+        sides = [np.where(there, side, np.nan) for side in sides]
+        limits, p = _ratios.ratios(
+            held.rows["kind"], sides, level=level, method=method, spread=spread
+        )
+        found.append(
+            rows.assign(
+                statistic=[f"{each}, {what}" for each in statistic],
+                numerator=np.where(there, sides[0], held.count),
+                denominator=np.where(there, sides[1], held.base),
+                reference_numerator=sides[2],
+                reference_denominator=sides[3],
+                estimate=limits[0],
+                lower=limits[1],
+                upper=limits[2],
+                method=np.where(there, _common.named_method(method, spread), ""),
+                p=p,
+                p_adjusted=_adjusted(rows, p, adjust),
+                note=_note(held, usable, there, more[0], spread),
+            )
+        )
+    found += _tipping(rows, held, usable, group, other, more, nested)
+    return _interleaved(found, level)
+
+
+def _other(
+    held, versus: str, reference
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, object]:
+    count, base, name, hidden = comparators.against(held, versus, reference=reference)
+    if versus == "rest":
+        recorded = _common.total(np.where(held.usable, held.count, 0.0), held.family)
+        return (np.where(held.usable, recorded - held.count, np.nan), base), name, False
+    itself = held.rows["group"].to_numpy(dtype=object) == name
+    return tuple(np.where(itself, np.nan, each) for each in (count, base)), name, hidden
+
+
+def _adjusted(rows: pd.DataFrame, p: np.ndarray, adjust: str) -> np.ndarray:
+    shown = np.where(rows["withheld"], np.nan, p)
+    return adjust_p(shown, method=adjust, family=_common.codes_of(rows, _common.FAMILY))
+
+
+def _note(held, usable, there, more, spread) -> np.ndarray:
+    return _common.noted(
+        held.rows["note"],
+        (~held.recorded, _common.UNRECORDED),
+        (held.recorded & ~usable, "nothing to compare with"),
+        (usable & ~there, "the recorded say nothing of the unrecorded: only some groups are noted"),
+        (usable & (more == 0), "nobody is unrecorded"),
+        (there, _common.independence(held.rows, spread)),
+    )
+
+
+def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFrame]:
+    """The share of the unrecorded at which the ratio is 1: as large as the share of the base.
+
+    With events A and U unrecorded, and B the base, or those of the base without the event, the
+    ratio is 1 where (A + t U) / (all A + U) is the group's share of B, the unrecorded of B being
+    shared as its recorded.
+    """
+    (count, base), (count_ref, base_ref) = group, other
+    rest, rest_ref = (
+        np.where(nested, base - count, base),
+        np.where(nested, base_ref - count_ref, base_ref),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = rest / (rest + rest_ref)
+        needed = share * (count + count_ref + more[0]) - count
+        tipping = np.where(usable & (more[0] > 0), needed / more[0], np.nan)
+        inside = np.clip(tipping, 0.0, 1.0)
+        odds = inside / (1 - inside) * (count_ref / count)
+    shown = ~np.isnan(tipping)
+    told = shown & ~held.silent
+    reached = (tipping >= 0) & (tipping <= 1)
+    common = rows.assign(
+        numerator=np.where(shown, needed, held.count),
+        denominator=np.where(shown, more[0], np.nan),
+        base="unrecorded",
+        reference=np.where(told, "recorded", ""),
+        reference_numerator=np.where(told, count, np.nan),
+        reference_denominator=np.where(told, count + count_ref, np.nan),
+        note=_common.noted(
+            np.full(len(rows), "", dtype=object),
+            (~held.recorded, _common.UNRECORDED),
+            (usable & ~shown, "nobody is unrecorded"),
+            (shown & ~reached, OUT_OF_REACH),
+        ),
+    )
+    return [
+        common.assign(statistic=TIPPING, estimate=tipping),
+        common.assign(statistic=TIPPING_ODDS, estimate=np.where(told, odds, np.nan)),
+    ]
+
+
+def _interleaved(found: list[pd.DataFrame], level: float) -> pd.DataFrame:
+    size = len(found[0])
+    order = np.arange(size * len(found)).reshape(len(found), size).T.ravel()
+    return estimates.frame(pd.concat(found, ignore_index=True).take(order), level=level)

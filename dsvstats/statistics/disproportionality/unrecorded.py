@@ -1,0 +1,72 @@
+"""The people whose group was not recorded: how many, and how far they could move a ratio."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts
+from dsvstats.counts import Measure
+from dsvstats.statistics import common
+
+
+def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.DataFrame:
+    """How many people are in each row's strand, in numerator and base, and how many unrecorded?
+
+    The columns ``count, count_unrecorded, base, base_unrecorded`` and ``hidden`` (the unrecorded
+    are withheld), one row for each of ``rows``. Bases of residents leave nobody unrecorded. Groups
+    that were not supplied are in no total; unrecorded people of whom the number was not are missing.
+    """
+    counted = list(dict.fromkeys(zip(rows["unit"], rows["measure"], strict=True)))
+    below = counts.resolve(cases, per, name="per")
+    found, hidden = {}, np.zeros(len(rows), dtype=bool)
+    rate = (rows["kind"] == "rate").to_numpy()
+    for name, measures, key in (
+        ("count", counted, [*common.PLACE, "unit", "measure"]),
+        ("base", [below] if below else [], common.PLACE),
+    ):
+        held = cases[pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)]
+        at, among = counts.codes([rows, held], key)
+        many = max([*at, *among], default=-1) + 1
+        known = common.recorded(held)
+        size = held["count"].to_numpy(dtype=float, na_value=np.nan)
+        out = np.bincount(among, weights=np.where(known, 0.0, size), minlength=many)[at]
+        veiled = (held["withheld"].to_numpy(dtype=bool) & ~known).astype(float)
+        veiled = np.bincount(among, weights=veiled, minlength=many)[at] > 0
+        whole = np.bincount(among, weights=np.nan_to_num(size), minlength=many)[at]
+        aside = rate & (name == "base")
+        found[name] = np.where(aside, np.nan, whole)
+        found[f"{name}_unrecorded"] = np.where(aside, 0.0, out)
+        hidden |= veiled & ~aside
+    return pd.DataFrame(found | {"hidden": hidden}, index=rows.index)
+
+
+def extremes(nested: np.ndarray, group: tuple, other: tuple, out: tuple) -> tuple[list, list]:
+    """The counts and bases at the lowest and at the highest ratio of the group to the other.
+
+    Lowest: those with the event are all in the other group and those without are all in this one;
+    highest: the other way about. ``nested`` says where the event is a part of the base, so that
+    whoever has the event is in the base too. Each is a list of count, base, count and base.
+    """
+    (count, base), (count_ref, base_ref), (more, more_base) = group, other, out
+    events = np.where(nested, more, 0.0)
+    others = np.maximum(more_base - events, 0.0)
+    return (
+        [count, base + others, count_ref + more, base_ref + events],
+        [count + more, base + events, count_ref, base_ref + others],
+    )
+
+
+def bounds(
+    nested: np.ndarray, group: tuple, other: tuple, out: tuple, *, whole: bool
+) -> list[np.ndarray]:
+    """The lowest and the highest ratio, wherever the unrecorded belong.
+
+    With ``whole``, the other is everyone together, this group included.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        everyone = (other[0] + out[0]) / (other[1] + out[1])
+        return [
+            count / base / (everyone if whole else count_ref / base_ref)
+            for count, base, count_ref, base_ref in extremes(nested, group, other, out)
+        ]

@@ -1,0 +1,43 @@
+"""Limits for proportions, counts, differences, ratios and compositions: arrays in, arrays out."""
+
+from dsvstats.statistics.intervals.limits import (
+    Interval,
+    count,
+    note_odds_ratio,
+    note_proportion,
+    note_rate_ratio,
+    note_risk_difference,
+    note_risk_ratio,
+    note_shares,
+    odds_ratio,
+    part_to_whole,
+    part_to_whole_p,
+    proportion,
+    rate_ratio,
+    rate_ratio_p,
+    risk_difference,
+    risk_ratio,
+    risk_ratio_p,
+    shares,
+)
+
+__all__ = [
+    "Interval",
+    "count",
+    "note_odds_ratio",
+    "note_proportion",
+    "note_rate_ratio",
+    "note_risk_difference",
+    "note_risk_ratio",
+    "note_shares",
+    "odds_ratio",
+    "part_to_whole",
+    "part_to_whole_p",
+    "proportion",
+    "rate_ratio",
+    "rate_ratio_p",
+    "risk_difference",
+    "risk_ratio",
+    "risk_ratio_p",
+    "shares",
+]

@@ -1,0 +1,162 @@
+"""Where the default limits are known to be too narrow, in words for an estimate's note.
+
+A default is noted where it can hold the truth less often than 93% of the time at a nominal 95%:
+the smallest cell, of events or of non-events in any group, is below the number given here.
+`python -m benchmarks.coverage` tabulates what is left beyond.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dsvstats.statistics.intervals.inputs import numbers
+
+FEWEST = {
+    "proportion": 10,
+    "risk_ratio": 5,
+    "risk_difference": 10,
+    "odds_ratio": 10,
+    "rate_ratio": 3,
+    "shares": 10,
+}
+MANY = 1000
+
+
+def note_proportion(
+    count: ArrayLike, nobs: ArrayLike, *, method: str = "wilson"
+) -> np.ndarray | str:
+    """Does this proportion lie where Wilson's limits may be too narrow?
+
+    A phrase that names the better method where there are fewer than 10 events or fewer than 10
+    non-events, else "" (and for any other method). For `part_to_whole`, give count and count_all.
+
+    >>> note_proportion([2, 20], 100).tolist()
+    ['fewer than 10 events or non-events: limits may be too narrow, use clopper_pearson', '']
+    """
+    count, nobs = numbers("count", count), numbers("nobs", nobs)
+    few = np.minimum(count, nobs - count) < FEWEST["proportion"]
+    return _phrase(
+        few & (method == "wilson"),
+        "fewer than 10 events or non-events: limits may be too narrow, use clopper_pearson",
+    )
+
+
+def note_risk_ratio(
+    count: ArrayLike,
+    nobs: ArrayLike,
+    count_ref: ArrayLike,
+    nobs_ref: ArrayLike,
+    *,
+    method: str = "score",
+) -> np.ndarray | str:
+    """Does this risk ratio lie where the score limits may be too narrow?
+
+    A phrase where either group has fewer than 5 events or fewer than 5 non-events, else "".
+
+    >>> note_risk_ratio(1, 13, 40, 200)[:48]
+    'fewer than 5 events or non-events in a group: li'
+    >>> note_risk_ratio(10, 130, 40, 200)
+    ''
+    """
+    few = _smallest(count, nobs, count_ref, nobs_ref) < FEWEST["risk_ratio"]
+    return _phrase(
+        few & (method == "score"),
+        "fewer than 5 events or non-events in a group: limits may be too narrow, "
+        "use exact or mid_p of odds_ratio",
+    )
+
+
+def note_risk_difference(
+    count: ArrayLike,
+    nobs: ArrayLike,
+    count_ref: ArrayLike,
+    nobs_ref: ArrayLike,
+    *,
+    method: str = "newcombe",
+) -> np.ndarray | str:
+    """Does this risk difference lie where Newcombe's limits may be too narrow?
+
+    A phrase where either group has fewer than 10 events or fewer than 10 non-events, else "".
+
+    >>> note_risk_difference(20, 40, 30, 90)
+    ''
+    """
+    few = _smallest(count, nobs, count_ref, nobs_ref) < FEWEST["risk_difference"]
+    return _phrase(
+        few & (method == "newcombe"),
+        "fewer than 10 events or non-events in a group: limits may be too narrow, "
+        "use exact or mid_p of odds_ratio",
+    )
+
+
+def note_odds_ratio(
+    count: ArrayLike,
+    nobs: ArrayLike,
+    count_ref: ArrayLike,
+    nobs_ref: ArrayLike,
+    *,
+    method: str = "mid_p",
+) -> np.ndarray | str:
+    """Does this odds ratio lie where the mid-P limits may be a little too narrow?
+
+    A phrase where one cell of the table has fewer than 10 and every other more than 1,000, else "".
+
+    >>> note_odds_ratio(5, 20, 30, 90)
+    ''
+    """
+    cells = np.sort(np.stack(_cells(count, nobs, count_ref, nobs_ref)), axis=0)
+    return _phrase(
+        (cells[0] < FEWEST["odds_ratio"]) & (cells[1] > MANY) & (method == "mid_p"),
+        "fewer than 10 in one cell and over 1,000 in the others: limits may be too narrow, "
+        "use exact",
+    )
+
+
+def note_rate_ratio(
+    count: ArrayLike, count_ref: ArrayLike, *, method: str = "score"
+) -> np.ndarray | str:
+    """Does this rate ratio lie where the score limits may be too narrow?
+
+    A phrase that names the better methods where either count is below 3, else "".
+
+    >>> note_rate_ratio(2, 40)
+    'fewer than 3 events in a group: limits may be too narrow, use exact or mid_p'
+    """
+    few = np.minimum(numbers("count", count), numbers("count_ref", count_ref))
+    return _phrase(
+        (few < FEWEST["rate_ratio"]) & (method == "score"),
+        "fewer than 3 events in a group: limits may be too narrow, use exact or mid_p",
+    )
+
+
+def note_shares(counts: ArrayLike, *, method: str = "goodman") -> np.ndarray:
+    """Which shares of a composition lie where Goodman's limits may be too narrow?
+
+    A phrase for each category with fewer than 10 cases, or all but fewer than 10, else "".
+
+    >>> note_shares([40, 50, 3])[2]
+    np.str_('fewer than 10 inside or outside: limits may be too narrow, use clopper_pearson')
+    """
+    counts = np.atleast_1d(numbers("counts", counts))
+    few = np.minimum(counts, counts.sum(axis=-1, keepdims=True) - counts) < FEWEST["shares"]
+    return _phrase(
+        few & (method == "goodman"),
+        "fewer than 10 inside or outside: limits may be too narrow, use clopper_pearson",
+    )
+
+
+def _cells(count, nobs, count_ref, nobs_ref) -> tuple[np.ndarray, ...]:
+    named = {"count": count, "nobs": nobs, "count_ref": count_ref, "nobs_ref": nobs_ref}
+    arrays = (numbers(name, values).astype(float) for name, values in named.items())
+    count, nobs, count_ref, nobs_ref = np.broadcast_arrays(*arrays)
+    return count, nobs - count, count_ref, nobs_ref - count_ref
+
+
+def _smallest(count, nobs, count_ref, nobs_ref) -> np.ndarray:
+    return np.minimum.reduce(_cells(count, nobs, count_ref, nobs_ref))
+
+
+def _phrase(where: np.ndarray, phrase: str) -> np.ndarray | str:
+    words = np.where(where, phrase, "")
+    return words if words.ndim else str(words)

@@ -1,0 +1,115 @@
+"""Two-sided p-values that agree with the limits: below 1 - level where they exclude no effect.
+
+Where the data hold no information the limits exclude nothing, and p is 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import betainc, betaincc, ndtr
+
+from dsvstats.statistics.intervals.closed import katz_variance
+from dsvstats.statistics.intervals.inputs import choose, part_of_whole, two_rates, two_shares
+
+
+def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
+    """How surprising is a ratio as far from 1 as this, were the proportions equal?
+
+    A two-sided p-value that is below 1 - level exactly where the limits of `risk_ratio` with the
+    same method leave out 1; 1 where they are 0 and infinity. `score` is Pearson's test without
+    correction, and goes with the score limits of difference (`mee`) and odds ratio too.
+
+    >>> round(float(risk_ratio_p(0, 16, 15, 72)), 4)
+    0.045
+    """
+    tests = {"score": _pearson, "log": _katz}
+    test = tests[choose(method, tuple(tests))]
+    return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
+
+
+def rate_ratio_p(count, exposure, count_ref, exposure_ref, *, method="score"):
+    """How surprising is a ratio as far from 1 as this, were the rates equal?
+
+    A two-sided p-value that is below 1 - level exactly where the limits of `rate_ratio` with the
+    same method leave out 1; 1 where there are no events at all. For `exact` and `mid_p` it is
+    twice the smaller tail, as their limits are central.
+
+    >>> round(float(rate_ratio_p(41, 28010, 15, 19017)), 4)
+    0.0374
+    """
+    tests = {"score": _score, "exact": _exact, "mid_p": _mid_p}
+    choose(method, (*tests, "log"))
+
+    def test(count, exposure, count_ref, exposure_ref):
+        if method == "log":
+            ratio = np.log(count / exposure) - np.log(count_ref / exposure_ref)
+            variance = 1 / count + 1 / count_ref
+            return (_wald(ratio, variance, (count > 0) & (count_ref > 0)),)
+        share = exposure / (exposure + exposure_ref)
+        return (tests[method](count, count + count_ref, share),)
+
+    return two_rates(test, count, exposure, count_ref, exposure_ref, outputs=1)[0]
+
+
+def part_to_whole_p(count, exposure, count_all, exposure_all, *, method="wilson"):
+    """How surprising is this share of the events, were it the group's share of the exposure?
+
+    A two-sided p-value that is below 1 - level exactly where the limits of `part_to_whole` with
+    the same method (`wilson`, `clopper_pearson` or `mid_p`) leave out 1.
+
+    >>> round(float(part_to_whole_p(5, 98000, 30, 687000)), 3)
+    0.707
+    """
+    tests = {"wilson": _score, "clopper_pearson": _exact, "mid_p": _mid_p}
+    test = tests[choose(method, tuple(tests))]
+
+    def surprise(count, exposure, count_all, exposure_all):
+        return (test(count, count_all, exposure / exposure_all),)
+
+    return part_of_whole(surprise, count, exposure, count_all, exposure_all, outputs=1)[0]
+
+
+def _normal(z):
+    """The two-sided p-value of a normal deviate, 1 where there is none."""
+    return np.where(np.isnan(z), 1.0, 2 * ndtr(-np.abs(z)))
+
+
+def _pearson(count, nobs, count_ref, nobs_ref):
+    both = count + count_ref
+    rest = nobs + nobs_ref - both
+    variance = both / (nobs + nobs_ref) * (rest / nobs) / nobs_ref
+    return (_normal((count / nobs - count_ref / nobs_ref) / np.sqrt(variance)),)
+
+
+def _katz(count, nobs, count_ref, nobs_ref):
+    ratio = np.log(count / nobs) - np.log(count_ref / nobs_ref)
+    variance = katz_variance(count, nobs - count) + katz_variance(count_ref, nobs_ref - count_ref)
+    return (_wald(ratio, variance, (count > 0) & (count_ref > 0)),)
+
+
+def _wald(log_ratio, variance, informed):
+    return _normal(np.where(informed & (variance > 0), log_ratio / np.sqrt(variance), np.nan))
+
+
+def _score(count, total, share):
+    return _normal((count - total * share) / np.sqrt(total * share * (1 - share)))
+
+
+def _exact(count, total, share):
+    upper, _, lower, _ = _tails(count, total - count, share)
+    return np.minimum(2 * np.minimum(upper, lower), 1.0)
+
+
+def _mid_p(count, total, share):
+    upper, above, lower, below = _tails(count, total - count, share)
+    return np.minimum(np.minimum(upper + above, lower + below), 1.0)
+
+
+def _tails(count, rest, share):
+    """The chances of this many or more, of more, of this many or fewer, and of fewer."""
+    return (
+        np.where(count > 0, betainc(count, rest + 1, share), 1.0),
+        np.where(rest > 0, betainc(count + 1, rest, share), 0.0),
+        np.where(rest > 0, betaincc(count + 1, rest, share), 1.0),
+        np.where(count > 0, betaincc(count, rest + 1, share), 0.0),
+    )

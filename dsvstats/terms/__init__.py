@@ -1,0 +1,1 @@
+"""The words of the project, each defined once: what is counted, of whom, and where."""
