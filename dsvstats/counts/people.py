@@ -102,7 +102,8 @@ def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime
 def unit(held: pd.DataFrame, *, role: str) -> str:
     """In which unit are people of this role counted by strand? Each once, if that was supplied.
 
-    >>> unit(empty(), role="accused")
+    >>> from dsvstats import counts
+    >>> unit(counts.empty(), role="accused")
     'accused'
     """
     if role not in UNITS:
@@ -116,7 +117,8 @@ def unit(held: pd.DataFrame, *, role: str) -> str:
 def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]]:
     """What happens to the cases of these people, from the report to a detection, as a chain?
 
-    >>> stages(empty())
+    >>> from dsvstats import counts
+    >>> stages(counts.empty())
     [('victims', 'recorded'), ('victims', 'crime'), ('victims', 'sanction_detection')]
     """
     return [(unit(held, role=role), measure) for measure in _OF_PEOPLE]
@@ -125,7 +127,8 @@ def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]
 def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple[str, str]:
     """Which unit and measure are these people counted in? For the statistics' ``measure``.
 
-    >>> counted(empty(), role="victims")
+    >>> from dsvstats import counts
+    >>> counted(counts.empty(), role="victims")
     ('victims', 'crime')
     """
     return (people["unit"].iloc[0] if len(people) else UNITS[role][0]), measure
@@ -134,7 +137,8 @@ def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple
 def ethnicity(people: pd.DataFrame) -> str:
     """By which scheme are these people's ethnicities best told in a sentence? The broadest.
 
-    >>> ethnicity(empty())
+    >>> from dsvstats import counts
+    >>> ethnicity(counts.empty())
     'ethnicity_broad'
     """
     schemes = [each for each in strands.SCHEMES if each.startswith("ethnicity")]
@@ -153,7 +157,8 @@ def records(people: pd.DataFrame, listed: pd.DataFrame) -> int:
 
     >>> from dsvstats.sources import supply
     >>> held = supply.cases("Wandsworth")
-    >>> records(people(held, role="victims", subject="domestic_violence"), empty())
+    >>> from dsvstats import counts
+    >>> records(people(held, role="victims", subject="domestic_violence"), counts.empty())
     1187
     """
     counted = people.groupby("strand")["count"].sum().max() if len(people) else 0
