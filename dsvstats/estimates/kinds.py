@@ -1,0 +1,75 @@
+"""What each statistic is: the scale that it is read on, its value of no difference, its noun.
+
+One entry a statistic. Whatever needs to know how an estimate is read asks here by its name;
+nothing works it out from the name's words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsvstats.errors import InputError, near
+
+PERCENT = "percent"
+TIMES = "times"
+HUNDRED = "for every 100"
+RATE = "rate"
+POINTS = "points"
+NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a statistic is read.
+
+    ``scale``: percent (of a base), times (a ratio), for every 100 (a ratio of counts), rate (per
+    so many), points (a difference of percentages) or number. ``null``: the value that means no
+    difference, None where nothing is compared. ``noun``: what it compares, in one noun.
+    """
+
+    scale: str
+    null: float | None = None
+    noun: str = ""
+
+
+KINDS: dict[str, Kind] = {
+    "proportion": Kind(PERCENT),
+    "prevalence": Kind(PERCENT),
+    "share": Kind(PERCENT),
+    "completeness": Kind(PERCENT),
+    "retention": Kind(PERCENT),
+    "ratio of counts": Kind(HUNDRED),
+    "rate": Kind(RATE),
+    "directly standardised rate": Kind(RATE),
+    "reports": Kind(NUMBER),
+    "count": Kind(NUMBER),
+    "risk ratio": Kind(TIMES, 1.0, "proportion"),
+    "ratio of proportions": Kind(TIMES, 1.0, "proportion"),
+    "rate ratio": Kind(TIMES, 1.0, "rate"),
+    "ratio of ratios": Kind(TIMES, 1.0, "ratio of counts"),
+    "ratio of retentions": Kind(TIMES, 1.0, "proportion"),
+    "odds ratio": Kind(TIMES, 1.0, "odds"),
+    "representation index": Kind(TIMES, 1.0, "share"),
+    "standardised ratio": Kind(TIMES, 1.0, "number counted"),
+    "difference of retentions": Kind(POINTS, 0.0, "proportion"),
+    "tipping point": Kind(PERCENT),
+    "tipping odds ratio": Kind(NUMBER),
+}
+"""Each statistic by its name, as it stands in the column ``statistic``."""
+
+
+def kind(statistic: str) -> Kind:
+    """What is this statistic? One without an entry is an error that lists the near ones.
+
+    >>> kind("rate ratio").null, kind("share").scale
+    (1.0, 'percent')
+    """
+    try:
+        return KINDS[statistic]
+    except KeyError:
+        raise InputError(
+            where="statistic",
+            rule="a statistic with an entry in estimates.kinds",
+            value=statistic,
+            mend=near(statistic, list(KINDS)),
+        ) from None
