@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from dsvstats import counts, strands
 from dsvstats.terms.measures import INSIDE, UNITS
@@ -75,7 +76,11 @@ def apply(rows, mapping, kind: str, looks_at: list[str], gives: list[str]) -> pd
 def test_each_file_is_as_readme_says(name, rows, checksum):
     raw = (DATA / name).read_bytes()
     assert hashlib.sha256(raw).hexdigest() == checksum
-    assert len(list(csv.reader(io.StringIO(text(name))))) - 1 == int(rows)
+    if name.endswith(".yml"):
+        place = yaml.safe_load(text(name))
+        assert len(place["parts"]) + len(place["beside"]) == int(rows)
+    else:
+        assert len(list(csv.reader(io.StringIO(text(name))))) - 1 == int(rows)
     assert len(raw) < 2 * 1024 * 1024
 
 
@@ -240,11 +245,12 @@ def test_a_scheme_that_is_not_stated_is_not_guessed(mapped):
 
 
 def test_london_is_its_32_boroughs_without_the_city(residents):
-    boroughs = table("benchmarks/boroughs.csv")
-    met = boroughs.loc[boroughs["force"] == "Metropolitan Police", "area"]
-    assert len(boroughs) == 33
-    assert set(boroughs["area"]) - set(met) == {"City of London"}
-    assert set(residents["area"]) == {"London", *boroughs["area"]}
+    place = yaml.safe_load(text("places/london.yml"))
+    met, beside = list(place["parts"]), list(place["beside"])
+    assert place["force"] == "Metropolitan Police"
+    assert len(met) == 32
+    assert beside == ["City of London"]
+    assert set(residents["area"]) == {"London", *met, *beside}
     key = ["date", "census", "strand", "group"]
     assert not residents.duplicated(["area", *key]).any()
     summed = residents[residents["area"].isin(met)].groupby(key)["count"].sum()
