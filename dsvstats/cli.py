@@ -295,7 +295,7 @@ def _check_extract(options: argparse.Namespace) -> int:
 def _check_table(options: argparse.Namespace) -> int:
     from dsvstats.sources import published, reconcile
 
-    found = reconcile.check(published.read(options.file), name=Path(options.file).name, first_row=2)
+    found = reconcile.check(published.read(options.file), name=Path(options.file).name)
     for row in found.itertuples():
         print(", ".join(filter(None, [row.area, row.doc, row.paragraph])))
         mend = f" Mends it: {row.suggestion}." if row.suggestion else ""

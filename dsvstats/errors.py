@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Sequence
+
+LONGEST = 80
+"""So many letters of a value are shown: about a line."""
+MOST = 20
+"""So many faults of one file are told one by one."""
+
 
 class InputError(ValueError):
     """Input that cannot be used: where it is, the rule, the value received and the mend.
@@ -14,7 +22,99 @@ class InputError(ValueError):
 
     def __init__(self, *, where: str, rule: str, value: object, mend: str) -> None:
         self.where, self.rule, self.value, self.mend = where, rule, value, mend
-        super().__init__(f"{where}: must be {rule}; received {value!r}; {mend}")
+        told = f"{where}: must be {rule}; received {shown(value)}; {mend}"
+        super().__init__(_printable(told))
+
+    @classmethod
+    def together(cls, errors: Sequence[InputError], *, more: int = 0) -> InputError:
+        """These errors as one, a line each; it is where the first of them is."""
+        first = errors[0]
+        whole = cls(where=first.where, rule=first.rule, value=first.value, mend=first.mend)
+        rest = [f"and {more:,} more"] if more else []
+        whole.args = ("\n".join([*map(str, errors), *rest]),)
+        return whole
+
+    def __reduce__(self):
+        known = {"where": self.where, "rule": self.rule, "value": self.value, "mend": self.mend}
+        return _again, (known, self.args)
+
+
+def _again(known: dict, told: tuple) -> InputError:
+    error = InputError(**known)
+    error.args = told
+    return error
+
+
+class Faults:
+    """The faults of one file or frame, gathered, so that they are told together, in row order.
+
+    >>> faults = Faults("mine.csv")
+    >>> faults.add(3, "count", rule="a whole number", value="1.5", mend="write it as 2")
+    >>> faults.add(2, "area", rule="filled in", value="", mend="name the area")
+    >>> faults.tell()
+    Traceback (most recent call last):
+    ...
+    dsvstats.errors.InputError: mine.csv row 2, area: must be filled in; received ''; name the area
+    mine.csv row 3, count: must be a whole number; received '1.5'; write it as 2
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._found: list[tuple[int, InputError]] = []
+
+    def add(
+        self, row: int | None, column: str = "", *, rule: str, value: object, mend: str
+    ) -> None:
+        """One fault more; without a row it is one of the whole file, and stands first."""
+        where = self.name if row is None else f"{self.name} row {row}"
+        where += f", {column}" if column else ""
+        self.take(row, InputError(where=where, rule=rule, value=value, mend=mend))
+
+    def take(self, row: int | None, error: InputError) -> None:
+        """One fault more, that another function found in this row."""
+        self._found.append((-1 if row is None else row, error))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def tell(self) -> None:
+        """Raise what was gathered, the first of it one by one; nothing where there is none."""
+        if self._found:
+            errors = [error for _, error in sorted(self._found, key=lambda found: found[0])]
+            raise InputError.together(errors[:MOST], more=len(errors[MOST:])) from None
+
+
+def shown(value: object) -> str:
+    """A value received, on one line and cut to it: its beginning and its end.
+
+    >>> shown("2801\\n2"), len(shown("x" * 500))
+    ("'2801\\\\n2'", 81)
+    """
+    if isinstance(value, (str, bytes)):
+        return _cut(repr(_cut(value) if isinstance(value, str) else value[:LONGEST]))
+    try:
+        return _cut(_printable(_BOUNDED.repr(value)))
+    except Exception:  # a number of thousands of digits, or something that cannot say what it is
+        return f"a value of type {type(value).__name__}"
+
+
+def _cut(text: str) -> str:
+    end = LONGEST // 3
+    return text if len(text) <= LONGEST + 2 else f"{text[: LONGEST - end]}…{text[-end:]}"
+
+
+def _printable(text: str) -> str:
+    """On one line, with nothing in it that could not be seen."""
+    if text.isprintable():
+        return text
+    words = " ".join(text.split())
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in words)
+
+
+_BOUNDED = reprlib.Repr()
+_BOUNDED.maxstring = _BOUNDED.maxother = 2 * LONGEST
+_BOUNDED.maxlist = _BOUNDED.maxtuple = _BOUNDED.maxdict = _BOUNDED.maxset = 12
+_BOUNDED.maxlevel = 3
 
 
 def near(name: str, known: list[str], *, most: int = 5) -> str:

@@ -71,7 +71,7 @@ def test_a_blank_count_is_not_supplied_and_never_zero(tmp_path):
         ("\n\n", "own.csv", "an empty file"),
         (f"{HEADER}\n{ROW.replace('1187', '-3')}\n", "own.csv row 2, count", "-3"),
         (f"{HEADER}\n{ROW.replace('1187', '1.5')}\n", "own.csv row 2, count", "1.5"),
-        (f"{HEADER}\n{ROW.replace('1187', '1,187')}\n", "own.csv line 2", "10 cells"),
+        (f"{HEADER}\n{ROW.replace('1187', '1,187')}\n", "own.csv row 2", "10 cells"),
         (f"{HEADER}\n{ROW.replace('1187', 'nan')}\n", "own.csv row 2, count", "nan"),
         (f"{HEADER}\n{ROW}\n{ROW}\n", "own.csv row 3, group", "All"),
         (f"{HEADER}\n{ROW.replace(',All,', ',Everyone,')}\n", "own.csv row 2, group", "Everyone"),
@@ -98,7 +98,7 @@ def test_bad_files_say_where_what_and_the_mend(tmp_path, text, where, value):
 
 def test_a_wrong_encoding_names_the_line(tmp_path):
     path = written(tmp_path, f"{HEADER}\n{ROW.replace('Wandsworth', 'Wandswörth')}\n", "latin-1")
-    with pytest.raises(InputError, match=r"own.csv line 2: must be text in UTF-8"):
+    with pytest.raises(InputError, match=r"own.csv row 2: must be text in UTF-8"):
         counts.read(path)
 
 

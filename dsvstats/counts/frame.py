@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import date, datetime
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dsvstats import strands
+from dsvstats import files, strands
 from dsvstats.errors import InputError, near
 from dsvstats.terms.measures import UNITS
 
@@ -37,13 +35,13 @@ def empty() -> pd.DataFrame:
     return check(pd.DataFrame(columns=COLUMNS))
 
 
-def check(cases: pd.DataFrame, *, name: str = "cases", first_row: int = 0) -> pd.DataFrame:
+def check(cases: pd.DataFrame, *, name: str = "cases") -> pd.DataFrame:
     """Is this a counts frame? The same rows with the design's columns and types.
 
     ``count`` may be missing (not supplied) but not negative or fractional; periods end after
     they start; groups belong to their strand; no row stands twice from one source. The first
-    fault is an error with its row (``first_row`` is the number of the first one), column,
-    value and mend. ``definition`` and ``source`` may be left out, and ``withheld``.
+    fault is an error with its row (where a file was read, the file's own), column, value and
+    mend. ``definition`` and ``source`` may be left out, and ``withheld``.
 
     >>> from dsvstats import counts
     >>> counts.check(counts.table("Wandsworth", "offences", "crime", "all", {"All": -1}))
@@ -52,6 +50,7 @@ def check(cases: pd.DataFrame, *, name: str = "cases", first_row: int = 0) -> pd
     dsvstats.errors.InputError: cases row 0, count: must be a whole number of 0 or more, or \
 empty; received -1; ...
     """
+    numbers = files.numbers(cases)
     cases = _columns(cases, name)
 
     def refuse(rows: np.ndarray, column: str, rule: str, mend: str) -> None:
@@ -59,7 +58,7 @@ empty; received -1; ...
             row = int(rows.argmax())
             value = cases[column].iloc[row]
             value = value.item() if isinstance(value, np.generic) else value
-            where = f"{name} row {first_row + row}, {column}"
+            where = f"{name} row {numbers[row]}, {column}"
             raise InputError(where=where, rule=rule, value=value, mend=mend)
 
     columns = {}
@@ -207,53 +206,10 @@ def read(path) -> pd.DataFrame:
     strand, group, count`` and, if wanted, ``definition``, ``source`` (else the file's name) and
     ``withheld``. An error names the file, line, column, value and mend. Returns a counts frame.
     """
-    path = Path(path)
-    where = path.name
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            where=where, rule="a file that exists", value=str(path), mend="look at the path"
-        ) from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(
-            where=f"{where} line {line}",
-            rule="text in UTF-8",
-            value=path.read_bytes()[error.start : error.start + 1],
-            mend="save it as 'CSV UTF-8'",
-        ) from None
-    except OSError as error:
-        raise InputError(
-            where=where, rule="a file that can be read", value=str(path), mend=str(error.strerror)
-        ) from None
-    if "\0" in text:
-        raise InputError(
-            where=where, rule="a CSV file", value="a binary file", mend="save it as 'CSV UTF-8'"
-        )
-    try:
-        rows = [row for row in csv.reader(text.splitlines(), strict=True) if row]
-    except csv.Error as error:
-        raise InputError(
-            where=where, rule="a CSV file", value=str(error), mend="save it as 'CSV UTF-8'"
-        ) from None
-    if not rows:
-        raise InputError(
-            where=where,
-            rule="a table with a header row",
-            value="an empty file",
-            mend=f"start it with {','.join(COLUMNS)}",
-        )
-    header, *body = [[cell.strip() for cell in row] for row in rows]
-    for line, row in enumerate(body, start=2):
-        if len(row) != len(header):
-            raise InputError(
-                where=f"{where} line {line}",
-                rule=f"{len(header)} cells, as above",
-                value=f"{len(row)} cells",
-                mend="quote cells that hold a comma",
-            )
-    cases = pd.DataFrame(body, columns=header, dtype="str")
+    rows = files.read_csv(path, start=",".join(COLUMNS))
+    cases = rows.frame()
+    if "count" in cases and rows.separator == ",":
+        cases["count"] = cases["count"].map(files.plain_number)
     if "source" not in cases:
-        cases["source"] = where
-    return check(cases, name=where, first_row=2)
+        cases["source"] = rows.name
+    return check(cases, name=rows.name)

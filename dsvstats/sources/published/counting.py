@@ -8,9 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from dsvstats import counts as counts_frame
-from dsvstats import strands
+from dsvstats import files, strands
 from dsvstats.counts import KEY
-from dsvstats.errors import InputError
 from dsvstats.files import data
 from dsvstats.sources.population import residents, residents_like
 from dsvstats.sources.published.figures import COLUMNS
@@ -45,36 +44,16 @@ def read(path: Path | str | None = None) -> pd.DataFrame:
     >>> printed.query("category == 'African/Caribbean' and population == 'accused'")["value"].item()
     '13649'
     """
-    return _read(Path(path)) if path is not None else _own().copy()
+    return _read(path) if path is not None else _own().copy()
 
 
 @cache
 def _own() -> pd.DataFrame:
-    return _read(data("published", "printed.csv"))
+    return _read(data("published", "printed.csv")).reset_index(drop=True)
 
 
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        printed = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            where=path.name, rule="a file that exists", value=str(path), mend="look at the path"
-        ) from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
-        raise InputError(
-            where=path.name,
-            rule="a CSV file in UTF-8",
-            value=str(error),
-            mend=f"give it the columns {', '.join(COLUMNS)} and save it as 'CSV UTF-8'",
-        ) from None
-    missing = [column for column in COLUMNS if column not in printed]
-    if missing:
-        raise InputError(
-            where=f"{path.name}, columns",
-            rule=f"a table with {', '.join(COLUMNS)}",
-            value=list(printed.columns),
-            mend=f"add {', '.join(missing)}",
-        )
+def _read(path: Path | str) -> pd.DataFrame:
+    printed = files.read_csv(path, needs=COLUMNS).frame()
     return printed[COLUMNS]
 
 

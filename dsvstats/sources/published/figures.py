@@ -12,7 +12,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from dsvstats.errors import InputError, near
+from dsvstats import files
+from dsvstats.errors import Faults, InputError, near
 
 COLUMNS = [
     "doc",
@@ -98,11 +99,12 @@ def step(number: str) -> Fraction:
     return Fraction(1, 10 ** len(number.partition(".")[2]))
 
 
-def figures(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -> list[Figure]:
+def figures(printed: pd.DataFrame, *, name: str = "printed") -> list[Figure]:
     """Which numbers does this frame hold, exactly as printed? In an order of their own.
 
     A number held as text keeps its printed decimals; one held as a float has as many as it
-    needs. Raises InputError for a frame that is not in the printed shape, with row and column.
+    needs. Raises InputError for a frame that is not in the printed shape, with every row (the
+    file's own, where one was read) and column that is wrong.
     """
     if not len(printed.columns):
         return []
@@ -123,18 +125,23 @@ def figures(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0)
         )
     columns = {column: printed[column].tolist() for column in COLUMNS}
     found: dict[Figure, int] = {}
-    for at in range(len(printed)):
+    faults = Faults(name)
+    for at, number in enumerate(files.numbers(printed)):
         row = {column: columns[column][at] for column in COLUMNS}
-        place = f"{name} row {first_row + at}"
-        figure = _figure(row, place)
+        try:
+            figure = _figure(row, f"{name} row {number}")
+        except InputError as error:
+            faults.take(number, error)
+            continue
         if figure in found:
-            raise InputError(
-                where=place,
+            faults.add(
+                number,
                 rule="given once",
-                value=f"the same as row {first_row + found[figure]}",
+                value=f"the same as row {found[figure]}",
                 mend="remove one of the two, or tell them apart by paragraph",
             )
-        found[figure] = at
+        found[figure] = number
+    faults.tell()
     return sorted(found)
 
 

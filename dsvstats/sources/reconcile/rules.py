@@ -34,7 +34,7 @@ RULES = {
 
 
 @remembered
-def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -> pd.DataFrame:
+def check(printed: pd.DataFrame, *, name: str = "printed") -> pd.DataFrame:
     """Do these printed tables add up, and where not, what would mend them?
 
     `printed` has one row per printed number, with the columns of
@@ -50,7 +50,7 @@ def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -
     ``detail``, a sentence. The order of the rows of `printed` does not matter. Tables that
     agree give no row.
 
-    Raises InputError, with row (`first_row` is the number of the first), column, value and mend,
+    Raises InputError, with every row (of the file, where one was read), column, value and mend,
     for a frame that is not in this shape.
 
     >>> row = dict.fromkeys(printed_figures.COLUMNS, "") | {
@@ -63,7 +63,7 @@ def check(printed: pd.DataFrame, *, name: str = "printed", first_row: int = 0) -
     >>> check(printed)[["rule", "printed", "recomputed", "suggestion"]].values.tolist()
     [['components_total', '103', '113', '']]
     """
-    figures = printed_figures.figures(printed, name=name, first_row=first_row)
+    figures = printed_figures.figures(printed, name=name)
     tables = printed_tables.tables(figures)
     parts = [
         part

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -15,7 +14,7 @@ def data(*names: str) -> Path:
     >>> data("README.md").name
     'README.md'
     """
-    folder = Path(os.environ.get("DSVSTATS_DATA") or Path(__file__).parents[1] / "data")
+    folder = Path(os.environ.get("DSVSTATS_DATA") or Path(__file__).parents[2] / "data")
     path = folder.joinpath(*names)
     if not path.exists():
         raise InputError(
@@ -25,15 +24,3 @@ def data(*names: str) -> Path:
             mend="run from a clone of the project, or set DSVSTATS_DATA to its data folder",
         )
     return path
-
-
-def checksum(*paths: Path) -> str:
-    """What do these files hold, in twelve characters? The start of a SHA-256 over all of them.
-
-    >>> len(checksum(data("README.md")))
-    12
-    """
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
