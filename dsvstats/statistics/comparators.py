@@ -15,6 +15,8 @@ from dsvstats.statistics import common
 VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
 UNGROUPED = ("all", "reports")
+RESIDENTS = ("residents", "usual_residents")
+Base = Measure | pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,46 @@ class Groups:
     unknown: np.ndarray
     silent: np.ndarray
     comparisons: np.ndarray
+
+
+def beside(
+    cases: pd.DataFrame, measure: Measure | list[Measure] | None, base: Base, *, name: str
+) -> tuple[pd.DataFrame, Measure | list[Measure] | None, Measure]:
+    """The counts with their base among them, and which measures the two are.
+
+    ``base`` is a measure of ``cases``, or counts of its own; ``measure`` may be left out where the
+    cases hold one. Where nothing was counted there is none.
+    """
+    if isinstance(base, pd.DataFrame):
+        counts.require(base)
+        of_base = _measures(base)
+        if len(of_base) > 1:
+            raise _several(name, of_base)
+        measure = _only(cases, None) if measure is None else measure
+        cases, base = counts.join(cases, base), (of_base or [RESIDENTS])[0]
+    return cases, _only(cases, base) if measure is None else measure, base
+
+
+def _only(cases: pd.DataFrame, base: Measure | None) -> tuple[str, str] | None:
+    below = counts.resolve(cases, base, name="per") if base is not None else None
+    held = [each for each in _measures(cases) if each != below and each[0] != RESIDENTS[0]]
+    if len(held) > 1:
+        raise _several("measure", held)
+    return held[0] if held else None
+
+
+def _measures(cases: pd.DataFrame) -> list[tuple[str, str]]:
+    pairs = cases[["unit", "measure"]].drop_duplicates()
+    return list(pairs.itertuples(index=False, name=None))
+
+
+def _several(name: str, held: list[tuple[str, str]]) -> InputError:
+    return InputError(
+        where=name,
+        rule="named where there are several",
+        value=None,
+        mend=f"choose from {', '.join(map(str, held))}",
+    )
 
 
 def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) -> Groups:

@@ -10,7 +10,6 @@ import pandas as pd
 from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
-from dsvstats.errors import InputError
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import printed_shares, relative
 from dsvstats.statistics.intervals.inputs import tail
@@ -37,7 +36,7 @@ def representation(
 
     The group's share of the recorded counts over its share of ``against``. That is
     - "residents": shares of the person-years, known; Wilson limits of the group's share;
-    - other counts, as a measure or ``(unit, measure)``: Koopman's limits of the ratio of the two
+    - other counts, as a measure, ``(unit, measure)`` or a frame of them: Koopman's limits of the ratio of the two
       shares, both of them random, or, where the one count is a part of the other, the limits of
       the risk ratio against everyone else, carried over to the whole;
     - printed percentages by group (a series, a mapping, or a frame with ``group``, ``percent``
@@ -64,8 +63,11 @@ def representation(
     """
     tail(level)
     counts.require(cases)
-    known = against if isinstance(against, (str, tuple)) else None
-    wanted = measure if measure is not None else _only(cases, known)
+    known = None
+    if isinstance(against, (str, tuple)) or "unit" in getattr(against, "columns", ()):
+        cases, wanted, known = comparators.beside(cases, measure, against, name="against")
+    else:
+        cases, wanted, _ = comparators.beside(cases, measure, comparators.RESIDENTS, name="against")
     if wanted is None:
         return estimates.empty()
     if known is None:
@@ -103,20 +105,6 @@ def representation(
         result["reference_numerator"] = np.where(held.usable, held.base, np.nan)
         result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
     return relative.judged(rows, result, family=held.comparisons, level=level, adjust=adjust)
-
-
-def _only(cases: pd.DataFrame, against: Measure | None) -> tuple[str, str] | None:
-    base = counts.resolve(cases, against, name="against") if against is not None else None
-    others = cases[cases["unit"] != "residents"][["unit", "measure"]].drop_duplicates()
-    held = [each for each in others.itertuples(index=False, name=None) if each != base]
-    if len(held) > 1:
-        raise InputError(
-            where="measure",
-            rule="named where there are several",
-            value=None,
-            mend=f"choose from {', '.join(map(str, held))}",
-        )
-    return held[0] if held else None
 
 
 def _against_printed(

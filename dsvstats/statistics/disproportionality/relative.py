@@ -9,7 +9,7 @@ from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.statistics import common, comparators, intervals
-from dsvstats.statistics.comparators import VERSUS, Groups
+from dsvstats.statistics.comparators import VERSUS, Base, Groups
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.disproportionality.ratios import part_of_whole, ratios, statistic
 from dsvstats.statistics.intervals.cautions import FEWEST
@@ -26,9 +26,9 @@ MOST_NOTED = max(FEWEST.values())
 @remembered
 def relative_rates(
     cases: pd.DataFrame,
-    measure: Measure | list[Measure],
+    measure: Measure | list[Measure] | None = None,
     *,
-    per: Measure,
+    per: Base,
     reference: dict[str, str] | None = None,
     versus: str | tuple[str, ...] = VERSUS,
     level: float = 0.95,
@@ -52,7 +52,8 @@ def relative_rates(
     whole, Koopman's limits of the two shares). ``method`` is any of ``intervals``' for those;
     "log" is Woolf's for the odds ratio.
 
-    ``measure`` may be a list. ``reference`` maps a strand to its group (else the usual one).
+    ``measure`` may be a list, and left out where ``cases`` holds one; ``per`` is a measure of them,
+    or counts of its own. ``reference`` maps a strand to its group (else the usual one).
     ``dispersion`` (one number, or one for each area) widens limits and p for repeat events.
     ``p`` tests no difference; ``p_adjusted`` counts all comparisons of one measure in one area
     and period (the rest and the overall are one test, and so are all comparisons of two groups):
@@ -84,6 +85,9 @@ def relative_rates(
     versus = (versus,) if isinstance(versus, str) else tuple(versus)
     for each in versus:
         common.chosen(each, VERSUS, where="versus")
+    cases, measure, per = comparators.beside(cases, measure, per, name="per")
+    if measure is None:
+        return estimates.empty()
     held = comparators.groups(cases, measure, per)
     spread = common.spread(held.rows, dispersion, level)
     if held.rows.empty or not versus:

@@ -10,6 +10,7 @@ from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.statistics import common as _common
 from dsvstats.statistics import comparators
+from dsvstats.statistics.comparators import Base
 from dsvstats.statistics.disproportionality import ratios as _ratios
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.intervals.inputs import tail
@@ -23,9 +24,9 @@ OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on
 @remembered
 def unknown_bounds(
     cases: pd.DataFrame,
-    measure: Measure | list[Measure],
+    measure: Measure | list[Measure] | None = None,
     *,
-    per: Measure,
+    per: Base,
     reference: dict[str, str] | None = None,
     versus: str = "rest",
     level: float = 0.95,
@@ -35,7 +36,8 @@ def unknown_bounds(
 ) -> pd.DataFrame:
     """How far could the people whose group was not recorded move each group's relative rate?
 
-    Five rows for each group, against everyone else or (``versus="reference"``) the reference
+    ``measure`` may be left out where ``cases`` holds one; ``per`` is a measure of them, or counts of
+    its own. Five rows for each group, against everyone else or (``versus="reference"``) the reference
     group, by what is supposed of the unrecorded; ``statistic`` is the ratio's own name (see
     ``relative_rates``) with what is supposed:
 
@@ -74,6 +76,9 @@ def unknown_bounds(
     """
     tail(level)
     _common.chosen(versus, ("rest", "reference"), where="versus")
+    cases, measure, per = comparators.beside(cases, measure, per, name="per")
+    if measure is None:
+        return estimates.empty()
     held = comparators.groups(cases, measure, per)
     spread = _common.spread(held.rows, dispersion, level)
     if held.rows.empty:
