@@ -767,7 +767,7 @@ def test_wilson_falls_where_it_has_a_note():
     _, lower, upper = intervals.proportion(count, 13)
     covers = (lower <= 0.01) & (upper >= 0.01)
     assert stats.binom.pmf(count, 13, 0.01)[covers].sum() == pytest.approx(0.8775, abs=1e-4)
-    assert all("clopper_pearson" in note for note in intervals.note_proportion(count, 13))
+    assert all("clopper_pearson" in note for note in intervals.caution_proportion(count, 13))
 
 
 def test_mid_p_odds_ratio_falls_where_it_has_a_note():
@@ -779,23 +779,23 @@ def test_mid_p_odds_ratio_falls_where_it_has_a_note():
     chance = stats.binom.pmf(count, 10**6, share) * stats.binom.pmf(count_ref, 10**6, share_ref)
     covers = (lower <= truth) & (truth <= upper)
     assert 0.91 < chance[covers].sum() / chance.sum() < 0.94
-    assert intervals.note_odds_ratio(3, 10**6, 10_000, 10**6) != ""
+    assert intervals.caution_odds_ratio(3, 10**6, 10_000, 10**6) != ""
 
 
 def test_notes_name_the_better_method_and_nothing_else():
-    assert intervals.note_proportion(50, 100) == ""
-    assert "clopper_pearson" in intervals.note_proportion(95, 100)
-    assert intervals.note_proportion(5, 100, method="mid_p") == ""
-    assert intervals.note_proportion([5, np.nan, 50], 100).tolist()[1:] == ["", ""]
-    assert "mid_p" in intervals.note_risk_ratio(4, 100, 50, 100)
-    assert intervals.note_risk_ratio(5, 100, 50, 100) == ""
-    assert "mid_p" in intervals.note_risk_difference(50, 100, 95, 100)
-    assert intervals.note_risk_difference(50, 100, 95, 100, method="mee") == ""
-    assert intervals.note_rate_ratio([2, 3], 40).tolist()[1] == ""
-    assert "exact" in intervals.note_rate_ratio(2, 40)
-    assert intervals.note_odds_ratio(5, 2000, 30_000, 10**6).endswith("use exact")
-    assert intervals.note_odds_ratio([5, 20], 2000, 30_000, [31_000, 10**6]).tolist() == ["", ""]
-    assert intervals.note_shares([40, 50, 9]).tolist()[:2] == ["", ""]
+    assert intervals.caution_proportion(50, 100) == ""
+    assert "clopper_pearson" in intervals.caution_proportion(95, 100)
+    assert intervals.caution_proportion(5, 100, method="mid_p") == ""
+    assert intervals.caution_proportion([5, np.nan, 50], 100).tolist()[1:] == ["", ""]
+    assert "mid_p" in intervals.caution_risk_ratio(4, 100, 50, 100)
+    assert intervals.caution_risk_ratio(5, 100, 50, 100) == ""
+    assert "mid_p" in intervals.caution_risk_difference(50, 100, 95, 100)
+    assert intervals.caution_risk_difference(50, 100, 95, 100, method="mee") == ""
+    assert intervals.caution_rate_ratio([2, 3], 40).tolist()[1] == ""
+    assert "exact" in intervals.caution_rate_ratio(2, 40)
+    assert intervals.caution_odds_ratio(5, 2000, 30_000, 10**6).endswith("use exact")
+    assert intervals.caution_odds_ratio([5, 20], 2000, 30_000, [31_000, 10**6]).tolist() == ["", ""]
+    assert intervals.caution_shares([40, 50, 9]).tolist()[:2] == ["", ""]
 
 
 # What the libraries do, and why it is not used ---------------------------------------------------

@@ -242,7 +242,7 @@ def read(folder: Path) -> dict[str, pa.Table]:
 
 
 def test_the_same_seed_gives_the_same_records_whatever_the_parts(tmp_path, monkeypatch):
-    monkeypatch.setattr(synthetic, "BLOCK", 200)
+    monkeypatch.setattr(generation, "BLOCK", 200)
     one = synthetic.generate(900, 5, out=tmp_path / "one", part=900)
     two = synthetic.generate(900, 5, out=tmp_path / "two", part=200)
     other = synthetic.generate(900, 6, out=tmp_path / "other")

@@ -5,6 +5,7 @@ from dsvstats.counts.choosing import (
     KEY,
     Measure,
     add_up,
+    base_of,
     check,
     choose,
     codes,
@@ -19,6 +20,7 @@ from dsvstats.counts.choosing import (
     require,
     resolve,
     set_aside,
+    sources_of,
     table,
     years,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "KEY",
     "Measure",
     "add_up",
+    "base_of",
     "check",
     "choose",
     "codes",
@@ -42,6 +45,7 @@ __all__ = [
     "require",
     "resolve",
     "set_aside",
+    "sources_of",
     "table",
     "years",
 ]

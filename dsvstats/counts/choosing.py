@@ -7,7 +7,17 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts.frame import COLUMNS, KEY, check, empty, read
-from dsvstats.counts.pairing import Measure, codes, pair, refuse_doubles, require, resolve, years
+from dsvstats.counts.pairing import (
+    Measure,
+    base_of,
+    codes,
+    pair,
+    refuse_doubles,
+    require,
+    resolve,
+    sources_of,
+    years,
+)
 from dsvstats.errors import InputError, near
 from dsvstats.terms.measures import INSIDE, PEOPLE, UNITS
 
@@ -16,6 +26,7 @@ __all__ = [
     "KEY",
     "Measure",
     "add_up",
+    "base_of",
     "check",
     "choose",
     "codes",
@@ -30,6 +41,7 @@ __all__ = [
     "require",
     "resolve",
     "set_aside",
+    "sources_of",
     "table",
     "years",
 ]

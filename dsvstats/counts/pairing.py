@@ -10,7 +10,7 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.counts.frame import COLUMNS, KEY, empty
 from dsvstats.errors import InputError
-from dsvstats.terms.measures import INSIDE, UNITS, base_words
+from dsvstats.terms.measures import INSIDE, UNITS
 
 Measure = str | tuple[str, str]
 
@@ -114,9 +114,10 @@ def pair(
     and group agree; residents join on area, strand and group, as person-years: residents at the
     middle of the period, interpolated between Censuses where both exist, times its years.
 
-    Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (what the
-    denominator is), ``kind`` ("proportion" where both count one unit and the one is inside the
-    other, "rate" per resident, else "ratio"), ``withheld``, ``source`` and ``note``.
+    Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (the unit and measure
+    of the denominator, as "offences:crime"), ``kind`` ("proportion" where both count one unit and
+    the one is inside the other, "rate" per resident, else "ratio"), ``withheld``, ``source`` (of
+    both counts) and ``flags`` (``residents=2001/2011``: interpolated between two Censuses).
     A numerator whose base was not supplied is left out; with ``unpaired``, it stays with a
     missing denominator where another group of its area, period and strand has a base: people
     whose group was not recorded have no residents to set against, and are shown all the same.
@@ -147,13 +148,13 @@ def pair(
     top = top.rename(columns={"count": "numerator"})
     if below[0] == "residents" and all(unit != "residents" for unit, _ in above):
         rows, joined = _per_resident(top, bottom)
-        rows = rows.assign(kind="rate", base="person-years of residents")
+        rows = rows.assign(kind="rate", base=base_of(*below))
     else:
         rows, joined = _per_count(top, bottom)
         inside = [m for u, m in above if u == below[0] and below[1] in INSIDE.get(m, set())]
         nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
         kind = np.where(nested, "proportion", "ratio")
-        rows = rows.assign(kind=kind, base=base_words(*below))
+        rows = rows.assign(kind=kind, base=base_of(*below))
     if not joined.any():
         _refuse_mixed_schemes(top, bottom)
     if unpaired:
@@ -178,13 +179,32 @@ def _refuse_mixed_schemes(top: pd.DataFrame, bottom: pd.DataFrame) -> None:
 
 
 def _paired(rows: pd.DataFrame) -> pd.DataFrame:
-    given = {"denominator": np.nan, "note": ""}
+    given = {"denominator": np.nan, "flags": ""}
     rows = rows.assign(
         numerator=rows["numerator"].to_numpy(dtype=float, na_value=np.nan),
         **{column: default for column, default in given.items() if column not in rows},
-    ).astype({"denominator": float, "note": "str"})
-    columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "note"]
+    ).astype({"denominator": float, "flags": "str"})
+    columns = [*KEY, "numerator", "denominator", "base", "kind", "withheld", "source", "flags"]
     return rows[columns].reset_index(drop=True)
+
+
+def base_of(unit: str, measure: str) -> str:
+    """How does a column say what a denominator counts?
+
+    >>> base_of("offences", "crime")
+    'offences:crime'
+    """
+    return f"{unit}:{measure}"
+
+
+def sources_of(above, below) -> np.ndarray:
+    """The sources of a count and of its base, each once."""
+    first, firsts = pd.factorize(np.asarray(above, dtype=object))
+    second, seconds = pd.factorize(np.asarray(below, dtype=object))
+    pair, pairs = pd.factorize(first * len(seconds) + second)
+    held = [(firsts[each // len(seconds)], seconds[each % len(seconds)]) for each in pairs]
+    joined = ["; ".join(dict.fromkeys(filter(None, each))) for each in held]
+    return np.array(joined, dtype=object)[pair] if len(pair) else np.empty(0, dtype=object)
 
 
 def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
@@ -214,7 +234,11 @@ def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, n
     joined = at >= 0
     held = bottom["count"].to_numpy(dtype=float, na_value=np.nan)
     hidden = bottom["withheld"].to_numpy(dtype=bool)
-    rows = top.assign(denominator=_taken(held, at, np.nan))
+    given = bottom["source"].to_numpy(dtype=object)
+    rows = top.assign(
+        denominator=_taken(held, at, np.nan),
+        source=sources_of(top["source"], _taken(given, at, "")),
+    )
     rows["withheld"] |= _taken(hidden, at, False)
     return rows, joined
 
@@ -258,6 +282,7 @@ def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFr
     people = residents["count"].to_numpy(dtype=float, na_value=np.nan)[order]
     hidden = residents["withheld"].to_numpy(dtype=bool)[order]
     census = residents["start"].dt.year.to_numpy()[order]
+    given = residents["source"].to_numpy(dtype=object)[order]
     after = np.searchsorted(below * 10**7 + days, above * 10**7 + middle)
     before = after - 1
     has_after = (after < len(below)) & (below[np.minimum(after, len(below) - 1)] == above)
@@ -272,7 +297,11 @@ def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFr
     number = people[before] + share * (people[after] - people[before])
     rows = top.assign(
         denominator=np.where(joined, number * length, np.nan),
-        note=np.where(joined, _census_notes(census[before], census[after]), ""),
+        flags=np.where(joined, _census_flags(census[before], census[after]), ""),
+        source=sources_of(
+            sources_of(top["source"], np.where(joined, given[before], "")),
+            np.where(joined, given[after], ""),
+        ),
     )
     rows["withheld"] |= joined & (hidden[before] | hidden[after])
     return rows, joined & ~np.isnan(number)
@@ -282,12 +311,9 @@ def _days(dates: pd.Series) -> np.ndarray:
     return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
-def _census_notes(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+def _census_flags(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Of which Census are the residents, or between which two are they taken?"""
     both, each = np.unique(before * 10_000 + after, return_inverse=True)
-    words = [
-        f"residents of {first}"
-        if first == second
-        else f"residents interpolated between {first} and {second}"
-        for first, second in ((pair // 10_000, pair % 10_000) for pair in both.tolist())
-    ]
+    pairs = (divmod(pair, 10_000) for pair in both.tolist())
+    words = ["residents=" + "/".join(map(str, dict.fromkeys(pair))) for pair in pairs]
     return np.array(words, dtype=object)[each]

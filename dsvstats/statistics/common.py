@@ -1,4 +1,4 @@
-"""What rates and comparisons share: recorded people, dispersion, families of tests, notes."""
+"""What rates and comparisons share: recorded people, dispersion, families of comparisons."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from dsvstats.terms.measures import PEOPLE
 FAMILY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
 STRAND = [*FAMILY, "strand"]
 PLACE = ["area", "start", "end", "subject", "definition", "strand"]
-INDEPENDENT = "limits assume independent records"
-ASKED = "minimum recorded: known only where someone asked"
-UNRECORDED = "not recorded: no group to compare"
 Dispersion = float | Mapping[str, float]
 _LEAST_TAIL = 1e-12
 
@@ -85,18 +82,24 @@ def spread(rows: pd.DataFrame, dispersion: Dispersion, level: float) -> np.ndarr
 
 
 def dispersed(
-    limits: Callable[..., tuple], arrays: list[np.ndarray], *, spread: np.ndarray, level: float
+    limits: Callable[..., tuple],
+    arrays: list[np.ndarray],
+    *,
+    spread: np.ndarray,
+    level: float | np.ndarray,
 ) -> list[np.ndarray]:
-    """Limits for events that come in clusters: quasi-likelihood.
+    """Limits for events that come in clusters: quasi-likelihood. A level for all or for each row.
 
     A score, likelihood-free of scale, is divided by the dispersion: (x - m)² / (dispersion v).
     That is the ordinary limit at a normal quantile the root of the dispersion times as large,
     or on counts and bases divided by the dispersion. Exact methods are widened alike.
     """
     found = [np.full(len(spread), np.nan) for _ in range(3)]
-    for each in np.unique(spread):
-        at = spread == each
-        result = limits(*[array[at] for array in arrays], level=widened(level, each))
+    levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
+    pairs, back = np.unique(np.stack([spread, levels]), axis=1, return_inverse=True)
+    for number, (each, wanted) in enumerate(pairs.T):
+        at = back.ravel() == number
+        result = limits(*[array[at] for array in arrays], level=widened(float(wanted), each))
         for values, value in zip(found, result, strict=True):
             values[at] = value
     return found
@@ -120,35 +123,47 @@ def softened(p: np.ndarray, spread: np.ndarray) -> np.ndarray:
     return np.where(spread == 1, p, wide)
 
 
-def named_method(method: str | np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """The method's name, and the dispersion where there is one."""
-    names = np.full(len(spread), method, dtype=object)
-    for each in np.unique(spread[spread > 1]):
-        at = spread == each
-        names[at] = names[at] + f", dispersion {each:.3g}"
-    return names
+def together(level: float, tests: np.ndarray) -> np.ndarray:
+    """At which level does each of so many comparisons hold, for all to hold at this one? Šidák's.
+
+    >>> together(0.95, np.array([0, 1, 2])).round(4).tolist()
+    [0.95, 0.95, 0.9747]
+    """
+    return level ** (1 / np.maximum(tests, 1))
+
+
+def quantile(level: float | np.ndarray) -> float | np.ndarray:
+    """How many standard errors do limits of this level lie away?
+
+    >>> print(round(quantile(0.95), 2))
+    1.96
+    """
+    return -special.ndtri((1 - np.asarray(level)) / 2)
+
+
+def wald_together(
+    estimate: np.ndarray,
+    limits: tuple[np.ndarray, np.ndarray],
+    *,
+    level: float,
+    tests: np.ndarray,
+    log: bool,
+) -> list[np.ndarray]:
+    """Limits so many standard errors away, as they are for all of a family at once."""
+    further = quantile(together(level, tests)) / quantile(level)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if log:
+            return [estimate * (each / estimate) ** further for each in limits]
+        return [estimate + (each - estimate) * further for each in limits]
 
 
 def independence(rows: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
-    """What do the limits assume of repeat events? A note for each row."""
-    note = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", INDEPENDENT).astype(object)
+    """What do the limits assume of repeat events? A flag for each row."""
+    code = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", "assumes_independence")
+    code = code.astype(object)
     for each in np.unique(spread[spread > 1]):
-        note[spread == each] = f"dispersion {each:.3g}: limits widened for repeat events"
-    return note
-
-
-def noted(note, *more: tuple[np.ndarray, object]) -> np.ndarray:
-    """The notes with others joined on where they apply, by a semicolon; blanks are left out."""
-    note = np.array(note, dtype=object)
-    for where, text in more:
-        if not where.any():
-            continue
-        text = np.broadcast_to(np.asarray(text, dtype=object), note.shape)
-        where = where & (text != "")
-        first = where & (note == "")
-        note[where & ~first] += "; " + text[where & ~first]
-        note[first] = text[first]
-    return note
+        code[spread == each] = f"dispersion={each:.3g}"
+    return code
 
 
 def chosen(value: str, options: tuple[str, ...], *, where: str) -> str:

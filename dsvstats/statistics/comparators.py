@@ -158,7 +158,7 @@ def refuse_excess(rows: pd.DataFrame) -> None:
         row = rows[above].iloc[0]
         raise InputError(
             where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
-            rule=f"at most its base, {row['denominator']:,.0f} {row['base']}",
+            rule=f"at most its base, {row['denominator']:,.0f} ({row['base']})",
             value=int(row["numerator"]),
             mend="count both over the same cases, or leave the row out",
         )
@@ -171,7 +171,7 @@ def against(
     if versus != "reference":
         count = np.where(held.usable, held.all_count - held.count, np.nan)
         base = np.where(held.usable, held.all_base - held.base, np.nan)
-        return (count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden)
+        return count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden
     at, names = references(held, reference)
     there = (at >= 0) & held.usable
     taken = np.where(there, at, 0)

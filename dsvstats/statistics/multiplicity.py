@@ -8,7 +8,28 @@ import pandas as pd
 from dsvstats.errors import InputError
 from dsvstats.statistics.intervals.inputs import choose, numbers
 
-METHODS = ("holm", "bh")
+METHODS = ("holm", "bh", "sidak")
+
+
+def family_size(p: np.ndarray, family: np.ndarray, *, test: np.ndarray | None = None) -> np.ndarray:
+    """How many tests does each row's family hold? A missing p is none; rows of one test are one.
+
+    >>> family_size(np.array([0.1, 0.2, np.nan]), np.zeros(3, dtype=int)).tolist()
+    [2, 2, 2]
+    """
+    made = np.flatnonzero(~np.isnan(p))
+    once = made if test is None else made[np.unique(test[made], return_index=True)[1]]
+    return np.bincount(family[once], minlength=int(family.max(initial=-1)) + 1)[family]
+
+
+def sidak(p: np.ndarray, tests: np.ndarray) -> np.ndarray:
+    """The p-value of so many tests: below 1 - level where Šidák's limits exclude no difference.
+
+    >>> sidak(np.array([0.01]), np.array([3])).round(4).tolist()
+    [0.0297]
+    """
+    with np.errstate(divide="ignore"):
+        return -np.expm1(np.maximum(tests, 1) * np.log1p(-p))
 
 
 def adjust_p(p, *, method: str = "holm", family=None):
@@ -19,7 +40,9 @@ def adjust_p(p, *, method: str = "holm", family=None):
     however the tests depend on each other (Holm 1979). ``bh``: each is multiplied by the number
     of tests over its rank, none rising above the one after; the expected share of false findings
     among the findings stays within the level, for tests that are independent or rise together
-    (Benjamini and Hochberg 1995). A missing p is not a test: it stays missing and is not counted.
+    (Benjamini and Hochberg 1995). ``sidak``: 1 - (1 - p) to the power of the number of tests, for
+    tests that are independent or rise together (Šidák 1967); the rule of every estimate's
+    ``p_adjusted``, since limits that hold for the whole family agree with it. A missing p is not a test: it stays missing and is not counted.
 
     ``p`` is a series or an array of numbers from 0 to 1; ``family``, of the same length, names
     the family of each (else all are one). Returns adjusted p-values in the shape of ``p``.
@@ -56,7 +79,9 @@ def adjust_p(p, *, method: str = "holm", family=None):
     tests, code = tests[order], code[order]
     many = np.bincount(code)
     rank = np.arange(len(tests)) - np.repeat(np.cumsum(many) - many, many)
-    if method == "holm":
+    if method == "sidak":
+        stepped = pd.Series(sidak(flat[tests], many[code]))
+    elif method == "holm":
         stepped = pd.Series(flat[tests] * (many[code] - rank)).groupby(code).cummax()
     else:
         raised = pd.Series(flat[tests] * many[code] / (rank + 1))

@@ -11,6 +11,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.standardisation import directly_standardised, indirectly_standardised
@@ -96,7 +97,7 @@ def rate(
     neither is multiplied.
     ``dispersion`` widens the limits for repeat events.
 
-    Returns estimates; ``note`` says per how many. Unrecorded people have no residents: they are
+    Returns estimates; ``per`` says per how many. Unrecorded people have no residents: they are
     shown with their count and no rate.
 
     >>> cases = pd.concat([
@@ -150,17 +151,16 @@ def _divided(
             values[at] = value * (multiplier if each == "rate" else 1)
     based = rows["denominator"].notna().to_numpy()
     known = common.recorded(rows)
-    note = common.noted(
-        np.where(kind == "rate", f"per {multiplier:,g}", ""),
-        (based, rows["note"].to_numpy(dtype=object)),
-        (~based & known, "no base was supplied"),
-        (~based & ~known, "not recorded: no base"),
-        (based & common.asked(rows) & known, common.ASKED),
+    flags = flagged(
+        np.where(based, rows["flags"].to_numpy(dtype=object), ""),
+        (~based & known, "no_base"),
+        (~based & ~known, "unrecorded"),
+        (based & common.asked(rows) & known, "minimum_recorded"),
         (based, common.independence(rows, spread)),
         (based & (kind == "proportion"), _narrow(rows, kind, methods["proportion"])),
     )
     statistic = {"proportion": "proportion", "rate": "rate", "ratio": "ratio of counts"}
-    names = common.named_method(np.array([methods[each] for each in kind], dtype=object), spread)
+    names = np.array([methods[each] for each in kind], dtype=object)
     return estimates.order(
         estimates.frame(
             rows,
@@ -169,8 +169,9 @@ def _divided(
             lower=limits[1],
             upper=limits[2],
             level=level,
+            per=np.where(kind == "rate", multiplier, 1.0),
             method=np.where(based, names, ""),
-            note=note,
+            flags=flags,
         )
     )
 
@@ -179,7 +180,15 @@ def _narrow(rows: pd.DataFrame, kind: np.ndarray, method: str) -> np.ndarray:
     sides = [
         np.where(kind == "proportion", rows[side], np.nan) for side in ("numerator", "denominator")
     ]
-    return intervals.note_proportion(*sides, method=method).astype(object)
+    return intervals.caution_proportion(*sides, method=method).astype(object)
+
+
+def _sources(rows: pd.DataFrame, family: np.ndarray) -> np.ndarray:
+    """The sources of each family's counts, each once."""
+    joined = rows.groupby(family, sort=True)["source"].agg(
+        lambda each: "; ".join(dict.fromkeys(filter(None, each)))
+    )
+    return joined.to_numpy(dtype=object)
 
 
 @remembered
@@ -223,14 +232,15 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
             statistic="completeness",
             numerator=numerator,
             denominator=denominator,
-            base="all in the strand, recorded or not",
+            base=found["unit"] + ":" + found["measure"],
             estimate=share.estimate,
             lower=share.lower,
             upper=share.upper,
             level=level,
             method="wilson",
             withheld=hidden,
-            note=intervals.note_proportion(numerator, denominator),
+            flags=intervals.caution_proportion(numerator, denominator),
+            source=_sources(rows, family),
         )
     )
 

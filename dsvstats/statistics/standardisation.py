@@ -12,9 +12,10 @@ from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import family_size, sidak
 
 DIRECT_METHODS = ("fay_feuer", "dobson")
 _FEWEST = 10
@@ -43,7 +44,7 @@ def directly_standardised(
 
     Returns estimates, a row for each area and period, with all its events and its base. Events
     whose stratum was not recorded are left out. Where a stratum of the standard was not supplied,
-    or the area's strata are others, there is no rate, and ``note`` says why.
+    or the area's strata are others, there is no rate, and ``flags`` say why.
 
     >>> place = dict(start="2011-04-01", end="2012-03-31")
     >>> cases = pd.concat([
@@ -76,10 +77,10 @@ def directly_standardised(
     limits = common.dispersed(
         limit, [np.where(ready[:, None], count, np.nan), base], spread=spread, level=level
     )
-    note = common.noted(
-        np.full(len(found), f"per {multiplier:,g}; by {strands.title(strata).lower()}", object),
-        (~whole, "a stratum was not supplied, or strata are not the standard's"),
-        (whole & few, "fewer than 10 counted: not given"),
+    flags = flagged(
+        np.full(len(found), _by(strata), dtype=object),
+        (~whole, "stratum_missing"),
+        (whole & few, "below_ten"),
         (ready, common.independence(found, spread)),
     )
     return estimates.order(
@@ -87,12 +88,13 @@ def directly_standardised(
             found,
             statistic="directly standardised rate",
             reference=reference,
+            per=multiplier,
             estimate=limits[0] * multiplier,
             lower=limits[1] * multiplier,
             upper=limits[2] * multiplier,
             level=level,
-            method=np.where(ready, common.named_method(method, spread), ""),
-            note=note,
+            method=np.where(ready, method, ""),
+            flags=flags,
         )
     )
 
@@ -132,14 +134,13 @@ def indirectly_standardised(
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "byar_exact",
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """How many times the count expected at the standard's rates was counted in each area?
 
     The area's count over what it would be with its own people at the rates that the ``standard``
     area has in each stratum, in the same period. Limits of the count by Byar, exact below 10 (or
     any method of ``intervals.count``), the standard's rates taken as fixed; ``p`` is the exact
-    two-sided Poisson test that both are equal, adjusted over the areas.
+    two-sided Poisson test that both are equal. All areas are one family.
 
     Returns estimates, a row for each area and period but the standard's own: ``numerator`` is
     what was counted, ``denominator`` what was expected. London's rates hold each borough's own.
@@ -195,29 +196,37 @@ def indirectly_standardised(
     limits = common.dispersed(limit, sides, spread=spread, level=level)
     p = common.softened(_poisson_p(*sides), spread)
     shown = ready & ~found["withheld"].to_numpy(dtype=bool)
-    (tests,) = counts.codes([found], _TIMES)
-    note = common.noted(
-        np.full(len(found), f"by {strands.title(strata).lower()}; rates of {standard} as fixed"),
-        (np.full(len(found), standard == "London"), "the standard holds the area itself"),
-        (~ready, "a stratum was not supplied, or strata are not the standard's"),
+    tests = family_size(np.where(shown, p, np.nan), common.codes_of(found, _TIMES))
+    together = common.dispersed(limit, sides, spread=spread, level=common.together(level, tests))
+    flags = flagged(
+        np.full(len(found), f"{_by(strata)} standard_as_fixed", dtype=object),
+        (np.full(len(found), standard == "London"), "standard_holds_area"),
+        (~ready, "stratum_missing"),
         (ready, common.independence(found, spread)),
     )
     return estimates.order(
         estimates.frame(
             found.assign(denominator=np.where(ready, expected, np.nan)),
             statistic="standardised ratio",
-            base="expected at the standard's rates",
+            base=found["base"],
+            versus="expected",
             reference=standard,
             estimate=limits[0],
             lower=limits[1],
             upper=limits[2],
             level=level,
-            method=np.where(ready, common.named_method(method, spread), ""),
+            method=np.where(ready, method, ""),
             p=p,
-            p_adjusted=adjust_p(np.where(shown, p, np.nan), method=adjust, family=tests),
-            note=note,
+            lower_together=together[1],
+            upper_together=together[2],
+            p_adjusted=sidak(p, tests),
+            flags=flags,
         )
     )
+
+
+def _by(strata: str) -> str:
+    return "by_strata=" + "/".join(strands.parts(strata))
 
 
 def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:

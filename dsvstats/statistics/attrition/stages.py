@@ -9,6 +9,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
@@ -27,8 +28,8 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
 
     Groups of a strand are compared only where both stages record the strand about as completely
     (the one for at least 95% of the share that the other does); otherwise the estimate is
-    missing, the limits are bounds that hold wherever the unrecorded belong, and ``note`` gives
-    the reason. A stage larger than the one before is shown, never divided.
+    missing, the limits are bounds that hold wherever the unrecorded belong, and the flag
+    ``completeness`` gives the two shares. A stage larger than the one before is shown, never divided.
 
     Returns estimates with one row per stage and group: ``statistic`` "retention" or "ratio of
     counts", ``base`` the stage before. The first stage has no row.
@@ -65,9 +66,7 @@ def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFra
     ratio = intervals.rate_ratio(n, np.ones(len(n)), base, np.ones(len(n)), level=level)
     limits = [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
     method = np.where(nested, "wilson", "score").astype(object)
-    note = rows["note"].to_numpy(dtype=object)
-    note[~nested] = "different units: a ratio of counts, not a share"
-    method[larger], note[larger] = "", "more than the stage before: shown, not divided"
+    method[larger] = ""
     rows = rows.assign(
         statistic=np.where(nested, "retention", "ratio of counts"),
         estimate=limits[0],
@@ -75,7 +74,7 @@ def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFra
         upper=limits[2],
         level=level,
         method=method,
-        note=note,
+        flags=flagged(rows["flags"], (larger, "exceeds_base")),
     )
     return _bounded(cases, rows, now, before, larger)
 
@@ -95,15 +94,14 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             rows.loc[inside, "lower"] = n / (base + out_before)
             rows.loc[inside, "upper"] = ((n + out_now) / base).clip(upper=1.0)
-        reason = (
-            f"recorded for {share_before:.0%} of one stage and {share_now:.0%} of the next: "
-            "bounds, not compared"
-        )
-        rows.loc[inside, ["estimate", "method", "note"]] = [np.nan, "bounds", reason]
+        shares = f"completeness={share_before:.4f}/{share_now:.4f}"
+        rows.loc[inside, ["estimate", "method"]] = [np.nan, "bounds"]
+        rows["flags"] = flagged(rows["flags"], (inside, f"bounds {shares}"))
         rest = rows.index.isin(group) & ~inside
         rows.loc[inside | rest, "withheld"] |= veiled_now | veiled_before
         rows.loc[rest, ["estimate", "lower", "upper"]] = np.nan
-        rows.loc[rest & ~larger, ["method", "note"]] = ["", reason]
+        rows.loc[rest & ~larger, "method"] = ""
+        rows["flags"] = flagged(rows["flags"], (rest & ~larger, shares))
     return rows
 
 
@@ -142,17 +140,17 @@ def stage_ratios(
 
     The ratio of the two retentions, with the named risk-ratio limits; the ratios of a chain of
     nested stages multiply to the ratio over the whole chain, which is the last row of each group
-    (``base`` "whole chain"). Groups whose retention is not a comparable proportion are left with
+    (flag ``whole_chain``). Groups whose retention is not a comparable proportion are left with
     a missing estimate and its reason.
 
     >>> table, chain = counts.table, ["recorded", "crime"]
     >>> cases = pd.concat([
     ...     table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
     ...     table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
-    >>> stage_ratios(cases, stages=chain)[["group", "base", "estimate"]].round(3)
-        group                        base  estimate
-    0  Female  victim records of incidents     1.048
-    1  Female                 whole chain     1.048
+    >>> stage_ratios(cases, stages=chain)[["group", "flags", "estimate"]].round(3)
+        group        flags  estimate
+    0  Female                  1.048
+    1  Female  whole_chain     1.048
     """
     kept = retention(cases, stages=stages, level=level)
     kept = kept[kept["strand"] != "all"].drop(
@@ -203,6 +201,7 @@ def _against_reference(kept, stages, chosen, level, method, *, difference) -> pd
         lower=result.lower,
         upper=result.upper,
         level=level,
+        versus="reference",
         method=np.where(usable, method, ""),
     )
 
@@ -236,7 +235,8 @@ def _with_whole_chain(both: pd.DataFrame) -> pd.DataFrame:
     chain = both.iloc[last].assign(
         denominator=both["denominator"].to_numpy()[first],
         reference_denominator=both["reference_denominator"].to_numpy()[first],
-        base="whole chain",
+        base=both["base"].to_numpy()[first],
+        flags=flagged(both["flags"].iloc[last], (np.full(len(last), True), "whole_chain")),
         estimate=value,
         estimate_reference=value,
     )

@@ -9,9 +9,12 @@ from scipy import special
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
-from dsvstats.statistics import intervals
+from dsvstats.estimates.flags import flagged
+from dsvstats.statistics import common, intervals
+from dsvstats.statistics.multiplicity import family_size, sidak
 
 YEAR = pd.Timedelta(days=366)
+_INDICATOR = [each for each in common.FAMILY if each != "area"]
 
 
 def against_target(
@@ -27,9 +30,9 @@ def against_target(
     ``target`` is a proportion between 0 and 1, or a frame of targets with the columns
     ``subject``, ``end`` (the day by which it was to be reached) and ``target``: each count is
     then set against the target of its subject that ends nearest to its own period, within a year
-    of it, and counts without one are left out. Wilson limits for the proportion, and the two-sided score test of
-    the target, which agrees with them. Returns estimates: ``statistic`` "proportion",
-    ``reference`` "target", the target in ``reference_numerator`` over a
+    of it, and counts without one are left out. Wilson limits for the proportion, and the two-sided
+    score test of the target, which agrees with them. All areas of one indicator are one family.
+    Returns estimates: ``statistic`` "proportion", ``versus`` "target", the target in ``reference_numerator`` over a
     ``reference_denominator`` of 1.
 
     >>> cases = pd.concat([
@@ -43,8 +46,10 @@ def against_target(
     rows = counts.pair(cases, measure, of=of)
     rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
     if isinstance(target, pd.DataFrame):
-        goal, note = _nearest(rows, target)
-        rows = rows.assign(goal=goal, note=note)[~np.isnan(goal)].reset_index(drop=True)
+        goal, day = _nearest(rows, target)
+        rows = rows.assign(goal=goal, flags=flagged(rows["flags"], (day != "", day)))[
+            ~np.isnan(goal)
+        ].reset_index(drop=True)
     else:
         rows = rows.assign(goal=float(target))
     wrong = ~((rows["goal"] > 0) & (rows["goal"] < 1))
@@ -59,10 +64,19 @@ def against_target(
     goal, base = rows["goal"].to_numpy(), rows["denominator"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * special.ndtr(-np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
+    tests = family_size(p, common.codes_of(rows, _INDICATOR))
+    at = common.together(level, tests)
+    together = common.dispersed(
+        intervals.proportion,
+        [rows["numerator"].to_numpy(), base],
+        spread=np.ones(len(rows)),
+        level=at,
+    )
     return estimates.order(
         estimates.frame(
             rows,
             statistic="proportion",
+            versus="target",
             reference="target",
             reference_numerator=rows["goal"],
             reference_denominator=1.0,
@@ -71,18 +85,21 @@ def against_target(
             upper=share.upper,
             level=level,
             method="wilson",
+            lower_together=together[1],
+            upper_together=together[2],
             p=p,
+            p_adjusted=sidak(p, tests),
         )
     )
 
 
-def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
-    goal, note = np.full(len(rows), np.nan), [""] * len(rows)
+def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    goal, day = np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object)
     ends = pd.to_datetime(targets["end"])
     for n, row in enumerate(rows.itertuples()):
         away = (ends - row.end).abs()[targets["subject"] == row.subject].dropna()
         away = away[away <= YEAR]
         if len(away):
             goal[n] = targets.loc[away.idxmin(), "target"]
-            note[n] = f"target for {ends[away.idxmin()]:%d %B %Y}".replace("for 0", "for ")
-    return goal, note
+            day[n] = f"target_day={ends[away.idxmin()]:%Y-%m-%d}"
+    return goal, day

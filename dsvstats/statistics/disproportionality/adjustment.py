@@ -9,16 +9,26 @@ from scipy import special
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import regression
 from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nested_areas
 from dsvstats.statistics.disproportionality.stratification import stratified
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import family_size, sidak
 from dsvstats.terms.measures import PEOPLE
 
 METHODS = ("logit", "modified_poisson")
-NO_LIMITS = "all or none of a group have the event: Mantel-Haenszel, not the model"
+_LIMITS = ("lower", "upper", "lower_together", "upper_together")
+_INSTEAD = {
+    f"Mantel-Haenszel {each}": f"standardised {each}"
+    for each in (
+        "risk ratio",
+        "ratio of proportions",
+        "risk difference",
+        "difference of proportions",
+    )
+}
 
 
 def adjusted(
@@ -33,7 +43,6 @@ def adjusted(
     covariance: str = "model",
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """How would groups compare if they were alike in the other things recorded?
 
@@ -57,8 +66,8 @@ def adjusted(
     Returns estimates: "standardised risk" of each group, and "standardised risk ratio" and
     "standardised risk difference" to the reference ("proportion" for risk where the units are not
     people). Strata in which all or none have the event count as they are; where that is so of a
-    group itself, the model has no limits: ``stratified``'s estimates are given, and ``note`` says
-    so.
+    group itself, the model has no limits: ``stratified``'s estimates are given, with the flag
+    ``all_or_none``.
 
     >>> cases = pd.concat([
     ...     counts.table("London", "victims", measure, "age x gender",
@@ -113,8 +122,8 @@ def adjusted(
         found = found.assign(area="all areas")
     spread = common.spread(found, dispersion, level)
     result = counts.in_order(_limits(found, spread, level))
-    names = common.named_method(f"{method}, {covariance}", result["_spread"].to_numpy())
-    result = result.assign(method=np.where(result["estimate"].notna(), names, ""))
+    names = np.where(result["estimate"].notna(), f"{method}, {covariance}", "")
+    result = result.assign(method=names)
     if result["_stuck"].any():
         within = by if not pooled or "area" in parts else f"{by}{strands.CROSSED}area"
         instead = stratified(
@@ -128,11 +137,32 @@ def adjusted(
             level=level,
         )
         result = _without_model(result, instead)
-    shown = result["p"].where(~result["withheld"])
-    tests = common.codes_of(result, [*common.FAMILY, "statistic"])
-    return estimates.frame(
-        result, level=level, p_adjusted=adjust_p(shown, method=adjust, family=tests)
+    tests = family_size(
+        result["p"].to_numpy(dtype=float), common.codes_of(result, [*common.FAMILY, "statistic"])
     )
+    return estimates.frame(
+        result.assign(**_together(result, level, tests)),
+        level=level,
+        versus=np.where(result["reference"] == "", "none", "reference"),
+        p_adjusted=sidak(result["p"].to_numpy(dtype=float), tests),
+    )
+
+
+def _together(result: pd.DataFrame, level: float, tests: np.ndarray) -> dict[str, np.ndarray]:
+    """Limits that hold for the whole family: the model's own, or those of the strata."""
+    estimate, lower, upper = (result[each].to_numpy() for each in ("estimate", "lower", "upper"))
+    wide = {
+        log: common.wald_together(estimate, (lower, upper), level=level, tests=tests, log=log)
+        for log in (True, False)
+    }
+    ratio, floor = result["_log"].to_numpy(dtype=bool), result["_floor"].to_numpy()
+    own = result["_stuck"].to_numpy()
+    found = {}
+    for n, (end, limits) in enumerate((("lower_together", lower), ("upper_together", upper))):
+        straight = np.clip(wide[False][n], floor, 1.0)
+        given = result[end] if end in result else limits
+        found[end] = np.where(own, given, np.where(ratio, wide[True][n], straight))
+    return found
 
 
 def _family(
@@ -146,7 +176,7 @@ def _family(
     number = pd.Index(groups).get_indexer(cells["group"])
     count, base = cells["numerator"].to_numpy(), cells["denominator"].to_numpy()
     first = [cells.iloc[np.flatnonzero(number == n)[:1]] for n in range(len(groups))]
-    found = pd.concat(first)[[*KEY, "base"]]
+    found = pd.concat(first)[[*KEY, "base", "source"]]
     if len(found) < len(groups) or len(groups) < 2:
         return found.iloc[:0]
     members = cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
@@ -170,7 +200,7 @@ def _family(
         denominator=totals[1],
         reference_numerator=totals[0][0],
         reference_denominator=totals[1][0],
-        note=f"as if alike in {' and '.join(parts)}",
+        flags="alike_in=" + "/".join(parts),
         _partial=partial,
         _method=method,
         _risk=risk,
@@ -220,10 +250,10 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
             own = intervals.proportion(found["numerator"], found["denominator"], level=level)
             lower = np.where(stuck, np.fmin(estimate, own.lower), lower)
             upper = np.where(stuck, np.fmax(estimate, own.upper), upper)
-        note = common.noted(
-            found["note"],
-            (found["_partial"].to_numpy(), "leaves out cells that are withheld or not supplied"),
-            (stuck, NO_LIMITS),
+        flags = flagged(
+            found["flags"],
+            (found["_partial"].to_numpy(), "cells_left_out"),
+            (stuck, "all_or_none"),
             (~stuck, common.independence(found, spread)),
         )
         block = found.assign(
@@ -232,8 +262,10 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
             lower=lower,
             upper=upper,
             p=np.nan if n == 0 else np.where(stuck, np.nan, _p(score, spread)),
-            note=note,
+            flags=flags,
             withheld=False,
+            _log=n == 1,
+            _floor=floor,
             _spread=spread,
             _stuck=stuck,
             _place=np.arange(len(found)) * 3 + n,
@@ -248,13 +280,14 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
 
 def _without_model(result: pd.DataFrame, instead: pd.DataFrame) -> pd.DataFrame:
     """The Mantel-Haenszel estimates in place of those that the model has no limits for."""
-    instead = instead.assign(
-        statistic=instead["statistic"].str.replace("Mantel-Haenszel", "standardised")
+    instead = instead.assign(statistic=instead["statistic"].map(_INSTEAD)).dropna(
+        subset=["statistic"]
     )
     at, among = counts.codes([result, instead], [*KEY, "statistic"])
     place = pd.Index(among).get_indexer(at)
     taken = result["_stuck"].to_numpy() & (place >= 0)
-    for column in ("estimate", "lower", "upper", "p", "method"):
+    result = result.assign(lower_together=result["lower"], upper_together=result["upper"])
+    for column in (*_LIMITS, "estimate", "p", "method"):
         values = instead[column].to_numpy()[np.maximum(place, 0)]
         result[column] = np.where(taken, values, result[column])
     return result

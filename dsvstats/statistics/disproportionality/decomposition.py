@@ -8,6 +8,7 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.crossing import crossed
@@ -92,7 +93,7 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
     families = family.max() + 1
     hidden = np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0
     first = np.unique(family, return_index=True)[1]
-    found = rows.iloc[first][[*KEY, "base", "kind"]].reset_index(drop=True)
+    found = rows.iloc[first][[*KEY, "base", "kind", "source"]].reset_index(drop=True)
     found[side] = between[0]
     if side == "area":
         found[["strand", "group"]] = "all", strands.ALL
@@ -133,10 +134,9 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
         )
     order = np.arange(3 * families).reshape(3, families).T.ravel()
     result = pd.concat(results, ignore_index=True).take(order)
-    note = common.noted(
-        np.where(found["kind"] == "rate", f"per {multiplier:,g}", ""),
-        (np.full(families, True), f"by {strands.title(strata).lower()}"),
-        (~done, "a stratum is missing on one side"),
+    flags = flagged(
+        np.full(families, "by_strata=" + "/".join(strands.parts(strata)), dtype=object),
+        (~done, "stratum_missing"),
         (done, common.independence(found, spread)),
     )
     every = np.repeat(np.arange(families), 3)
@@ -148,7 +148,9 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
         reference_numerator=whole[0][1][every],
         reference_denominator=whole[1][1][every],
         level=level,
-        method=np.where(done, common.named_method("mover", spread), "")[every],
+        versus="reference",
+        per=scale[every],
+        method=np.where(done, "mover", "")[every],
         withheld=hidden[every],
-        note=note[every],
+        flags=flags[every],
     )

@@ -10,6 +10,7 @@ from dsvstats.counts import Measure
 from dsvstats.statistics import common, intervals
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.relative import relative_rates
+from dsvstats.statistics.multiplicity import family_size, sidak
 
 EXCESS, E_VALUE = "excess events", "E-value"
 
@@ -24,7 +25,6 @@ def excess(
     level: float = 0.95,
     method: str = "score",
     dispersion: common.Dispersion = 1.0,
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """How many more were counted than if the group had the reference's rate?
 
@@ -38,7 +38,7 @@ def excess(
     the inverse where the ratio is below 1 (VanderWeele and Ding 2017); ``lower`` is that of the
     limit nearer to 1, and is 1 where the limits hold 1. Not given for ratios of ratios.
 
-    ``p`` and its adjustment, notes and errors are those of ``relative_rates``. Returns estimates,
+    ``p``, flags and errors are those of ``relative_rates``. Returns estimates,
     two rows for each group but the reference.
 
     >>> from dsvstats import counts
@@ -60,7 +60,6 @@ def excess(
         level=level,
         method=method,
         dispersion=dispersion,
-        adjust=adjust,
     )
     rates = rates[rates["group"] != rates["reference"]].reset_index(drop=True)
     if rates.empty:
@@ -73,14 +72,20 @@ def excess(
         for each in ("numerator", "denominator", "reference_numerator", "reference_denominator")
     ]
     nested = rates["statistic"].isin(["risk ratio", "ratio of proportions"]).to_numpy()
+    p = rates["p"].to_numpy(dtype=float)
+    tests = family_size(p, common.codes_of(rates, common.FAMILY))
     limits = _differences(sides, nested, spread, level)
+    wide = _differences(sides, nested, spread, common.together(level, tests))
     names = np.where(nested, "newcombe", "mover")
     events = rates.assign(
         statistic=EXCESS,
         estimate=sides[0] - sides[1] * sides[2] / sides[3],
         lower=sides[1] * limits[0],
         upper=sides[1] * limits[1],
-        method=np.where(known, common.named_method(names, spread), ""),
+        lower_together=sides[1] * wide[0],
+        upper_together=sides[1] * wide[1],
+        p_adjusted=sidak(p, tests),
+        method=np.where(known, names, ""),
     )
     ratio = (rates["statistic"] != "ratio of ratios").to_numpy() & known
     values = [np.where(ratio, rates[each], np.nan) for each in ("estimate", "lower", "upper")]
@@ -91,6 +96,9 @@ def excess(
         estimate=hidden[0],
         lower=np.where(holds, 1.0, np.fmin(hidden[1], hidden[2])),
         upper=np.fmax(hidden[1], hidden[2]),
+        versus="none",
+        lower_together=np.nan,
+        upper_together=np.nan,
         p=np.nan,
         p_adjusted=np.nan,
         method=np.where(ratio, rates["method"], ""),
@@ -100,7 +108,9 @@ def excess(
     return estimates.frame(pd.concat([events, causes], ignore_index=True).take(order))
 
 
-def _differences(sides: list[np.ndarray], nested, spread, level: float) -> list[np.ndarray]:
+def _differences(
+    sides: list[np.ndarray], nested, spread, level: float | np.ndarray
+) -> list[np.ndarray]:
     def newcombe(*arrays, level):
         return intervals.risk_difference(*arrays, level=level)
 

@@ -10,10 +10,10 @@ import pandas as pd
 from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import printed_shares, relative
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.terms.measures import base_words
 
 _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
 Percentages = Mapping[str, float] | pd.Series | pd.DataFrame
@@ -29,7 +29,6 @@ def representation(
     level: float = 0.95,
     method: str = "score",
     dispersion: common.Dispersion = 1.0,
-    adjust: str = "holm",
     small: int = 10,
 ) -> pd.DataFrame:
     """How many times its share of the population is each group's share of those counted?
@@ -46,7 +45,7 @@ def representation(
 
     In strands recorded only when someone asks, the unrecorded count as everyone else: the index
     is a minimum, and below 1 there is no p. ``measure`` may be left out where ``cases`` holds
-    one. Other arguments, p and notes are those of ``relative_rates``.
+    one. Other arguments, p and flags are those of ``relative_rates``.
 
     Returns estimates: ``statistic`` "representation index"; ``denominator`` is everyone recorded
     of those counted, ``reference_numerator`` over ``reference_denominator`` the group's share of
@@ -72,14 +71,14 @@ def representation(
         return estimates.empty()
     if known is None:
         table = printed_shares.table(against, decimals=decimals)
-        held, result = _against_printed(
+        held, found = _against_printed(
             cases, wanted, table, level=level, method=method, dispersion=dispersion, small=small
         )
-        name = "the population, as printed"
+        name = ""
     else:
         held = comparators.groups(cases, wanted, known)
         spread = common.spread(held.rows, dispersion, level)
-        result = relative.compared(
+        found = relative.compared(
             held,
             "overall",
             reference=None,
@@ -90,26 +89,28 @@ def representation(
             unequal=relative.unequally_recorded(cases, held, known),
             independent=common.independence(held.rows, spread),
         )
-        unit, what = counts.resolve(cases, known, name="against") or ("", "")
-        name = base_words(unit, what)
+        name = counts.base_of(*(counts.resolve(cases, known, name="against") or ("", "")))
     if held.rows.empty:
         return estimates.empty()
-    whole = np.where(held.usable, held.all_count, np.nan)
-    rows = held.rows.assign(
-        statistic="representation index",
-        denominator=whole,
-        base=[base_words(*each) for each in zip(held.rows["unit"], held.rows["measure"])],
-    )
-    result["reference"] = np.full(len(rows), name)
+    result, limits = found
     if known is not None:
         result["reference_numerator"] = np.where(held.usable, held.base, np.nan)
         result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
-    return relative.judged(rows, result, family=held.comparisons, level=level, adjust=adjust)
+    result["versus"] = np.full(len(held.rows), "population", dtype=object)
+    result["reference"] = np.full(len(held.rows), name, dtype=object)
+    return relative.judged(
+        held,
+        [(result, limits)],
+        level=level,
+        statistic=np.full(len(held.rows), "representation index", dtype=object),
+        denominator=np.where(held.usable, held.all_count, np.nan),
+        base=(held.rows["unit"] + ":" + held.rows["measure"]).to_numpy(dtype=object),
+    )
 
 
 def _against_printed(
     cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
-) -> tuple[comparators.Groups, dict[str, np.ndarray]]:
+) -> tuple[comparators.Groups, tuple[dict[str, np.ndarray], relative.Limits]]:
     common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
     unit, what = found or ("", "")
@@ -126,39 +127,44 @@ def _against_printed(
     def limit(count, whole, *, level):
         return intervals.proportion(count, whole, level=level, method=_EXACTLY[method])
 
-    share, lower, upper = common.dispersed(limit, sides, spread=spread, level=level)
-    nearest = np.clip(share, low, high)
+    def limits(at: float | np.ndarray) -> list[np.ndarray]:
+        share, lower, upper = common.dispersed(limit, sides, spread=spread, level=at)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return [share / printed, lower / high, upper / low]
+
+    estimate, lower, upper = limits(level)
     with np.errstate(divide="ignore", invalid="ignore"):
-        limits = [share / printed, lower / high, upper / low]
+        nearest = np.clip(sides[0] / sides[1], low, high)
         p = intervals.part_to_whole_p(
             sides[0], np.where(nearest > 0, nearest, np.nan), sides[1], 1.0, method=_EXACTLY[method]
         )
         few = np.maximum(held.count, held.all_count * printed) < small
     p = np.where(np.isnan(p) & based, 1.0, p)
-    minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
-    note = common.noted(
-        held.rows["note"],
-        (held.recorded & ~based, "nothing to compare with"),
-        (~held.recorded, common.UNRECORDED),
-        (based & held.partial, relative.LEFT_OUT),
-        (based & held.asked, common.ASKED),
-        (based, "printed shares: limits hold for all that round to them"),
+    minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
+    flags = flagged(
+        held.rows["flags"],
+        (held.recorded & ~based, "nothing_to_compare"),
+        (~held.recorded, "unrecorded"),
+        (based & held.partial, "partial"),
+        (based & held.asked, "minimum_recorded"),
+        (based, "printed_shares"),
         (based, common.independence(held.rows, spread)),
-        (based, intervals.note_proportion(*sides, method=_EXACTLY[method]).astype(object)),
+        (based, intervals.caution_proportion(*sides, method=_EXACTLY[method]).astype(object)),
     )
-    return held, {
+    columns = {
         "reference_numerator": np.where(based, 100 * printed, np.nan),
         "reference_denominator": np.where(based, 100.0, np.nan),
-        "estimate": limits[0],
-        "lower": limits[1],
-        "upper": limits[2],
-        "method": np.where(based, common.named_method(_EXACTLY[method], spread), ""),
+        "estimate": estimate,
+        "lower": lower,
+        "upper": upper,
+        "method": np.where(based, _EXACTLY[method], ""),
         "p": np.where(minimum, np.nan, common.softened(p, spread)),
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | held.hidden,
-        "note": note,
+        "flags": flags,
         "few": few & based,
         "test": np.arange(len(held.rows)),
     }
+    return held, (columns, limits)
 
 
 def shares(
@@ -207,16 +213,16 @@ def shares(
         at = np.flatnonzero(counted & (many == each))
         at = at[np.argsort(family[at], kind="stable")].reshape(-1, int(each))
         result = intervals.shares(size[at], level=level, method=method)
-        narrow[at] = intervals.note_shares(size[at], method=method)
+        narrow[at] = intervals.caution_shares(size[at], method=method)
         for values, value in zip(limits, result, strict=True):
             values[at] = value
     whole = np.where(counted, common.total(np.where(counted, size, 0.0), family), np.nan)
     partial = common.total(((known | asked | (of == "everyone")) & ~given).astype(float), family)
-    note = common.noted(
+    flags = flagged(
         np.full(len(rows), "", dtype=object),
-        (~known & ~counted, "not recorded: left out of the sum"),
-        (counted & (partial > 0), "leaves out groups that are withheld or not supplied"),
-        (counted & asked & known, common.ASKED),
+        (~known & ~counted, "left_out"),
+        (counted & (partial > 0), "partial"),
+        (counted & asked & known, "minimum_recorded"),
         (counted, common.independence(rows, np.ones(len(rows)))),
         (counted, narrow),
     )
@@ -225,11 +231,11 @@ def shares(
         statistic="share",
         numerator=size,
         denominator=whole,
-        base=[base_words(*each) for each in zip(rows["unit"], rows["measure"], strict=True)],
+        base=rows["unit"] + ":" + rows["measure"],
         estimate=limits[0],
         lower=limits[1],
         upper=limits[2],
         level=level,
         method=np.where(counted, method, ""),
-        note=note,
+        flags=flags,
     )

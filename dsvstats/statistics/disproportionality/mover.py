@@ -9,7 +9,12 @@ from dsvstats.statistics.disproportionality.mantel_haenszel import Strata
 
 
 def rate_limits(
-    count: np.ndarray, base: np.ndarray, *, rates: np.ndarray, spread: np.ndarray, level: float
+    count: np.ndarray,
+    base: np.ndarray,
+    *,
+    rates: np.ndarray,
+    spread: np.ndarray,
+    level: float | np.ndarray,
 ) -> list[np.ndarray]:
     """Each rate with its own limits: Byar's (exact below 10) of a rate, Wilson's of a share."""
 
@@ -44,12 +49,18 @@ def combined(
 
 
 def strata_limits(
-    held: Strata, weight: np.ndarray, *, rates: bool, spread: np.ndarray, level: float
+    held: Strata,
+    weight: np.ndarray,
+    *,
+    rates: bool,
+    spread: np.ndarray,
+    level: float | np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Limits of the weighted difference of two arms over strata."""
     wide = spread[held.family]
+    levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)[held.family]
     arms = [
-        rate_limits(count, base, rates=rates, spread=wide, level=level)
+        rate_limits(count, base, rates=rates, spread=wide, level=levels)
         for count, base in ((held.count, held.base), (held.count_ref, held.base_ref))
     ]
     return combined([weight, -weight], arms, held.sum)

@@ -9,10 +9,11 @@ from scipy import special
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators
 from dsvstats.statistics.disproportionality import mixed
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import family_size, sidak
 
 MODELS = ("additive", "null")
 POOLED, BEYOND, MAIN = (
@@ -35,7 +36,6 @@ def intersections(
     model: str = "additive",
     reference: dict[str, str] | None = None,
     level: float = 0.95,
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """What is each intersection's proportion, and is there more to it than the sum of its parts?
 
@@ -109,31 +109,40 @@ def intersections(
         for each in range(family.max() + 1)
     ]
     result = pd.concat(found, ignore_index=True).fillna({"reference": ""})
-    shown = result["p"].where(~result["withheld"])
-    tests = common.codes_of(result, [*common.FAMILY, "statistic"])
-    adjusted = adjust_p(shown, method=adjust, family=tests)
-    return estimates.frame(result, level=level, p_adjusted=adjusted)
+    p = result["p"].to_numpy(dtype=float)
+    tests = family_size(p, common.codes_of(result, [*common.FAMILY, "statistic"]))
+    limits = tuple(result[each].to_numpy(dtype=float) for each in ("estimate", "lower", "upper"))
+    wide = common.wald_together(limits[0], limits[1:], level=level, tests=tests, log=True)
+    compared = ~np.isnan(p)
+    return estimates.frame(
+        result,
+        level=level,
+        versus=np.where(result["statistic"].isin([BEYOND, MAIN]), "reference", "none"),
+        lower_together=np.where(compared, wide[0], limits[1]),
+        upper_together=np.where(compared, wide[1], limits[2]),
+        p_adjusted=sidak(p, tests),
+    )
 
 
 def _family(
     rows: pd.DataFrame, members: pd.DataFrame, usual: dict, model: str, level: float
 ) -> pd.DataFrame:
     usable = rows["numerator"].notna() & (rows["denominator"] > 0) & ~rows["withheld"]
-    note = common.noted(
+    flags = flagged(
         common.independence(rows, np.ones(len(rows))),
-        (rows["numerator"].isna().to_numpy(), "not supplied"),
+        (rows["numerator"].isna().to_numpy(), "not_supplied"),
     )
-    blank = rows[[*KEY, "numerator", "denominator", "base", "withheld"]].assign(
+    blank = rows[[*KEY, "numerator", "denominator", "base", "source", "withheld"]].assign(
         statistic=POOLED,
         estimate=np.nan,
         lower=np.nan,
         upper=np.nan,
         method="",
         p=np.nan,
-        note=note,
+        flags=flags,
     )
     if usable.sum() < _FEWEST:
-        return blank.assign(note=common.noted(note, (usable.to_numpy(), "too few to pool")))
+        return blank.assign(flags=flagged(flags, (usable.to_numpy(), "too_few_to_pool")))
     held, own = rows[usable], members[usable.to_numpy()]
     count, base = held["numerator"].to_numpy(), held["denominator"].to_numpy()
     drop = special.ndtri(tail(level)) ** 2 / 2
@@ -209,7 +218,7 @@ def _main(held, own, fit: mixed.Fit, names, usual, model: str, z: float) -> list
         effect, error = fit.coefficients[n], np.sqrt(fit.variances[n])
         limits = [_exp(effect + side * z * error) for side in (0, -1, 1)]
         rows.append(
-            held.iloc[:1][[*KEY, "base"]].assign(
+            held.iloc[:1][[*KEY, "base", "source"]].assign(
                 strand=part,
                 group=group,
                 statistic=MAIN,
@@ -224,7 +233,6 @@ def _main(held, own, fit: mixed.Fit, names, usual, model: str, z: float) -> list
                 method=f"{model} model, agq",
                 p=2 * special.ndtr(-abs(effect) / error),
                 withheld=False,
-                note="",
             )
         )
     return rows
@@ -241,7 +249,7 @@ def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
         change = 1 - taken.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
         values.append((CHANGE, change, np.nan, np.nan, "additive against null"))
     return pd.concat(
-        held.iloc[:1][[*KEY, "base"]].assign(
+        held.iloc[:1][[*KEY, "base", "source"]].assign(
             group=strands.ALL,
             statistic=statistic,
             numerator=held["numerator"].sum(),
@@ -252,7 +260,6 @@ def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
             method=f"{method} model, agq",
             p=np.nan,
             withheld=False,
-            note="",
         )
         for statistic, estimate, lower, upper, method in values
     )

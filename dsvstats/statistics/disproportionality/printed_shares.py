@@ -81,7 +81,7 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         high=values["high"],
         kind="rate",
         base="",
-        note="",
+        flags="",
     )
     return rows[kept].reset_index(drop=True)
 

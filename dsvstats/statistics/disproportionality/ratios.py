@@ -12,13 +12,20 @@ _LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
 
 
 def ratios(
-    kind: pd.Series, sides: list[np.ndarray], *, level: float, method: str, spread: np.ndarray
+    kind: pd.Series,
+    sides: list[np.ndarray],
+    *,
+    level: float | np.ndarray,
+    method: str,
+    spread: np.ndarray,
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
 
     ``sides`` are the group's count and base and the other's; what ``kind`` says of them decides
-    which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio).
+    which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio). ``level``
+    is one for all or one for each row.
     """
+    levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
     limits = [np.full(len(spread), np.nan) for _ in range(3)]
     p = np.full(len(spread), np.nan)
     of_kind = kind.to_numpy(dtype=object)
@@ -37,7 +44,7 @@ def ratios(
         def limit(*arrays, level, ratio=ratio, named=named):
             return ratio(*arrays, level=level, method=named)
 
-        found = common.dispersed(limit, arrays, spread=spread[at], level=level)
+        found = common.dispersed(limit, arrays, spread=spread[at], level=levels[at])
         for values, value in zip(limits, found, strict=True):
             values[at] = value
         if each == "rate":

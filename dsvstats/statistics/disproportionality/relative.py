@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.comparators import VERSUS, Base, Groups
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.disproportionality.ratios import part_of_whole, ratios, statistic
 from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import sidak, family_size
 
-TOO_SMALL = "too small to say"
-FEW = "rests on few"
-LEFT_OUT = "leaves out groups that are withheld, not supplied or without a base"
-INCOMPLETE = "recorded too unequally to compare: bounds wherever the unrecorded belong"
 MOST_NOTED = max(FEWEST.values())
 
 
@@ -34,7 +33,6 @@ def relative_rates(
     level: float = 0.95,
     method: str = "score",
     dispersion: common.Dispersion = 1.0,
-    adjust: str = "holm",
     small: int = 10,
 ) -> pd.DataFrame:
     """How many times another's rate is each group's: the reference's, the rest's, the overall?
@@ -55,16 +53,17 @@ def relative_rates(
     ``measure`` may be a list, and left out where ``cases`` holds one; ``per`` is a measure of them,
     or counts of its own. ``reference`` maps a strand to its group (else the usual one).
     ``dispersion`` (one number, or one for each area) widens limits and p for repeat events.
-    ``p`` tests no difference; ``p_adjusted`` counts all comparisons of one measure in one area
-    and period (the rest and the overall are one test, and so are all comparisons of two groups):
-    say that a group differs only where the limits leave out 1 and ``p_adjusted`` agrees.
+    ``p`` tests no difference. ``lower_together``, ``upper_together`` and ``p_adjusted`` hold for
+    all comparisons of one measure in one area and period (Šidák 1967; the rest and the overall
+    are one test, and so are all comparisons of two groups), and ``way`` says that a group differs
+    only where these limits leave out 1.
 
     In strands recorded only when someone asks, rates per resident count the unrecorded as
     everyone else: the ratio is a minimum, below 1 there is no p, and against a reference group
     there is no ratio, since the unrecorded may belong to it. Ratios over other counts are
     compared only where both record the strand about as completely (the one for at least 95% of
     the share that the other does); otherwise the limits are bounds that hold wherever the
-    unrecorded belong. ``note`` marks groups "too small to say": fewer than ``small`` counted and
+    unrecorded belong. ``way`` is "too_few" for groups with fewer than ``small`` counted and
     expected, and no clear difference.
 
     Returns estimates with a row for each group and comparison.
@@ -108,33 +107,44 @@ def relative_rates(
         )
         for each in versus
     ]
-    result = {name: np.stack([each[name] for each in found], axis=1).ravel() for name in found[0]}
-    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base"]]
-    rows = shown.take(np.repeat(np.arange(len(shown)), len(versus)))
-    names = np.repeat(statistic(held.rows), len(versus))
-    family = np.repeat(held.comparisons, len(versus))
-    result["statistic"] = names
-    return judged(rows, result, family=family, level=level, adjust=adjust)
+    return judged(held, found, level=level, statistic=statistic(held.rows))
+
+
+Limits = Callable[[float | np.ndarray], list[np.ndarray]]
 
 
 def judged(
-    rows: pd.DataFrame,
-    result: dict[str, np.ndarray],
-    *,
-    family: np.ndarray,
-    level: float,
-    adjust: str,
+    held: Groups, found: list[tuple[dict, Limits]], *, level: float, **more: np.ndarray
 ) -> pd.DataFrame:
-    """The estimates of these comparisons, p adjusted over each measure, area and period."""
+    """The estimates of these comparisons, a row for each group and comparison in turn.
+
+    p and the limits together hold for each measure, area and period.
+    """
+    columns, limits = [each for each, _ in found], [each for _, each in found]
+    many = len(columns)
+    result = {
+        name: np.stack([each[name] for each in columns], axis=1).ravel() for name in columns[0]
+    }
     few, test = result.pop("few"), result.pop("test")
-    made = np.flatnonzero(~np.isnan(result["p"]) & ~result["withheld"])
-    _, first, back = np.unique(test[made], return_index=True, return_inverse=True)
-    once = made[first]
-    adjusted = np.full(len(rows), np.nan)
-    adjusted[made] = adjust_p(result["p"][once], method=adjust, family=family[once])[back]
-    clear = ((result["lower"] > 1) | (result["upper"] < 1)) & (adjusted < 1 - level)
-    result["note"] = common.noted(result["note"], (few & clear, FEW), (few & ~clear, TOO_SMALL))
-    return estimates.frame(rows, level=level, p_adjusted=adjusted, **result)
+    family = np.repeat(held.comparisons, many)
+    tests = family_size(np.where(result["withheld"], np.nan, result["p"]), family, test=test)
+    at = common.together(level, tests).reshape(-1, many)
+    wide = [limit(at[:, n]) for n, limit in enumerate(limits)]
+    lower, upper = (np.stack([each[end] for each in wide], axis=1).ravel() for end in (1, 2))
+    clear = few & ((lower > 1) | (upper < 1))
+    result["flags"] = flagged(result["flags"], (clear, "few"), (few & ~clear, "too_few"))
+    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base", "source"]]
+    rows = shown.take(np.repeat(np.arange(len(shown)), many))
+    repeated = {name: np.repeat(values, many) for name, values in more.items()}
+    return estimates.frame(
+        rows,
+        level=level,
+        per=1.0,
+        lower_together=lower,
+        upper_together=upper,
+        p_adjusted=sidak(result["p"], tests),
+        **result | repeated,
+    )
 
 
 def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
@@ -161,63 +171,78 @@ def compared(
     method: str,
     small: int,
     independent: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """Each group beside what it is compared with: columns of the estimates, and test numbers."""
+) -> tuple[dict[str, np.ndarray], Limits]:
+    """Each group beside what it is compared with: columns of the estimates, and its limits.
+
+    The limits are a function of the level, one for all rows or one for each.
+    """
     count_ref, base_ref, name, hidden = comparators.against(held, versus, reference=reference)
     itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
     vague = held.asked & held.unknown & (versus == "reference")
     apart = np.where(itself | vague, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
-    limits, p = ratios(held.rows["kind"], sides, level=level, method=method, spread=spread)
     few = _few(sides, small)
     if versus == "overall":
         count_ref, base_ref = held.all_count, held.all_base
-        limits = _to_whole(held, limits, level=level, method=method, spread=spread)
     itself &= held.usable
     based = held.usable & ~np.isnan(base_ref) & ~itself
     done = based & ~vague
-    limits = [np.where(itself, 1.0, each) for each in limits]
-    names = common.named_method(method, spread)
-    bounded = veiled = np.zeros(len(names), dtype=bool)
+    bounded = veiled = np.zeros(len(held.rows), dtype=bool)
     if unequal is not None:
         bounded = unequal["unequal"].to_numpy() & done
         veiled = unequal["hidden"].to_numpy() & bounded
-        limits = _bounded(held, limits, unequal, (count_ref, base_ref), versus, bounded)
-        names[bounded] = "bounds"
-    minimum = held.asked & (np.nan_to_num(limits[0], nan=1.0) < 1)
-    alone = "no reference group here" if versus == "reference" else "nothing to compare with"
+
+    def limits(at: float | np.ndarray) -> list[np.ndarray]:
+        return tested(at)[0]
+
+    def tested(at: float | np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        found, p = ratios(held.rows["kind"], sides, level=at, method=method, spread=spread)
+        if versus == "overall":
+            found = _to_whole(held, found, level=at, method=method, spread=spread)
+        found = [np.where(itself, 1.0, each) for each in found]
+        if unequal is not None:
+            found = _bounded(held, found, unequal, (count_ref, base_ref), versus, bounded)
+        return found, p
+
+    (estimate, lower, upper), p = tested(level)
+    minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
+    alone = "no_reference" if versus == "reference" else "nothing_to_compare"
     absent = held.recorded & ~itself
-    note = common.noted(
-        held.rows["note"],
-        (absent & np.isnan(held.count), "not supplied"),
-        (absent & ~(held.base > 0), "no base"),
+    flags = flagged(
+        held.rows["flags"],
+        (absent & np.isnan(held.count), "not_supplied"),
+        (absent & ~(held.base > 0), "no_base"),
         (absent & held.usable & ~based, alone),
-        (~held.recorded, common.UNRECORDED),
-        (itself, "the reference group"),
-        (bounded, INCOMPLETE),
-        (done & held.partial & (versus != "reference"), LEFT_OUT),
-        (based & held.optional, common.ASKED),
-        (based & vague, "no reference: the unrecorded may belong to it"),
+        (~held.recorded, "unrecorded"),
+        (itself, "is_reference"),
+        (bounded, "bounds unequal_recording"),
+        (done & held.partial & (versus != "reference"), "partial"),
+        (based & held.optional, "minimum_recorded"),
+        (based & vague, "reference_unknown"),
         (done & ~bounded, independent),
         _narrow(held, versus, sides, method, done & ~bounded),
     )
-    return {
+    columns = {
+        "versus": np.full(len(held.rows), versus, dtype=object),
         "reference": name,
         "reference_numerator": np.where(held.usable, count_ref, np.nan),
         "reference_denominator": np.where(held.usable, base_ref, np.nan),
-        "estimate": limits[0],
-        "lower": limits[1],
-        "upper": limits[2],
-        "method": np.where(done & ~np.isnan(limits[2]), names, ""),
+        "estimate": estimate,
+        "lower": lower,
+        "upper": upper,
+        "method": np.where(done & ~np.isnan(upper), np.where(bounded, "bounds", method), ""),
         "p": np.where(minimum | bounded, np.nan, p),
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
-        "note": note,
+        "flags": flags,
         "few": few & done & ~bounded,
         "test": _hypothesis(held, versus),
     }
+    return columns, limits
 
 
-def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> list[np.ndarray]:
+def _to_whole(
+    held: Groups, limits, *, level: float | np.ndarray, method: str, spread
+) -> list[np.ndarray]:
     """Limits against everyone else as limits against the whole, the group in it."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = held.base / held.all_base
@@ -232,7 +257,8 @@ def _to_whole(held: Groups, limits, *, level: float, method: str, spread) -> lis
         def limit(*arrays, level):
             return intervals.risk_ratio(*arrays, level=level, method=named)
 
-        random = common.dispersed(limit, sides, spread=spread[at], level=level)
+        levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
+        random = common.dispersed(limit, sides, spread=spread[at], level=levels[at])
         for values, value in zip(whole, random, strict=True):
             values[at] = value
     return whole
@@ -249,9 +275,9 @@ def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
 def _narrow(
     held: Groups, versus: str, sides: list[np.ndarray], method: str, where: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the default limits are known to be too narrow, and which are better."""
+    """Where the default limits are known to be too narrow, and the flag of the better ones."""
     kind = held.rows["kind"].to_numpy(dtype=object)
-    note = np.full(len(kind), "", dtype=object)
+    code = np.full(len(kind), "", dtype=object)
     cells = [sides[0], sides[2], held.all_count - sides[0]]
     if (kind != "rate").any():
         cells += [sides[1] - sides[0], sides[3] - sides[2]]
@@ -259,12 +285,12 @@ def _narrow(
     at = np.flatnonzero(where & (kind == "rate"))
     if versus == "overall":
         named = "wilson" if method == "score" else method
-        note[at] = intervals.note_proportion(sides[0][at], held.all_count[at], method=named)
+        code[at] = intervals.caution_proportion(sides[0][at], held.all_count[at], method=named)
     else:
-        note[at] = intervals.note_rate_ratio(sides[0][at], sides[2][at], method=method)
+        code[at] = intervals.caution_rate_ratio(sides[0][at], sides[2][at], method=method)
     at = np.flatnonzero(where & (kind == "proportion"))
-    note[at] = intervals.note_risk_ratio(*[side[at] for side in sides], method=method)
-    return note != "", note
+    code[at] = intervals.caution_risk_ratio(*[side[at] for side in sides], method=method)
+    return code != "", code
 
 
 def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:

@@ -8,16 +8,24 @@ from scipy import special
 
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators
 from dsvstats.statistics.disproportionality import mantel_haenszel as _mh
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nested_areas
 from dsvstats.statistics.disproportionality.mantel_haenszel import Strata
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import family_size, sidak
 from dsvstats.terms.measures import PEOPLE
 
-SCORE = "score within strata"
+SCORE = "score_within_strata"
+_POOLED = "Mantel-Haenszel"
+_RATIOS = {"rate": "rate ratio", "risk": "risk ratio", "proportion": "ratio of proportions"}
+_DIFFERENCES = {
+    "rate": "rate difference",
+    "risk": "risk difference",
+    "proportion": "difference of proportions",
+}
 _SIDES = ("numerator", "denominator")
 _TESTS = {
     "no_association": "Cochran-Mantel-Haenszel chi-squared",
@@ -39,7 +47,6 @@ def stratified(
     reference: dict[str, str] | None = None,
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """How do groups compare with the reference among people of the same stratum?
 
@@ -49,7 +56,7 @@ def stratified(
 
     Limits: of the ratio by Greenland and Robins (1985), of the risk difference by Sato (1989), of
     the odds ratio by Robins, Breslow and Greenland (1986). Where a group or its reference has no
-    events at all, ratios have "score within strata" limits, from the events given the total in
+    events at all, ratios have "score_within_strata" limits, from the events given the total in
     each stratum, and differences those of the strata's own limits put together (Zou and Donner
     2008), so that there always are limits.
 
@@ -84,17 +91,28 @@ def stratified(
         found = found.assign(area="all areas")
     spread = common.spread(found, dispersion, level)
     result = _pooled(found, held, spread, level)
-    name = " and ".join(strands.parts(strata))
-    note = common.noted(
-        result["note"],
-        (np.full(len(result), True), f"within {name}"),
-        (result["_left_out"].to_numpy(), "leaves out strata that lack a group or its base"),
+    shown = result["p"].where(~result["withheld"] & result["_pooled"]).to_numpy(dtype=float)
+    tests = family_size(shown, common.codes_of(result, [*common.FAMILY, "statistic"]))
+    wide = _pooled(found, held, spread, common.together(level, _of_groups(result, tests, found)))
+    flags = flagged(
+        np.full(len(result), "within=" + "/".join(strands.parts(strata)), dtype=object),
+        (result["_left_out"].to_numpy(), "strata_left_out"),
         (result["lower"].notna().to_numpy(), common.independence(result, result["_spread"])),
     )
-    shown = result["p"].where(~result["withheld"] & result["_pooled"])
-    family = common.codes_of(result, [*common.FAMILY, "statistic"])
-    result = result.assign(note=note, p_adjusted=adjust_p(shown, method=adjust, family=family))
-    return estimates.frame(result, level=level)
+    return estimates.frame(
+        result,
+        level=level,
+        versus=np.where(result["_pooled"], "reference", "none"),
+        lower_together=wide["lower"],
+        upper_together=wide["upper"],
+        p_adjusted=np.where(np.isnan(shown), np.nan, sidak(shown, tests)),
+        flags=flags,
+    )
+
+
+def _of_groups(result: pd.DataFrame, tests: np.ndarray, found: pd.DataFrame) -> np.ndarray:
+    """The most tests that any statistic of each group is one of."""
+    return tests.reshape(len(found), -1).max(axis=1)
 
 
 def arms(
@@ -117,14 +135,18 @@ def arms(
     _, first = np.unique(family, return_index=True)
     held = Strata(*[side[both] for side in sides], family[both], many)
     empty = np.bincount(family[both], minlength=many) == 0
-    found = others.iloc[first][[*KEY, "base", "kind"]].assign(reference=group, withheld=False)
+    found = others.iloc[first][[*KEY, "base", "kind", "source"]].assign(
+        reference=group, withheld=False
+    )
     for name, side in zip((*_SIDES, *(f"reference_{each}" for each in _SIDES)), sides, strict=True):
         found[name] = np.where(empty, np.nan, held.sum(side[both]))
     lost = np.bincount(family[~both], minlength=many) > 0
     return found.assign(_left_out=lost).reset_index(drop=True), held
 
 
-def _pooled(found: pd.DataFrame, held: Strata, spread: np.ndarray, level: float) -> pd.DataFrame:
+def _pooled(
+    found: pd.DataFrame, held: Strata, spread: np.ndarray, level: float | np.ndarray
+) -> pd.DataFrame:
     """Rows of ratio, difference, odds ratio and tests for each family."""
     kind = found["kind"].iloc[0]
     rates, nested = kind == "rate", kind == "proportion"
@@ -157,7 +179,7 @@ def _ratio_rows(found, held: Strata, spread, level, rates: bool, what: str) -> l
     each = held.count / held.base / (held.count_ref / held.base_ref)
     own = 1 / held.count + 1 / held.count_ref
     own -= 0 if rates else 1 / held.base + 1 / held.base_ref
-    name = f"Mantel-Haenszel {'ratio of proportions' if what == 'proportion' else what + ' ratio'}"
+    name = f"{_POOLED} {_RATIOS[what]}"
     q, freedom = _mh.heterogeneity(held, np.log(each), own, np.log(pooled))
     return [
         _log_row(found, held, name, (pooled, variance), spread, level, "greenland_robins"),
@@ -173,9 +195,7 @@ def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFr
         table, np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d, np.log(pooled)
     )
     plain, tarone, between = _mh.equal_odds(table, pooled)
-    name = (
-        "Mantel-Haenszel odds ratio" if kind == "proportion" else "Mantel-Haenszel ratio of ratios"
-    )
+    name = f"{_POOLED} {'odds ratio' if kind == 'proportion' else 'ratio of ratios'}"
     return [
         _log_row(found, table, name, (pooled, variance), spread, level, "robins_breslow_greenland"),
         _test(found, "odds_q", q, freedom, spread),
@@ -185,26 +205,24 @@ def _odds_rows(found, table: Strata, spread, level, kind: str) -> list[pd.DataFr
 
 
 def _log_row(
-    found, held: Strata, name: str, pooled: tuple, spread, level: float, method: str
+    found, held: Strata, name: str, pooled: tuple, spread, level: float | np.ndarray, method: str
 ) -> pd.DataFrame:
     ratio, variance = pooled
     odds = method != "greenland_robins"
-    z = -special.ndtri(tail(level)) * np.sqrt(spread)
+    z = common.quantile(level) * np.sqrt(spread)
     reach = np.exp(z * np.sqrt(variance))
     known = np.isfinite(variance) & (variance > 0)
     there = ~np.isnan(found["numerator"].to_numpy())
     score = _mh.odds_limits(held, z) if odds else _mh.ratio_limits(held, z)
     score_p = _mh.odds_p(held, spread) if odds else _mh.ratio_p(held, spread)
     p = 2 * special.ndtr(-np.abs(np.log(ratio)) / np.sqrt(variance * spread))
-    names = [common.named_method(each, spread) for each in (method, SCORE)]
     return found.assign(
         statistic=name,
         estimate=np.where(there, ratio, np.nan),
         lower=np.where(there, np.where(known, ratio / reach, score[0]), np.nan),
         upper=np.where(there, np.where(known, ratio * reach, score[1]), np.nan),
-        method=np.where(there, np.where(known, *names), ""),
+        method=np.where(there, np.where(known, method, SCORE), ""),
         p=np.where(there, np.where(known, p, score_p), np.nan),
-        note="",
         _pooled=True,
         _spread=spread,
     )
@@ -216,7 +234,7 @@ def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str)
     own = share * (1 if rates else 1 - share) / held.base
     own = own + share_ref * (1 if rates else 1 - share_ref) / held.base_ref
     q, freedom = _mh.heterogeneity(held, share - share_ref, own, pooled)
-    z = -special.ndtri(tail(level)) * np.sqrt(spread)
+    z = common.quantile(level) * np.sqrt(spread)
     full = held.sum(held.base - held.count), held.sum(held.base_ref - held.count_ref)
     known = (variance > 0) & (held.sum(held.count) > 0) & (held.sum(held.count_ref) > 0)
     known &= rates | ((full[0] > 0) & (full[1] > 0))
@@ -228,19 +246,16 @@ def _difference_rows(found, held: Strata, spread, level, rates: bool, what: str)
     p = 2 * special.ndtr(-np.abs(pooled) / np.sqrt(variance * spread))
     method = "greenland_robins" if rates else "sato"
     row = found.assign(
-        statistic=f"Mantel-Haenszel {'difference of proportions' if what == 'proportion' else what + ' difference'}",
+        statistic=f"{_POOLED} {_DIFFERENCES[what]}",
         estimate=pooled,
         lower=np.where(there, np.where(known, pooled - reach, apart[0]), np.nan),
         upper=np.where(there, np.where(known, pooled + reach, apart[1]), np.nan),
         method=np.where(
             there,
-            np.where(
-                known, common.named_method(method, spread), common.named_method("mover", spread)
-            ),
+            np.where(known, method, "mover"),
             "",
         ),
         p=np.where(known, p, np.where(there, _mh.ratio_p(held, spread), np.nan)),
-        note="",
         _pooled=True,
         _spread=spread,
     )
@@ -255,13 +270,12 @@ def _test(found, what: str, statistic, freedom, spread) -> pd.DataFrame:
         statistic=_TESTS[what],
         numerator=np.nan,
         denominator=np.where(there, freedom, np.nan),
-        base="degrees of freedom",
+        base="",
         reference_numerator=np.nan,
         reference_denominator=np.nan,
         estimate=statistic,
         method="",
         p=_mh.chi_squared_p(statistic, np.where(there, freedom, 0)),
-        note="",
         _pooled=False,
         _spread=spread,
     )

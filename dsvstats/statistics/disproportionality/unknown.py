@@ -8,17 +8,17 @@ import pandas as pd
 from dsvstats import estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common as _common
 from dsvstats.statistics import comparators
 from dsvstats.statistics.comparators import Base
 from dsvstats.statistics.disproportionality import ratios as _ratios
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import adjust_p
+from dsvstats.statistics.multiplicity import family_size, sidak
 
-RANDOM, LOWEST, HIGHEST = "missing at random", "lowest", "highest"
+RANDOM, LOWEST, HIGHEST = "random", "lowest", "highest"
 TIPPING, TIPPING_ODDS = "tipping point", "tipping odds ratio"
-OUT_OF_REACH = "out of reach: wherever the unrecorded belong, the ratio stays on its side of 1"
 
 
 @remembered
@@ -32,32 +32,31 @@ def unknown_bounds(
     level: float = 0.95,
     method: str = "score",
     dispersion: _common.Dispersion = 1.0,
-    adjust: str = "holm",
 ) -> pd.DataFrame:
     """How far could the people whose group was not recorded move each group's relative rate?
 
-    ``measure`` may be left out where ``cases`` holds one; ``per`` is a measure of them, or counts of
-    its own. Five rows for each group, against everyone else or (``versus="reference"``) the reference
-    group, by what is supposed of the unrecorded; ``statistic`` is the ratio's own name (see
-    ``relative_rates``) with what is supposed:
+    ``measure`` may be left out where ``cases`` holds one; ``per`` is a measure of them, or counts
+    of its own. Five rows for each group, against everyone else or (``versus="reference"``) the
+    reference group, by what is supposed of the unrecorded. The first three have the ratio's own
+    name (see ``relative_rates``) as ``statistic``, and what is supposed as the flag ``supposing``:
 
-    - "…, missing at random": they are as the recorded;
-    - "…, lowest": all of those counted are of the other group (and, where the base is counted by
-      the strand too, all of those not counted are of this one); "…, highest": the reverse. With
+    - ``random``: they are as the recorded (missing at random);
+    - ``lowest``: all of those counted are of the other group (and, where the base is counted by
+      the strand too, all of those not counted are of this one); ``highest``: the reverse. With
       limits as if that were known, so that lowest and highest with their limits hold both
       ignorance and chance;
     - "tipping point": which share of the unrecorded counted would have to be of this group for
       the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the recorded
       (``reference_numerator`` of ``reference_denominator``). Where the base is counted by the
       strand too, the unrecorded who are only in the base are taken to be as the recorded there.
-      Below 0 or above 1 it cannot be reached, and ``note`` says so. Where only some groups are
+      Below 0 or above 1 it cannot be reached, which the flag ``out_of_reach`` says. Where only some groups are
       noted, such as "Disabled", the recorded say nothing of the others: nothing is supposed to be
       missing at random, and the tipping point stands alone;
     - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the tipping
       point, over those among the recorded: how unlike the recorded they would have to be.
 
-    Bounds after Manski (1989); the tipping point as in sensitivity analysis of missing data. ``p``
-    is adjusted over the groups within each supposition. Returns estimates.
+    Bounds after Manski (1989); the tipping point as in sensitivity analysis of missing data. What
+    holds for the whole family holds over the groups within each supposition. Returns estimates.
 
     >>> from dsvstats import counts
     >>> cases = pd.concat([
@@ -66,13 +65,13 @@ def unknown_bounds(
     ...     counts.table("Wandsworth", "residents", "usual_residents", "ethnicity_two",
     ...                  {"White": 700, "Black and minority ethnic": 300}, subject="residents")])
     >>> bounds = unknown_bounds(cases, "crime", per="residents")
-    >>> bounds[bounds["group"] == "White"][["statistic", "estimate"]].round(2)
-                           statistic  estimate
-    0  rate ratio, missing at random      0.78
-    1             rate ratio, lowest      0.23
-    2            rate ratio, highest      1.80
-    3                  tipping point      0.76
-    4             tipping odds ratio      1.78
+    >>> bounds[bounds["group"] == "White"][["statistic", "flags", "estimate"]].round(2)
+                statistic                             flags  estimate
+    0          rate ratio   residents=2008 supposing=random      0.78
+    1          rate ratio   residents=2008 supposing=lowest      0.23
+    2          rate ratio  residents=2008 supposing=highest      1.80
+    3       tipping point                                        0.76
+    4  tipping odds ratio                                        1.78
     """
     tail(level)
     _common.chosen(versus, ("rest", "reference"), where="versus")
@@ -92,19 +91,28 @@ def unknown_bounds(
     statistic = _ratios.statistic(held.rows)
     low, high = _unrecorded.extremes(nested, group, other, more)
     rows = held.rows.assign(
+        versus=versus,
         reference=name,
+        per=1.0,
         withheld=held.rows["withheld"].to_numpy() | hidden | out["hidden"].to_numpy(),
     )
     found = []
+    family = _common.codes_of(rows, _common.FAMILY)
     for what, sides in ((RANDOM, [*group, *other]), (LOWEST, low), (HIGHEST, high)):
         there = usable & ~held.silent if what == RANDOM else usable
         sides = [np.where(there, side, np.nan) for side in sides]
-        limits, p = _ratios.ratios(
-            held.rows["kind"], sides, level=level, method=method, spread=spread
-        )
+
+        def at(level: float | np.ndarray, sides=sides) -> tuple[list[np.ndarray], np.ndarray]:
+            return _ratios.ratios(
+                held.rows["kind"], sides, level=level, method=method, spread=spread
+            )
+
+        limits, p = at(level)
+        tests = family_size(np.where(rows["withheld"], np.nan, p), family)
+        together = at(_common.together(level, tests))[0]
         found.append(
             rows.assign(
-                statistic=[f"{each}, {what}" for each in statistic],
+                statistic=statistic,
                 numerator=np.where(there, sides[0], held.count),
                 denominator=np.where(there, sides[1], held.base),
                 reference_numerator=sides[2],
@@ -112,10 +120,12 @@ def unknown_bounds(
                 estimate=limits[0],
                 lower=limits[1],
                 upper=limits[2],
-                method=np.where(there, _common.named_method(method, spread), ""),
+                lower_together=together[1],
+                upper_together=together[2],
+                method=np.where(there, method, ""),
                 p=p,
-                p_adjusted=_adjusted(rows, p, adjust),
-                note=_note(held, usable, there, more[0], spread),
+                p_adjusted=sidak(p, tests),
+                flags=_flags(held, usable, there, more[0], spread, what),
             )
         )
     found += _tipping(rows, held, usable, group, other, more, nested)
@@ -133,18 +143,15 @@ def _other(
     return tuple(np.where(itself, np.nan, each) for each in (count, base)), name, hidden
 
 
-def _adjusted(rows: pd.DataFrame, p: np.ndarray, adjust: str) -> np.ndarray:
-    shown = np.where(rows["withheld"], np.nan, p)
-    return adjust_p(shown, method=adjust, family=_common.codes_of(rows, _common.FAMILY))
-
-
-def _note(held, usable, there, more, spread) -> np.ndarray:
-    return _common.noted(
-        held.rows["note"],
-        (~held.recorded, _common.UNRECORDED),
-        (held.recorded & ~usable, "nothing to compare with"),
-        (usable & ~there, "the recorded say nothing of the unrecorded: only some groups are noted"),
-        (usable & (more == 0), "nobody is unrecorded"),
+def _flags(held, usable, there, more, spread, what: str) -> np.ndarray:
+    return flagged(
+        held.rows["flags"],
+        (held.recorded, f"supposing={what}"),
+        (~held.recorded, "unrecorded"),
+        (held.recorded & ~usable, "nothing_to_compare"),
+        (usable & ~there, "some_noted"),
+        (usable & (more == 0), "nobody_unrecorded"),
+        (usable & held.optional, "minimum_recorded"),
         (there, _common.independence(held.rows, spread)),
     )
 
@@ -173,15 +180,16 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
     common = rows.assign(
         numerator=np.where(shown, needed, held.count),
         denominator=np.where(shown, more[0], np.nan),
-        base="unrecorded",
-        reference=np.where(told, "recorded", ""),
+        base=held.rows["unit"] + ":" + held.rows["measure"],
+        versus="none",
+        reference="",
         reference_numerator=np.where(told, count, np.nan),
         reference_denominator=np.where(told, count + count_ref, np.nan),
-        note=_common.noted(
+        flags=flagged(
             np.full(len(rows), "", dtype=object),
-            (~held.recorded, _common.UNRECORDED),
-            (usable & ~shown, "nobody is unrecorded"),
-            (shown & ~reached, OUT_OF_REACH),
+            (~held.recorded, "unrecorded"),
+            (usable & ~shown, "nobody_unrecorded"),
+            (shown & ~reached, "out_of_reach"),
         ),
     )
     return [

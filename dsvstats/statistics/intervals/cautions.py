@@ -1,6 +1,6 @@
-"""Where the default limits are known to be too narrow, in words for an estimate's note.
+"""Where the default limits are known to be too narrow, as a flag that names the better method.
 
-A default is noted where it can hold the truth less often than 93% of the time at a nominal 95%:
+A default is flagged where it can hold the truth less often than 93% of the time at a nominal 95%:
 the smallest cell, of events or of non-events in any group, is below the number given here.
 `python -m benchmarks.coverage` tabulates what is left beyond.
 """
@@ -23,26 +23,26 @@ FEWEST = {
 MANY = 1000
 
 
-def note_proportion(
+def caution_proportion(
     count: ArrayLike, nobs: ArrayLike, *, method: str = "wilson"
 ) -> np.ndarray | str:
     """Does this proportion lie where Wilson's limits may be too narrow?
 
-    A phrase that names the better method where there are fewer than 10 events or fewer than 10
+    A flag that names the better method where there are fewer than 10 events or fewer than 10
     non-events, else "" (and for any other method). For `part_to_whole`, give count and count_all.
 
-    >>> note_proportion([2, 20], 100).tolist()
-    ['fewer than 10 events or non-events: limits may be too narrow, use clopper_pearson', '']
+    >>> caution_proportion([2, 20], 100).tolist()
+    ['narrow=clopper_pearson', '']
     """
     count, nobs = numbers("count", count), numbers("nobs", nobs)
     few = np.minimum(count, nobs - count) < FEWEST["proportion"]
-    return _phrase(
+    return _flag(
         few & (method == "wilson"),
-        "fewer than 10 events or non-events: limits may be too narrow, use clopper_pearson",
+        "narrow=clopper_pearson",
     )
 
 
-def note_risk_ratio(
+def caution_risk_ratio(
     count: ArrayLike,
     nobs: ArrayLike,
     count_ref: ArrayLike,
@@ -52,22 +52,21 @@ def note_risk_ratio(
 ) -> np.ndarray | str:
     """Does this risk ratio lie where the score limits may be too narrow?
 
-    A phrase where either group has fewer than 5 events or fewer than 5 non-events, else "".
+    A flag where either group has fewer than 5 events or fewer than 5 non-events, else "".
 
-    >>> note_risk_ratio(1, 13, 40, 200)[:48]
-    'fewer than 5 events or non-events in a group: li'
-    >>> note_risk_ratio(10, 130, 40, 200)
+    >>> caution_risk_ratio(1, 13, 40, 200)
+    'narrow=exact_odds_ratio'
+    >>> caution_risk_ratio(10, 130, 40, 200)
     ''
     """
     few = _smallest(count, nobs, count_ref, nobs_ref) < FEWEST["risk_ratio"]
-    return _phrase(
+    return _flag(
         few & (method == "score"),
-        "fewer than 5 events or non-events in a group: limits may be too narrow, "
-        "use exact or mid_p of odds_ratio",
+        "narrow=exact_odds_ratio",
     )
 
 
-def note_risk_difference(
+def caution_risk_difference(
     count: ArrayLike,
     nobs: ArrayLike,
     count_ref: ArrayLike,
@@ -77,20 +76,19 @@ def note_risk_difference(
 ) -> np.ndarray | str:
     """Does this risk difference lie where Newcombe's limits may be too narrow?
 
-    A phrase where either group has fewer than 10 events or fewer than 10 non-events, else "".
+    A flag where either group has fewer than 10 events or fewer than 10 non-events, else "".
 
-    >>> note_risk_difference(20, 40, 30, 90)
+    >>> caution_risk_difference(20, 40, 30, 90)
     ''
     """
     few = _smallest(count, nobs, count_ref, nobs_ref) < FEWEST["risk_difference"]
-    return _phrase(
+    return _flag(
         few & (method == "newcombe"),
-        "fewer than 10 events or non-events in a group: limits may be too narrow, "
-        "use exact or mid_p of odds_ratio",
+        "narrow=exact_odds_ratio",
     )
 
 
-def note_odds_ratio(
+def caution_odds_ratio(
     count: ArrayLike,
     nobs: ArrayLike,
     count_ref: ArrayLike,
@@ -100,49 +98,48 @@ def note_odds_ratio(
 ) -> np.ndarray | str:
     """Does this odds ratio lie where the mid-P limits may be a little too narrow?
 
-    A phrase where one cell of the table has fewer than 10 and every other more than 1,000, else "".
+    A flag where one cell of the table has fewer than 10 and every other more than 1,000, else "".
 
-    >>> note_odds_ratio(5, 20, 30, 90)
+    >>> caution_odds_ratio(5, 20, 30, 90)
     ''
     """
     cells = np.sort(np.stack(_cells(count, nobs, count_ref, nobs_ref)), axis=0)
-    return _phrase(
+    return _flag(
         (cells[0] < FEWEST["odds_ratio"]) & (cells[1] > MANY) & (method == "mid_p"),
-        "fewer than 10 in one cell and over 1,000 in the others: limits may be too narrow, "
-        "use exact",
+        "narrow=exact",
     )
 
 
-def note_rate_ratio(
+def caution_rate_ratio(
     count: ArrayLike, count_ref: ArrayLike, *, method: str = "score"
 ) -> np.ndarray | str:
     """Does this rate ratio lie where the score limits may be too narrow?
 
-    A phrase that names the better methods where either count is below 3, else "".
+    A flag that names the better methods where either count is below 3, else "".
 
-    >>> note_rate_ratio(2, 40)
-    'fewer than 3 events in a group: limits may be too narrow, use exact or mid_p'
+    >>> caution_rate_ratio(2, 40)
+    'narrow=exact'
     """
     few = np.minimum(numbers("count", count), numbers("count_ref", count_ref))
-    return _phrase(
+    return _flag(
         (few < FEWEST["rate_ratio"]) & (method == "score"),
-        "fewer than 3 events in a group: limits may be too narrow, use exact or mid_p",
+        "narrow=exact",
     )
 
 
-def note_shares(counts: ArrayLike, *, method: str = "goodman") -> np.ndarray:
+def caution_shares(counts: ArrayLike, *, method: str = "goodman") -> np.ndarray:
     """Which shares of a composition lie where Goodman's limits may be too narrow?
 
-    A phrase for each category with fewer than 10 cases, or all but fewer than 10, else "".
+    A flag for each category with fewer than 10 cases, or all but fewer than 10, else "".
 
-    >>> note_shares([40, 50, 3])[2]
-    np.str_('fewer than 10 inside or outside: limits may be too narrow, use clopper_pearson')
+    >>> caution_shares([40, 50, 3])[2]
+    np.str_('narrow=clopper_pearson')
     """
     counts = np.atleast_1d(numbers("counts", counts))
     few = np.minimum(counts, counts.sum(axis=-1, keepdims=True) - counts) < FEWEST["shares"]
-    return _phrase(
+    return _flag(
         few & (method == "goodman"),
-        "fewer than 10 inside or outside: limits may be too narrow, use clopper_pearson",
+        "narrow=clopper_pearson",
     )
 
 
@@ -157,6 +154,6 @@ def _smallest(count, nobs, count_ref, nobs_ref) -> np.ndarray:
     return np.minimum.reduce(_cells(count, nobs, count_ref, nobs_ref))
 
 
-def _phrase(where: np.ndarray, phrase: str) -> np.ndarray | str:
-    words = np.where(where, phrase, "")
+def _flag(where: np.ndarray, code: str) -> np.ndarray | str:
+    words = np.where(where, code, "")
     return words if words.ndim else str(words)

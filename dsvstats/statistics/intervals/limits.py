@@ -18,12 +18,12 @@ from numpy.typing import ArrayLike
 
 from dsvstats.statistics.intervals import methods as _methods
 from dsvstats.statistics.intervals.cautions import (
-    note_odds_ratio,
-    note_proportion,
-    note_rate_ratio,
-    note_risk_difference,
-    note_risk_ratio,
-    note_shares,
+    caution_odds_ratio,
+    caution_proportion,
+    caution_rate_ratio,
+    caution_risk_difference,
+    caution_risk_ratio,
+    caution_shares,
 )
 from dsvstats.statistics.intervals.inputs import (
     choose,
@@ -39,12 +39,12 @@ from dsvstats.statistics.intervals.p_values import part_to_whole_p, rate_ratio_p
 __all__ = [
     "Interval",
     "count",
-    "note_odds_ratio",
-    "note_proportion",
-    "note_rate_ratio",
-    "note_risk_difference",
-    "note_risk_ratio",
-    "note_shares",
+    "caution_odds_ratio",
+    "caution_proportion",
+    "caution_rate_ratio",
+    "caution_risk_difference",
+    "caution_risk_ratio",
+    "caution_shares",
     "odds_ratio",
     "part_to_whole",
     "part_to_whole_p",
@@ -79,7 +79,7 @@ def proportion(
 
     With fewer than 10 events or non-events, Wilson's 95% limits can hold the truth less often
     than 93% of the time (84% where 0.18 events are expected, 79% for one case): there use
-    `clopper_pearson`, which never does, or `mid_p`, which stays above 91%; `note_proportion` says
+    `clopper_pearson`, which never does, or `mid_p`, which stays above 91%; `caution_proportion` says
     so.
 
     Raises InputError for a count that is negative, fractional or above nobs, a level outside 0
@@ -145,7 +145,7 @@ def risk_ratio(
 
     With fewer than 5 events or non-events in a group, Koopman's 95% limits can hold the truth less
     often than 93% of the time (80% for a group of one): there use `odds_ratio`, `exact` or `mid_p`;
-    `note_risk_ratio` says so.
+    `caution_risk_ratio` says so.
 
     Raises InputError for a count that is negative, fractional or above its base, a level outside
     0 to 1 and an unknown method.
@@ -176,7 +176,7 @@ def risk_difference(
 
     With fewer than 10 events or non-events in a group, Newcombe's 95% limits can hold the truth
     less often than 93% of the time (81% for a group of one): there ask `odds_ratio`, `exact` or
-    `mid_p`, whether the groups differ; `note_risk_difference` says so.
+    `mid_p`, whether the groups differ; `caution_risk_difference` says so.
 
     Raises InputError as `risk_ratio` does.
 
@@ -206,7 +206,7 @@ def odds_ratio(
     ones.
 
     With fewer than 10 in one cell and over 1,000 in every other, the mid-P 95% limits can hold the
-    truth a little less often than 93% of the time (92%): there use `exact`; `note_odds_ratio` says
+    truth a little less often than 93% of the time (92%): there use `exact`; `caution_odds_ratio` says
     so.
 
     Raises InputError as `risk_ratio` does.
@@ -239,7 +239,7 @@ def rate_ratio(
 
     With fewer than 3 events in a group, the score method's 95% limits can hold the truth less
     often than 93% of the time (84% where 0.18 are expected against very many): there use `exact`,
-    which never does, or `mid_p`; `note_rate_ratio` says so.
+    which never does, or `mid_p`; `caution_rate_ratio` says so.
 
     Raises InputError for a count that is negative or fractional, an exposure that is negative or
     infinite, a level outside 0 to 1 and an unknown method.
@@ -305,7 +305,7 @@ def shares(counts: ArrayLike, *, level: float = 0.95, method: str = "goodman") -
 
     Where a category has fewer than 10 cases, Goodman's 95% limits can all hold less often than 93%
     of the time: there use `proportion` with `clopper_pearson` at level 1 - 0.05/categories;
-    `note_shares` says so.
+    `caution_shares` says so.
 
     Raises InputError for a count that is negative or fractional, a level outside 0 to 1 and an
     unknown method.

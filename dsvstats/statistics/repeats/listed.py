@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates, strands
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import intervals
 
 _LIST = ["area", "start", "end", "subject", "unit", "measure", "definition"]
@@ -36,7 +37,7 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
 
     From people by number of reports: those with two or more over all of them, a proportion of
     people with Wilson limits. A list that starts at two says how many were repeated, of nobody
-    knows how many: its estimate is missing, with the reason in ``note``. ``base``
+    knows how many: its estimate is missing, with the flag ``starts_at_two``. ``base``
     says whether they were reported in incidents or in crimes.
 
     >>> cases = counts.table("London", "victims", "recorded", "reports",
@@ -55,20 +56,18 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
                 "numerator": size[people["reports"] >= 2].sum(skipna=False),
                 "denominator": size.sum(skipna=False) if once else np.nan,
                 "withheld": people["withheld"].any(),
-                "note": ""
-                if once
-                else "the list starts at two reports: people with one not supplied",
+                "flags": "" if once else "starts_at_two",
+                "source": "; ".join(dict.fromkeys(filter(None, people["source"]))),
             }
         )
     if not found:
         return estimates.empty()
     rows = pd.DataFrame(found).assign(strand="all", group=strands.ALL)
-    where = rows["measure"].map({"recorded": " in incidents", "crime": " in crimes"}).fillna("")
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     return estimates.frame(
         rows,
-        statistic="proportion",
-        base="people reported" + where,
+        statistic="prevalence",
+        base=rows["unit"] + ":" + rows["measure"],
         estimate=share.estimate,
         lower=share.lower,
         upper=share.upper,
@@ -81,7 +80,7 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
     """How many reports do these people stand for? People times reports, at least.
 
     Returns estimates with ``statistic`` "reports", ``numerator`` the reports (the lowest number
-    where the last group is open: ``note`` says "at least"), ``denominator`` the people and
+    where the last group is open: flag ``at_least``), ``denominator`` the people and
     ``estimate`` the reports per person. Complete counts: no limits.
 
     >>> people = {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1}
@@ -101,16 +100,16 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
             denominator=("people", lambda each: each.sum(skipna=False)),
             open=("open", "any"),
             withheld=("withheld", "any"),
-            first=("reports", "min"),
+            source=("source", lambda each: "; ".join(dict.fromkeys(filter(None, each)))),
         )
         .reset_index()
     )
     return estimates.frame(
         rows.assign(strand="all", group=strands.ALL),
         statistic="reports",
-        base="people",
+        base=rows["unit"] + ":" + rows["measure"],
         estimate=rows["numerator"] / rows["denominator"].where(rows["denominator"] > 0),
-        note=np.where(rows["open"], "at least: the last group is open", ""),
+        flags=np.where(rows["open"], "at_least", ""),
     )
 
 
@@ -134,21 +133,22 @@ def share_of_records(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFram
     offences = counts.choose(cases, unit="offences", measure="crime", strand="all")
     counts.refuse_doubles(offences)
     shared = [each for each in _LIST if each not in ("unit", "measure")]
-    bases = offences[[*shared, "count", "withheld"]].rename(columns={"count": "offences"})
+    bases = offences[[*shared, "count", "withheld", "source"]]
+    bases = bases.rename(columns={"count": "offences"})
     rows = again[again["measure"] == "crime"].merge(
         bases, on=shared, how="inner", suffixes=("", "_base")
     )
     base = rows["offences"].astype(float)
-    least = rows["note"].where(rows["note"] == "", "; " + rows["note"])
+    flags = flagged(rows["flags"], (np.full(len(rows), True), "side_by_side"))
     return estimates.frame(
         rows.assign(unit="victim_records", withheld=rows["withheld"] | rows["withheld_base"]),
         statistic="ratio of counts",
         denominator=base,
-        base="offences recorded",
+        base=counts.base_of("offences", "crime"),
+        source=counts.sources_of(rows["source"], rows["source_base"]),
         estimate=rows["numerator"] / base.where(base > 0),
         level=level,
-        note="reports of people with two or more, over all offences: two figures side by side"
-        + least,
+        flags=flags,
     )
 
 

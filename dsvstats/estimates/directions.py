@@ -1,0 +1,72 @@
+"""Which way does each estimate point? Decided here, once, for everything that says or draws it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.estimates import flags
+from dsvstats.estimates.kinds import kind
+
+HIGHER, LOWER, UNCLEAR = "higher", "lower", "unclear"
+TOO_FEW, EITHER_WAY, NONE = "too_few", "either_way", "none"
+WAYS = (HIGHER, LOWER, UNCLEAR, TOO_FEW, EITHER_WAY, NONE)
+
+
+def null(estimates: pd.DataFrame) -> np.ndarray:
+    """Which value of each estimate means no difference? Missing where nothing is compared.
+
+    That of its kind, or the target that it is set against.
+    """
+    names = {each: kind(each).null for each in estimates["statistic"].unique()}
+    values = estimates["statistic"].map(names).to_numpy(dtype=float, na_value=np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        target = (estimates["reference_numerator"] / estimates["reference_denominator"]).to_numpy()
+    values = np.where(estimates["versus"] == "target", target, values)
+    return np.where(estimates["versus"] == "none", np.nan, values)
+
+
+def ways(estimates: pd.DataFrame) -> np.ndarray:
+    """Higher, lower, unclear, too few to say, either way, or none: for each estimate.
+
+    Higher or lower where the limits that hold for the whole family exclude no difference. Bounds
+    that hold it could be either way. A minimum recorded is never lower, since the unrecorded may
+    belong to any group, and its usual group, which nobody notes, never higher. None: nothing is
+    compared, or there is no estimate.
+    """
+    nothing = null(estimates)
+    code = estimates["flags"].to_numpy(dtype=object)
+    lower, upper = (estimates[f"{end}_together"].to_numpy() for end in ("lower", "upper"))
+    bounds = flags.has(code, "bounds")
+    minimum = flags.has(code, "minimum_recorded") & _of_residents(estimates)
+    known = ~np.isnan(nothing) & ~estimates["withheld"].to_numpy(dtype=bool)
+    known &= ~flags.has(code, "is_reference")
+    given = known & estimates["estimate"].notna().to_numpy()
+    with np.errstate(invalid="ignore"):
+        above, below = lower > nothing, upper < nothing
+        straddles = (lower <= nothing) & (upper >= nothing)
+    usual = minimum & _usual(estimates)
+    found = np.full(len(estimates), NONE, dtype=object)
+    found[given] = UNCLEAR
+    found[given & above & ~usual] = HIGHER
+    found[given & below & ~minimum] = LOWER
+    found[given & flags.has(code, "too_few")] = TOO_FEW
+    bounded = known & bounds & ~np.isnan(lower)
+    found[bounded] = np.where(straddles, EITHER_WAY, UNCLEAR)[bounded]
+    return found
+
+
+def _of_residents(estimates: pd.DataFrame) -> np.ndarray:
+    """Are people who were counted set against residents, of whom everyone has a group?"""
+    residents = estimates["base"].str.startswith("residents:")
+    return (residents | (estimates["versus"] == "population")).to_numpy(dtype=bool)
+
+
+def _usual(estimates: pd.DataFrame) -> np.ndarray:
+    pairs = list(zip(estimates["strand"], estimates["group"], strict=True))
+    usual = {
+        (strand, group): group in [strands.scheme(part).reference for part in strands.parts(strand)]
+        for strand, group in set(pairs)
+    }
+    return np.array([usual[pair] for pair in pairs], dtype=bool)
