@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pandas as pd
 
 CODES = {
     "assumes_independence": "limits take the records as independent of each other",
@@ -97,3 +98,8 @@ def has(flags, code: str) -> np.ndarray:
     values = np.asarray(flags, dtype=object)
     distinct, back = np.unique(values.astype(str), return_inverse=True)
     return np.array([code in of(each) for each in distinct], dtype=bool)[back]
+
+
+def rows(estimates: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The estimates that have this flag."""
+    return estimates[has(estimates["flags"], code)].reset_index(drop=True)

@@ -15,8 +15,6 @@ from dsvstats.reporting.figures.theme import Picture
 from dsvstats.reporting.wording import grouping, headlines, nouns, phrases
 from dsvstats.reporting.wording import values as reading
 
-_REPORTED = "people reported"
-
 
 def sections(
     held: list, build: Callable[[object], layout.Row]
@@ -34,7 +32,7 @@ def headings(held: list) -> dict[str, str]:
     names: dict[str, dict[str, None]] = {}
     for row in held:
         known = names.setdefault(row.section, {})
-        if reading.comparison(row) == "group" and row.strand != "all":
+        if getattr(row, "versus", "") == "reference" and row.strand != "all":
             known[row.reference] = None
     return {
         section: f"{section} (reference: {phrases.joined(known)})" if known else section
@@ -50,19 +48,19 @@ def estimate_heading(held: list) -> str:
 
 def counts_heading(held: list) -> str:
     """The heading of the column of counts behind the estimates."""
-    bases = {row.base for row in held if row.base}
-    rates = any("person-years" in base for base in bases)
+    rates = any(reading.of_residents(row) and row.versus != "expected" for row in held)
     return "Number in person-years" if rates else "Number and base"
 
 
 def axis_words(held: list) -> str:
     """What the axis measures."""
-    names = list(dict.fromkeys(row.statistic.split(",")[0] for row in held if row.statistic))
+    names = list(dict.fromkeys(row.statistic for row in held))
     scales = {reading.scale(row.statistic) for row in held}
     text = phrases.upper_first(phrases.joined(names[:3]))
     happened = {nouns.outcome(row.measure) for row in held}
-    again = all(row.base.startswith(_REPORTED) for row in held)
-    if names == ["proportion"] and len(happened) == 1 and not again:
+    if names == ["prevalence"]:
+        return "Proportion reported two or more times"
+    if names == ["proportion"] and len(happened) == 1:
         return f"Proportion that {happened.pop()}"
     if scales == {reading.TIMES}:
         return f"{text} (log scale, 1 is no difference)"

@@ -6,18 +6,19 @@ import math
 
 import pandas as pd
 
+from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.figures import alt_text, axis, charts, layout, marks
 from dsvstats.reporting.figures.theme import Picture, pictured
 from dsvstats.reporting.wording import grouping, values
 
 _PANELS = {
-    "group": "Against the reference group",
+    "reference": "Against the reference group",
     "rest": "Against everyone else",
     "overall": "Against the overall figure",
     "population": "Against the population",
-    "standard": "Against the standard",
+    "expected": "Against what is expected",
     "target": "Against the target",
-    "": "",
+    "none": "",
 }
 _NAMES = {
     marks.HIGHER: "clearly higher",
@@ -39,8 +40,8 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     ones hatched, and limits that run off the axis end in an arrow.
     """
     held = grouping.named(estimates)
-    present = {values.comparison(row) for row in held}
-    kinds = [kind for kind in _PANELS if kind in present] or [""]
+    present = {row.versus for row in held}
+    kinds = [kind for kind in _PANELS if kind in present] or ["none"]
     cells = [_cell(row, worded=len(kinds) > 1) for row in held]
     counts = charts.counts_heading(held)
     lines = _lines(held, cells, kinds)
@@ -68,8 +69,7 @@ def _cell(row, *, worded: bool) -> layout.Cell:
         return layout.Cell(math.nan, look=marks.HATCHED)
     if values.is_reference(row):
         return layout.Cell(values.null(row), look=marks.REFERENCE)
-    way = values.direction(row)
-    look = way if way != values.UNCLEAR else marks.PLAIN
+    look = row.way if row.way in (HIGHER, LOWER) else marks.PLAIN
     look = marks.SMALL_GROUP if values.small(row) else look
     look = marks.BOUNDS if values.bounded(row) else look
     return layout.Cell(
@@ -89,12 +89,12 @@ def _lines(held: list, cells: list[layout.Cell], kinds: list[str]):
     lines: dict[tuple, dict[str, tuple]] = {}
     for row, each in zip(held, cells, strict=True):
         same = (row.section, row.label, row.base, str(row.numerator), str(row.denominator))
-        lines.setdefault(same, {})[values.comparison(row)] = (row, each)
-    references = {(r.section, r.reference) for r in held if values.comparison(r) == "group"}
+        lines.setdefault(same, {})[row.versus] = (row, each)
+    references = {(r.section, r.reference) for r in held if r.versus == "reference"}
     made: dict[str, list[layout.Row]] = {}
     for line in lines.values():
         first = line[min(line, key=kinds.index)][0]
-        itself = "group" not in line and (first.section, first.group) in references
+        itself = "reference" not in line and (first.section, first.group) in references
         made.setdefault(first.section, []).append(_line(first, line, kinds, itself=itself))
     names = charts.headings(held)
     return [(names[section], each) for section, each in made.items()]
@@ -102,7 +102,9 @@ def _lines(held: list, cells: list[layout.Cell], kinds: list[str]):
 
 def _line(first, line: dict[str, tuple], kinds: list[str], *, itself: bool) -> layout.Row:
     own = (
-        {"group": (first, layout.Cell(values.null(first), look=marks.REFERENCE))} if itself else {}
+        {"reference": (first, layout.Cell(values.null(first), look=marks.REFERENCE))}
+        if itself
+        else {}
     )
     cells = tuple((line | own)[kind][1] if kind in line | own else None for kind in kinds)
     said = {kind: _said(row) for kind, (row, _) in line.items()}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.figures import alt_text, axis, charts, layout, marks
 from dsvstats.reporting.figures.theme import INK, Picture, pictured
 from dsvstats.reporting.wording import grouping, headlines, numerals, phrases, values
@@ -31,9 +32,9 @@ def dots(
     own, from ``comparison.against_target``, bring them, and name them in their rows.
     """
     held = grouping.named(estimates)
-    own = {values.null(row) for row in held if values.comparison(row) == "target"}
+    own = {values.null(row) for row in held if row.versus == "target"}
     line = next(iter(own)) if target is None and len(own) == 1 else target
-    cells = [_cell(row, line if line is not None else values.null(row)) for row in held]
+    cells = [_cell(row) for row in held]
     if line is None:
         cells = [replace(each, mark=_own(row)) for row, each in zip(held, cells, strict=True)]
     made = iter(cells)
@@ -52,18 +53,17 @@ def dots(
 
 
 def _own(row) -> float:
-    return values.null(row) if values.comparison(row) == "target" else math.nan
+    return values.null(row) if row.versus == "target" else math.nan
 
 
-def _cell(row, line: float | None) -> layout.Cell:
+def _cell(row) -> layout.Cell:
     if row.withheld:
         return layout.Cell(math.nan, look=marks.HATCHED)
     look = marks.STRONG
     if values.small(row):
         look = marks.SMALL_GROUP
-    elif line is not None:
-        above, below = row.lower > line, row.upper < line
-        look = marks.HIGHER if above else marks.LOWER if below else marks.PLAIN
+    elif row.versus == "target":
+        look = row.way if row.way in (HIGHER, LOWER) else marks.PLAIN
     return layout.Cell(row.estimate, row.lower, row.upper, look)
 
 
@@ -156,17 +156,13 @@ def _place(areas: list, whole, highlight: str) -> str:
     if len(here) != 1:
         return ""
     row, name = here[0], phrases.place(highlight)
-    if values.comparison(row) == "standard":
-        so = {values.HIGHER: "clearly more", values.LOWER: "clearly fewer"}.get(
-            values.direction(row), "no clear difference"
-        )
+    if row.versus == "expected":
+        so = {HIGHER: "clearly more", LOWER: "clearly fewer"}.get(row.way, "no clear difference")
         return f"{name}: {values.value(row)} times the number expected, {so}"
     said = f"{name}: {values.value(row)} {values.unit(row)}".rstrip()
     if row.statistic in ("proportion", "retention"):
         said = f"{name}: {headlines.share(row)}"
     if whole is None or not values.known(row.lower):
         return said
-    level = f"{phrases.place(whole.area)}'s {values.value(whole)}"
-    if row.lower <= whole.estimate <= row.upper:
-        return f"{said}, not clearly different from {level}"
-    return f"{said}, {'above' if row.lower > whole.estimate else 'below'} {level}"
+    level = f"{phrases.place(whole.area)} as a whole: {values.value(whole)}"
+    return f"{said}; {level}"

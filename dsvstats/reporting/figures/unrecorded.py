@@ -6,11 +6,11 @@ import math
 
 import pandas as pd
 
+from dsvstats.estimates.directions import UNCLEAR
 from dsvstats.reporting.figures import alt_text, axis, charts, layout, marks
 from dsvstats.reporting.figures.theme import GREY, INK, PALE, Picture, pictured
 from dsvstats.reporting.wording import numerals, phrases, values
 from dsvstats.reporting.wording.unrecorded import Band, bands
-from dsvstats.reporting.wording.values import UNCLEAR
 
 _LIKE, _ENDS, _TIPPING = "If like the recorded", "Lowest to highest", "Tipping point"
 

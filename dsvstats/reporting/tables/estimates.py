@@ -12,6 +12,7 @@ from dsvstats.reporting.wording import (
     nouns,
     numerals,
     phrases,
+    remarks,
     unrecorded,
     values,
 )
@@ -45,15 +46,16 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "", along: s
     }
     headings, supposed, first = _headings(held), unrecorded.suppositions(rows), _first(rows, along)
     lines: dict[tuple, dict[str, str]] = {}
+    notes: dict[tuple, dict[str, None]] = {}
     for row in held:
         line = lines.setdefault(_place(row, supposed), _start(row, first))
         line[headings[_column(row)]] = (
             "1 (reference)" if values.is_reference(row) and not row.withheld else values.short(row)
         )
         known = [*shared, *by_section.get((row.section, _column(row)), [])]
-        own = [part for part in phrases.fragments([row.note]) if _worth(part, known)]
-        line["Note"] = "; ".join(phrases.fragments([line.pop("Note", ""), *own]))
-    data = pd.DataFrame(list(lines.values()))
+        own = [part for part in remarks.said(row.flags) if part not in known]
+        notes.setdefault(_place(row, supposed), {}).update(dict.fromkeys(own))
+    data = pd.DataFrame([line | {"Note": "; ".join(notes[at])} for at, line in lines.items()])
     order = [name for name in data if name not in headings.values() and name != "Note"]
     data = lean(data[[*order, *headings.values(), "Note"]].fillna("").astype("str"))
     return Table(
@@ -61,7 +63,7 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "", along: s
         caption=heading,
         notes=_notes(rows, held, [*shared, *_of_sections(by_section)], source),
         section=SECTION if SECTION in data else "",
-        right=tuple(name for name in data if name in _NUMERIC or name.startswith("Share of ")),
+        right=tuple(name for name in data if name in {*_NUMERIC, *map(_share_of, held)}),
     )
 
 
@@ -88,14 +90,16 @@ def _start(row, first: str) -> dict[str, str]:
         "Number": _count(row, row.numerator),
         "Base": "" if _bare(row) else _count(row, row.denominator),
     }
-    if values.comparison(row) == "population":
+    if row.versus == "population":
         line["Share"] = _share(row.numerator, row.denominator)
-        line[f"Share of {row.reference}"] = _share(
-            row.reference_numerator, row.reference_denominator
-        )
-    elif values.comparison(row) == "target":
+        line[_share_of(row)] = _share(row.reference_numerator, row.reference_denominator)
+    elif row.versus == "target":
         line["Target"] = numerals.percent(values.null(row))
     return line
+
+
+def _share_of(row) -> str:
+    return f"Share of {clauses.population(row)}" if row.versus == "population" else ""
 
 
 def _share(part: float, whole: float) -> str:
@@ -108,15 +112,17 @@ def _bare(row) -> bool:
 
 
 def _column(row) -> str:
-    case = row.statistic.partition(", ")[2] or row.statistic * row.statistic.startswith("tipping")
-    return case or values.comparison(row)
+    if row.statistic in values.TIPPING:
+        return row.statistic
+    return values.supposing(row) or row.versus
 
 
 def _headings(held: list) -> dict[str, str]:
     words = {
-        "group": "Against the reference group",
+        "reference": "Against the reference group",
         "rest": "Against everyone else",
         "overall": "Against the overall figure",
+        unrecorded.RANDOM: "Missing at random",
     }
     there = dict.fromkeys(map(_column, held))
     columns = [each for each in words if each in there]
@@ -143,19 +149,18 @@ def _of_sections(notes: dict[tuple[str, str], list[str]]) -> list[str]:
     return [f"{'; '.join(names)}: {part}" if any(names) else part for part, names in found.items()]
 
 
-def _worth(part: str, shared: list[str]) -> bool:
-    said = part.startswith(("per ", "not recorded: ", values.OUT_OF_REACH, "the reference group"))
-    return part not in shared and not said
+def _base(row, about: str) -> str:
+    return clauses.base(row) if row.versus == "expected" else nouns.base(row.base, about)
 
 
 def _notes(rows: pd.DataFrame, held: list, shared: list[str], source: str) -> tuple[str, ...]:
     killed = "homicide" if rows["subject"].str.endswith("homicide").all() else ""
-    bases = [nouns.base(each, killed) for each in dict.fromkeys(rows["base"]) if each]
+    bases = list(dict.fromkeys(_base(row, killed) for row in held if row.base))
     said = [f"Base: {'; '.join(bases)}"] if bases else []
     named = {
         f"{phrases.people(row.strand, row.reference)} ({clauses.reference_counts(row)})": None
         for row in held
-        if values.comparison(row) == "group" and values.known(row.reference_denominator)
+        if row.versus == "reference" and values.known(row.reference_denominator)
     }
     said += [f"Reference: {'; '.join(named)}"] if named else []
     scales = {values.scale(row.statistic) for row in held}

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from dsvstats.reporting.wording import nouns, numerals, phrases, values
-from dsvstats.reporting.wording.values import HIGHER, LOWER, UNCLEAR
-
-_NOUNS = {
-    "rate ratio": "rate",
-    "risk ratio": "proportion",
-    "ratio of proportions": "proportion",
-    "ratio of retentions": "proportion",
-    "ratio of ratios": "ratio of counts",
-    "representation index": "share",
-    "standardised ratio": "number counted",
-    "odds ratio": "odds",
-    "difference": "proportion",
-    "risk difference": "proportion",
-    "rate difference": "rate",
-    "difference of proportions": "proportion",
-    "difference of retentions": "proportion",
-}
+from dsvstats.estimates import kinds
+from dsvstats.estimates.directions import HIGHER, LOWER
+from dsvstats.reporting.wording import nouns, numerals, phrases, remarks, values
 
 
 def noun(statistic: str) -> str:
     """What does a comparison compare, in one noun?
 
-    >>> noun("rate ratio, lowest"), noun("ratio of medians")
-    ('rate', 'ratio of medians')
+    >>> noun("rate ratio"), noun("prevalence")
+    ('rate', 'prevalence')
     """
-    name = values.plain(statistic)
-    return _NOUNS.get(name, name or "figure")
+    return kinds.kind(statistic).noun or statistic
 
 
 def quantity(row) -> str:
@@ -40,22 +24,30 @@ def quantity(row) -> str:
     if word == "share":
         return f"share of {base(row)}"
     if word == "proportion":
-        of = f" of {base(row)}" if row.base and row.base != "whole chain" else ""
+        of = f" of {base(row)}" if row.base else ""
         return f"proportion{of} that {nouns.outcome(row.measure)}"
     return word
 
 
 def against(row) -> str:
     """What is an estimate compared with, as the end of a sentence?"""
-    kind, word = values.comparison(row), noun(row.statistic)
-    if kind == "group":
+    word = noun(row.statistic)
+    if row.versus == "reference":
         return f"the {word} for {phrases.people(row.strand, row.reference)}"
     return {
         "rest": f"the {word} for everyone else",
         "overall": f"the overall {word}",
-        "population": f"the share of {row.reference}",
-        "standard": f"the number expected at {row.reference}'s rates",
-    }.get(kind, "what is expected")
+        "population": f"the share of {population(row)}",
+        "expected": f"the number expected at {row.reference}'s rates",
+    }.get(row.versus, "what is expected")
+
+
+def population(row) -> str:
+    """Which population's shares is an estimate set against?"""
+    if not row.reference:
+        return "the population, as printed"
+    unit, _, measure = row.reference.partition(":")
+    return "residents" if unit == "residents" else nouns.thing(unit, measure)
 
 
 def one(row, *, label: str) -> str:
@@ -73,12 +65,12 @@ def one(row, *, label: str) -> str:
     if not values.known(row.estimate):
         return _nothing(row, label)
     if row.statistic == "reports":
-        least = "at least " if "at least" in row.note else ""
+        least = "at least " if values.flagged(row, "at_least") else ""
         return (
             f"{least}{numerals.number(row.numerator)} reports were about "
             f"{numerals.number(row.denominator)} people, {values.value(row)} each on average"
         )
-    if values.null(row) is not None and values.comparison(row) != "target":
+    if values.compared(row):
         return _compared(row, label)
     kind = values.scale(row.statistic)
     template = {values.PERCENT: _share, values.HUNDRED: _counts, values.RATE: _rate}.get(kind)
@@ -97,6 +89,8 @@ def counts(row) -> str:
 
 def base(row) -> str:
     """What the denominator is, in words."""
+    if row.versus == "expected":
+        return f"expected at {row.reference}'s rates"
     return nouns.base(row.base, row.subject)
 
 
@@ -118,7 +112,7 @@ def _share(row, label: str) -> str:
     if row.statistic == "tipping point":
         return _tipping(row, label)
     said = f"{counts(row)}{limits(row, value=True)}"
-    if row.statistic.startswith("share"):
+    if row.statistic == "share":
         return f"{said} were {phrases.member(row.strand, row.group)}"
     whom = f"for {phrases.people(row.strand, row.group)}, " if row.strand != "all" else ""
     return f"{whom}{said} {happened(row)}{_target(row)}"
@@ -126,14 +120,14 @@ def _share(row, label: str) -> str:
 
 def happened(row) -> str:
     """What happened to the part of the base that is counted, as a verb."""
-    if row.base.startswith("people reported"):
+    if row.statistic == "prevalence":
         return "were reported two or more times"
     return nouns.outcome(row.measure)
 
 
 def _tipping(row, label: str) -> str:
     known = reference_share(row)
-    if not 0 <= row.estimate <= 1:
+    if values.flagged(row, "out_of_reach"):
         return f"for {label}, nothing that the unrecorded could be would reverse the finding"
     return (
         f"for {label}, the finding would reverse only if they were {values.value(row)} of the "
@@ -149,20 +143,19 @@ def reference_share(row) -> str:
 
 
 def _target(row) -> str:
-    if values.comparison(row) != "target":
+    if row.versus != "target":
         return ""
     target = numerals.percent(values.null(row))
     return {
         HIGHER: f", above the target of {target}",
         LOWER: f", below the target of {target}",
-        UNCLEAR: f", not clearly different from the target of {target}",
-    }[values.direction(row)]
+    }.get(row.way, f", not clearly different from the target of {target}")
 
 
 def _counts(row, label: str) -> str:
     whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
     top = nouns.thing(row.unit, row.measure, row.subject)
-    least = "at least " if "at least" in row.note else ""
+    least = "at least " if values.flagged(row, "at_least") else ""
     return (
         f"there were {least}{numerals.number(row.numerator)} {top}{whom} "
         f"to {numerals.number(row.denominator)} {base(row)}, {values.value(row)} "
@@ -173,7 +166,7 @@ def _counts(row, label: str) -> str:
 def _rate(row, label: str) -> str:
     whom = f" for {phrases.people(row.strand, row.group)}" if row.strand != "all" else ""
     rate = f"{values.value(row)} {values.unit(row)}".rstrip()
-    adjusted = "" if row.statistic in ("rate", "crude rate") else f", {row.statistic}"
+    adjusted = "" if row.statistic == "rate" else f", {row.statistic}"
     return (
         f"there were {numerals.number(row.numerator)} "
         f"{nouns.thing(row.unit, row.measure, row.subject)}{whom}, "
@@ -182,10 +175,9 @@ def _rate(row, label: str) -> str:
 
 
 def _compared(row, label: str) -> str:
-    way = values.direction(row)
-    so = ", no clear difference" if way == UNCLEAR else f", clearly {way}"
+    so = f", clearly {row.way}" if row.way in (HIGHER, LOWER) else ", no clear difference"
     said = limits(row, _both(row)) + so
-    if values.comparison(row) == "population":
+    if row.versus == "population":
         share = quantity(row).removeprefix("share of ")
         return f"the share of {share} that is {label} is {times(row)} their {_of(row)}{said}"
     if values.scale(row.statistic) == values.TIMES:
@@ -197,7 +189,7 @@ def _compared(row, label: str) -> str:
 
 
 def _of(row) -> str:
-    return f"share of {row.reference}"
+    return f"share of {population(row)}"
 
 
 def times(row) -> str:
@@ -214,11 +206,11 @@ def reference_counts(row) -> str:
     """The counts of what the estimate is compared with; a printed share as a percentage."""
     if not values.known(row.reference_numerator):
         return ""
-    if values.comparison(row) == "population":
+    if row.versus == "population":
         if not row.reference_denominator > 0:
             return ""
         share = numerals.percent(row.reference_numerator / row.reference_denominator, digits=1)
-        return f"{share} of {row.reference}"
+        return f"{share} of {population(row)}"
     held = row._replace(numerator=row.reference_numerator, denominator=row.reference_denominator)
     return values.base(held)
 
@@ -240,5 +232,5 @@ def _nothing(row, label: str) -> str:
             f"{numerals.number(row.denominator)} {base(row)} before them, so they are "
             f"not divided"
         )
-    reasons = "; ".join(phrases.fragments([row.note]))
+    reasons = "; ".join(remarks.said(row.flags))
     return f"no estimate is given for {label} ({counts(row)})" + (f": {reasons}" if reasons else "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW
 from dsvstats.reporting.wording import clauses, nouns, numerals, phrases, values
-from dsvstats.reporting.wording.values import HIGHER, LOWER, UNCLEAR
 
 MOST = 3
 _FEW = 10
@@ -21,14 +21,14 @@ def told(rows: pd.DataFrame) -> list[str]:
     shown = [row for row in known if strands.recorded(row.group)] or known
     if not known or len({values.scale(row.statistic) for row in known}) > 1:
         return [_each(held)]
-    if values.comparison(known[0]) == "target" or known[0].statistic == "completeness":
+    if known[0].versus == "target" or known[0].statistic == "completeness":
         return [_each(held)]
     if all(values.null(row) is not None for row in known):
         return _directions(shown) + _rest(held)
     different = len({(row.unit, row.measure, row.base) for row in held}) > 1
     if known[0].strand == "all" and (different or len(held) <= MOST):
         return [_each(held)]
-    if known[0].statistic.startswith("share"):
+    if known[0].statistic == "share":
         return [_composition(known), *_rest(held)]
     return [_range(shown), *_rest(held)]
 
@@ -81,14 +81,14 @@ def _prefix(row, rows: list) -> str:
 def _directions(rows: list) -> list[str]:
     others = [row for row in rows if not values.is_reference(row)] or rows
     first = others[0]
-    ways = {way: [r for r in others if values.direction(r) == way] for way in (HIGHER, LOWER)}
+    ways = {way: [r for r in others if r.way == way] for way in (HIGHER, LOWER)}
     said = [
         f"{way} for {_most(ways[way], reverse=way == HIGHER)}"
         for way in (HIGHER, LOWER)
         if ways[way]
     ]
     tiny = [row for row in others if values.small(row)]
-    unclear = [r for r in others if values.direction(r) == UNCLEAR and not values.small(r)]
+    unclear = [r for r in others if r.way not in (HIGHER, LOWER, TOO_FEW)]
     start = f"compared with {_reference(first)}, the {clauses.quantity(first)}"
     ends = []
     if said:
@@ -107,7 +107,7 @@ def _directions(rows: list) -> list[str]:
 
 
 def _reference(row) -> str:
-    if values.comparison(row) == "group":
+    if row.versus == "reference":
         counts = clauses.reference_counts(row)
         base = f"{counts} {clauses.base(row)}".strip() if counts else ""
         return phrases.people(row.strand, row.reference) + (f" ({base})" if base else "")

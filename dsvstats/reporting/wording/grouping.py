@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.reporting.wording import nouns, phrases
+from dsvstats.reporting.wording import nouns, phrases, remarks
 from dsvstats.reporting.wording import values as reading
 
 SYNTHETIC = "Synthetic data"
-_CHOICE = ("group", "rest", "overall", "population", "standard", "target", "")
+_CHOICE = ("reference", "rest", "overall", "population", "expected", "target", "none")
 
 
 def labels(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
@@ -72,8 +72,8 @@ def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "period": _text(rows, _said(phrases.period, rows["start"], rows["end"])),
     }
     if "statistic" in rows:
-        bare = rows["statistic"].str.replace(r", .*$|^tipping.*$", "", regex=True)
-        fields["statistic"] = bare.where(bare != "").bfill().ffill().fillna("")
+        bare = rows["statistic"].where(~rows["statistic"].isin(reading.TIPPING))
+        fields["statistic"] = bare.bfill().ffill().fillna("")
     return fields
 
 
@@ -106,8 +106,7 @@ def families(estimates: pd.DataFrame) -> list[pd.DataFrame]:
     rows = tidy(estimates)
     if rows.empty:
         return []
-    kinds = pd.Series([reading.comparison(row) for row in rows.itertuples()], index=rows.index)
-    place = kinds.map(_CHOICE.index)
+    place = rows["versus"].map(_CHOICE.index)
     first = place.groupby(rows["section"]).transform("min")
     kept = rows[(place == first).to_numpy()]
     together = ["section", "strand"] + (["statistic", "reference"] if (place < 6).any() else [])
@@ -115,19 +114,11 @@ def families(estimates: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def shared_notes(estimates: pd.DataFrame) -> list[str]:
-    """Which remarks did the statistic make on every estimate that has limits?
-
-    Left out are those that a page says elsewhere: per how many a rate is.
-    """
+    """Which remarks hold for every estimate that has limits?"""
     limited = estimates["lower"].notna() & estimates["method"].ne("")
-    notes = estimates.loc[limited, "note"]
-    each = [set(phrases.fragments([note])) for note in notes.unique()]
-    shared = set.intersection(*each) if each else set()
-    return [
-        part
-        for part in phrases.fragments(notes.unique())
-        if part in shared and not part.startswith("per ")
-    ]
+    each = [remarks.said(text) for text in estimates.loc[limited, "flags"].unique()]
+    shared = set.intersection(*map(set, each)) if each else set()
+    return list(dict.fromkeys(part for parts in each for part in parts if part in shared))
 
 
 def about(rows: pd.DataFrame) -> str:
@@ -154,16 +145,9 @@ def about(rows: pd.DataFrame) -> str:
 
 def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
     """Are these rows made from synthetic records? Their source or their notes say so."""
-    texts = [
-        source,
-        *(
-            str(each)
-            for name in ("note", "source", "method", "definition", "base")
-            if name in rows
-            for each in rows[name].unique()
-        ),
-    ]
-    return any("synthetic" in text.casefold() for text in texts)
+    texts = [source, *(rows["source"].unique() if "source" in rows else [])]
+    defined = "definition" in rows and bool((rows["definition"] == "synthetic").any())
+    return defined or any("synthetic" in str(text).casefold() for text in texts)
 
 
 def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.wording import clauses, grouping, nouns, numerals, phrases, values
-from dsvstats.reporting.wording.values import HIGHER, LOWER
 
 NOTHING = "Not supplied"
+SHARES = ("proportion", "prevalence", "retention")
 _NAMES = 3
 
 
@@ -27,10 +28,10 @@ def headline(estimates: pd.DataFrame, *, source: str = "") -> str:
         reason = "Withheld" if estimates["withheld"].all() else "No estimate can be given"
         return grouping.marked(reason, estimates, source)
     told = [rows for rows in told if rows]
-    compared = [rows for rows in told if values.comparison(rows[0]) not in ("", "target")]
+    compared = [rows for rows in told if values.compared(rows[0])]
     if compared:
         text = _compared(compared[0]) if len(compared) == 1 else _several(compared)
-    elif all(values.comparison(row) == "target" for rows in told for row in rows):
+    elif all(row.versus == "target" for rows in told for row in rows):
         text = _targets([row for rows in told for row in rows])
     else:
         text = _plain(told)
@@ -54,16 +55,16 @@ def _usable(rows: pd.DataFrame) -> list:
 
 def _compared(rows: list) -> str:
     others = [row for row in rows if not values.is_reference(row)] or rows
-    noun, kind = clauses.noun(rows[0].statistic), values.comparison(rows[0])
+    noun, kind = clauses.noun(rows[0].statistic), rows[0].versus
     than = {
         "rest": "everyone else",
         "overall": "overall",
-        "standard": f"expected at {rows[0].reference}'s rates",
+        "expected": f"expected at {rows[0].reference}'s rates",
     }.get(kind, _who(rows[0], rows[0].reference))
-    clear = {way: [r for r in others if values.direction(r) == way] for way in (HIGHER, LOWER)}
+    clear = {way: [r for r in others if r.way == way] for way in (HIGHER, LOWER)}
     found = clear[HIGHER] + clear[LOWER]
     if kind == "population":
-        return _represented(clear, len(others), rows[0].reference)
+        return _represented(clear, len(others), clauses.population(rows[0]))
     if not found:
         return f"No clear difference in {noun} from {than}"
     if len(found) == 1 and values.scale(found[0].statistic) == values.TIMES:
@@ -96,7 +97,7 @@ def _represented(clear: dict[str, list], many: int, population: str) -> str:
 def _several(families: list[list]) -> str:
     clear, unclear = [], []
     for rows in families:
-        found = any(values.direction(row) in (HIGHER, LOWER) for row in rows)
+        found = any(row.way in (HIGHER, LOWER) for row in rows)
         name = rows[0].section.split(", ")[0] if rows[0].section else rows[0].label
         (clear if found else unclear).append(phrases.lower_first(name))
     clear, unclear = list(dict.fromkeys(clear)), list(dict.fromkeys(unclear))
@@ -111,7 +112,7 @@ def _who(row, group: str) -> str:
 
 
 def _targets(rows: list) -> str:
-    ways = [values.direction(row) for row in rows]
+    ways = [row.way for row in rows]
     if len(rows) == 1:
         target = numerals.percent(values.null(rows[0]))
         said = {HIGHER: "above", LOWER: "below"}.get(ways[0], "not clearly different from")
@@ -128,7 +129,7 @@ def _targets(rows: list) -> str:
 
 def _plain(families: list[list]) -> str:
     rows = [row for family in families for row in family]
-    if all(row.statistic.startswith("share") for row in rows):
+    if all(row.statistic == "share" for row in rows):
         return _composition(rows) if len(families) == 1 else _compositions(families)
     if len({values.scale(row.statistic) for row in rows}) > 1:
         return _chain(rows)
@@ -148,7 +149,7 @@ def _plain(families: list[list]) -> str:
     said = {clauses.happened(row) for row in known}
     if name == "completeness":
         return f"recorded for {ends[0]} to {ends[1]}"
-    if name == "proportion" and len(said) == 1:
+    if name in SHARES and len(said) == 1:
         return f"from {ends[0]} to {ends[1]} {said.pop()}"
     return f"{name} from {ends[0]} to {ends[1]}"
 
@@ -158,7 +159,7 @@ def _different(rows: list) -> str:
     told = [
         f"{values.value(row)} of {nouns.base(row.base)} {clauses.happened(row)}"
         for row in rows
-        if row.statistic in ("proportion", "retention") and values.known(row.estimate)
+        if row.statistic in SHARES and values.known(row.estimate)
     ]
     return "; ".join(told[:2]) or "No estimate can be given"
 
@@ -175,7 +176,7 @@ def _single(row) -> str:
         return f"{numerals.number(row.numerator)} reports about {people} people"
     if values.unit(row):
         return f"{row.statistic} of {values.value(row)} {values.unit(row)}"
-    if row.statistic in ("proportion", "retention") and values.known(row.estimate):
+    if row.statistic in SHARES and values.known(row.estimate):
         return share(row)
     return f"{row.statistic}: {values.value(row)}, {clauses.counts(row)}"
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from dsvstats.reporting.wording.phrases import joined
-from dsvstats.terms.measures import INSIDE, PER_RECORD, UNITS, base_words
+from dsvstats.terms.measures import PER_RECORD, UNITS
 
 _MEASURES = {
     "no_crime": "recorded as no crime",
@@ -112,22 +110,18 @@ def outcome(measure: str) -> str:
     return "were " + words.removeprefix("that are ")
 
 
-def base(words: str, about: str = "") -> str:
+def base(name: str, about: str = "") -> str:
     """What a denominator is, in the words that a page uses.
 
-    >>> base("victims of crimes"), base("offences with sanction detection")
+    >>> base("victims:crime"), base("offences:sanction_detection")
     ('victims and survivors of crimes', 'offences with a sanction detection')
-    >>> base("incidents recorded", "domestic_violence"), base("person-years of residents", "rape")
+    >>> base("incidents:recorded", "domestic_violence"), base("residents:usual_residents", "rape")
     ('domestic violence incidents', 'person-years of residents')
     """
-    return thing(*_bases()[words], about) if words in _bases() else words
-
-
-@cache
-def _bases() -> dict[str, tuple[str, str]]:
-    """Which unit and measure does each of the vocabulary's words for a base mean?"""
-    pairs = [(unit, measure) for measure in INSIDE for unit in UNITS]
-    return {base_words(*each): each for each in pairs}
+    unit, _, measure = name.partition(":")
+    if unit == "residents":
+        return "person-years of residents"
+    return thing(unit, measure, about) if unit else ""
 
 
 def _people(unit: str, what: str) -> str:

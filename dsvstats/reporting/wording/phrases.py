@@ -186,16 +186,6 @@ def method(name: str) -> str:
     return _METHODS.get(first, first.replace("_", " ")) + comma + rest
 
 
-def fragments(notes) -> list[str]:
-    """The different remarks in these notes, each once, in order.
-
-    >>> fragments(["too small; residents of 2011", "residents of 2011", ""])
-    ['too small', 'residents of 2011']
-    """
-    parts = [part.strip() for note in notes for part in re.split(r";\s+", str(note))]
-    return list(dict.fromkeys(part for part in parts if part))
-
-
 def closed(text: str) -> str:
     """The text as a sentence: a capital first, a full stop last.
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+import numpy as np
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.estimates import flags
+from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.tables import Table, listing
 from dsvstats.reporting.wording import (
     comparisons,
@@ -15,11 +18,11 @@ from dsvstats.reporting.wording import (
     nouns,
     numerals,
     phrases,
+    remarks,
     unrecorded,
     values,
 )
 from dsvstats.reporting.wording.headlines import headline, subtitle
-from dsvstats.reporting.wording.values import direction
 from dsvstats.terms.measures import PER_RECORD
 
 __all__ = [
@@ -27,7 +30,6 @@ __all__ = [
     "answer",
     "brief",
     "counted",
-    "direction",
     "findings",
     "headline",
     "not_supplied",
@@ -38,8 +40,8 @@ __all__ = [
 
 
 _MOST = 6
-INDEPENDENT = "limits assume independent records"
-MINIMUM = "minimum recorded: known only where someone asked"
+INDEPENDENT = remarks.WORDS["assumes_independence"]
+MINIMUM = remarks.WORDS["minimum_recorded"]
 _PLAINER = {
     INDEPENDENT: (
         "the limits take the records as independent; where the same people recur they are too "
@@ -151,7 +153,7 @@ def brief(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Words
     held = grouping.families(estimates)
     if not held:
         return _nothing(estimates, what, source)
-    clear = [r for r in held if any(direction(row) != values.UNCLEAR for row in r.itertuples())]
+    clear = [r for r in held if r["way"].isin([HIGHER, LOWER]).any()]
     rows = (clear or held)[0]
     lead, first = _lead(rows, source), comparisons.told(rows)[0]
     return Words(phrases.closed(f"{lead}, {_heading(rows, len(held))}{first}"), lead=lead)
@@ -185,24 +187,24 @@ def _heading(rows: pd.DataFrame, several: int) -> str:
     name = rows["strand"].iloc[0]
     if name == "all" or rows["statistic"].iloc[0] == "completeness":
         return ""
-    compared = values.comparison(next(rows.itertuples())) not in ("", "target")
+    compared = values.compared(next(rows.itertuples()))
     apart = rows["section"].iloc[0].removeprefix(strands.title(name)).removeprefix(", ")
     by = f"by {phrases.strand(name)}, " if compared or several > 1 else ""
     return by + (f"{apart}, " if apart else "")
 
 
 def _remarks(rows: pd.DataFrame) -> list[str]:
-    remarks = grouping.shared_notes(rows)
+    shared = grouping.shared_notes(rows)
     recorded = rows["statistic"] == "completeness"
     limited = rows["estimate"].notna() & rows["lower"].notna() & ~recorded
-    said = " ".join(remarks)
-    if (rows["unit"].isin(PER_RECORD) & limited).any() and not re.search(
-        "dispersion|independen", said
-    ):
-        remarks.append(INDEPENDENT)
-    if any(values.asked(row) for row in rows[~recorded].itertuples()) and "minimum" not in said:
-        remarks.append(MINIMUM)
-    return [_PLAINER.get(each, each) for each in remarks]
+    allowed = (flags.has(rows["flags"], each) for each in ("dispersion", "assumes_independence"))
+    silent = ~np.logical_or(*allowed)
+    if (rows["unit"].isin(PER_RECORD) & limited).any() and silent.all():
+        shared.append(INDEPENDENT)
+    asked = any(values.asked(row) for row in rows[~recorded].itertuples())
+    if asked and not flags.has(rows["flags"], "minimum_recorded").any():
+        shared.append(MINIMUM)
+    return [_PLAINER.get(each, each) for each in shared]
 
 
 def answer(*said: str) -> Words:

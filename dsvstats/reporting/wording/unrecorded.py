@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dsvstats.estimates import flags
+from dsvstats.estimates.directions import HIGHER, LOWER, UNCLEAR
 from dsvstats.reporting.wording import clauses, grouping, numerals, phrases, values
-from dsvstats.reporting.wording.values import HIGHER, LOWER, UNCLEAR
 
-RANDOM, LOWEST, HIGHEST, TIPPING = "missing at random", "lowest", "highest", "tipping point"
+RANDOM, LOWEST, HIGHEST, TIPPING = "random", "lowest", "highest", "tipping point"
 _MOST = 3
 
 
@@ -20,7 +21,8 @@ class Band:
 
     ``row`` is its estimate if they are like the recorded (or the bounds themselves); ``low``
     and ``high`` are the ends of what is not known; ``lower`` and ``upper`` are the ends with the
-    play of chance; ``tipping`` is its tipping point, if it has one.
+    play of chance; ``lowest`` and ``highest`` are the estimates at the ends; ``tipping`` is its
+    tipping point, if it has one.
     """
 
     row: object
@@ -28,15 +30,16 @@ class Band:
     high: float
     lower: float
     upper: float
+    lowest: object
+    highest: object
     tipping: object | None = None
 
     @property
     def way(self) -> str:
         """On which side of no difference does the finding stay, whatever the unrecorded are?"""
-        none = values.null(self.row)
-        if none is None or self.row.withheld:
-            return UNCLEAR
-        return HIGHER if self.lower > none else LOWER if self.upper < none else UNCLEAR
+        if self.lowest.way == HIGHER:
+            return HIGHER
+        return LOWER if self.highest.way == LOWER else UNCLEAR
 
     @property
     def ends(self) -> str:
@@ -53,25 +56,26 @@ class Band:
 
 def suppositions(estimates: pd.DataFrame) -> bool:
     """Are these estimates under suppositions about the unrecorded, several for each group?"""
-    return bool(estimates["statistic"].str.contains(f", {LOWEST}$|, {HIGHEST}$|^tipping").any())
+    return bool(flags.has(estimates["flags"], "supposing").any())
 
 
 def bands(estimates: pd.DataFrame) -> list[Band]:
     """One band for each group, from its rows of one supposition each or from its single row."""
     groups: dict[tuple, dict[str, object]] = {}
     for row in grouping.named(estimates):
-        name, _, case = row.statistic.partition(", ")
-        groups.setdefault((row.section, row.label), {})[case or name] = row
+        case = values.supposing(row) or row.statistic
+        groups.setdefault((row.section, row.label), {})[case] = row
     return [_band(cases) for cases in groups.values()]
 
 
 def _band(cases: dict[str, object]) -> Band:
     if LOWEST not in cases or HIGHEST not in cases:
         row = next(iter(cases.values()))
-        return Band(row, row.lower, row.upper, row.lower, row.upper)
+        return Band(row, row.lower, row.upper, row.lower, row.upper, row, row)
     low, high = cases[LOWEST], cases[HIGHEST]
     row = cases.get(RANDOM, low._replace(estimate=math.nan))
-    return Band(row, low.estimate, high.estimate, low.lower, high.upper, cases.get(TIPPING))
+    ends = (low.estimate, high.estimate, low.lower, high.upper)
+    return Band(row, *ends, low, high, cases.get(TIPPING))
 
 
 def told(held: list[Band]) -> list[str]:
@@ -111,7 +115,7 @@ def _name(band: Band, place: int) -> str:
 
 
 def _tipping(band: Band) -> str:
-    clear = values.direction(band.row) != UNCLEAR
+    clear = band.row.way in (HIGHER, LOWER)
     if not clear or band.way != UNCLEAR or band.needed in ("", values.OUT_OF_REACH):
         return ""
     row = band.tipping

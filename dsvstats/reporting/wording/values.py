@@ -1,137 +1,81 @@
-"""What one estimate says: its scale, its value in figures, and which way it points."""
+"""What one estimate says in figures: its value, its limits, its counts."""
 
 from __future__ import annotations
 
 import math
-import re
 from functools import cache
 
 from dsvstats import strands
+from dsvstats.estimates import flags, kinds
+from dsvstats.estimates.directions import (
+    TOO_FEW,
+    UNCLEAR,
+)
+from dsvstats.estimates.kinds import HUNDRED, NUMBER, PERCENT, POINTS, RATE, TIMES
 from dsvstats.reporting.wording import nouns, numerals, phrases
 
-HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear difference"
-PERCENT, TIMES, HUNDRED, RATE, POINTS, NUMBER = (
-    "percent",
-    "times",
-    "for every 100",
-    "rate",
-    "points",
-    "number",
-)
 NO_ESTIMATE, NOT_COMPARED, LEFT_OUT = "no estimate", "not compared", "left out"
 OUT_OF_REACH = "out of reach"
-_SHARES = ("proportion", "share", "completeness", "retention", "prevalence", "tipping point")
 OVERRULED = (
-    "Limits that leave out no difference do not make one clear where the p-value, adjusted for "
-    "the number of comparisons, does not agree."
+    "Limits of one group that leave out no difference do not make it clear where the limits for "
+    "all groups together do not."
 )
-SMR = "standardised ratio"
-_ADJUSTED = re.compile(r"^(mantel-haenszel|standardised|adjusted|pooled|crude) ", re.IGNORECASE)
+TIPPING = ("tipping point", "tipping odds ratio")
 _LARGE = 200
-_SMALL = re.compile(r"\btoo (?:small|few)\b|\bsmall (?:group|count|number)", re.IGNORECASE)
-_PER = re.compile(r"\bper ([\d,]+)")
 
 
-@cache
 def scale(statistic: str) -> str:
-    """On which scale is this statistic read? Words it does not know are plain numbers.
+    """On which scale is this statistic read?
 
-    >>> scale("rate ratio"), scale("sanction detection rate"), scale("rate"), scale("excess")
+    >>> scale("rate ratio"), scale("proportion"), scale("rate"), scale("excess events")
     ('times', 'percent', 'rate', 'number')
     """
-    name = plain(statistic).casefold()
-    if name.startswith("ratio of counts"):
-        return HUNDRED
-    if "difference" in name or name == "gap":
-        return NUMBER if "rate difference" in name else POINTS
-    if "ratio" in re.split(r"\W+", name) or "index" in name:
-        return TIMES
-    if re.match(r"(crude |(in)?directly )?(age-)?(standardised )?rates?\b(?! ratio)", name):
-        return RATE
-    if name.startswith(_SHARES) or name.endswith(" rate"):
-        return PERCENT
-    return NUMBER
-
-
-def plain(statistic: str) -> str:
-    """A statistic's name without how it was adjusted or what was supposed for it.
-
-    >>> plain("Mantel-Haenszel risk ratio"), plain("rate ratio, lowest"), plain(SMR)
-    ('risk ratio', 'rate ratio', 'standardised ratio')
-    """
-    name = statistic.split(",")[0]
-    return name if name == SMR else _ADJUSTED.sub("", name)
+    return kinds.kind(statistic).scale
 
 
 def null(row) -> float | None:
     """Which value of this estimate means no difference? None where nothing is compared."""
-    if getattr(row, "reference", "") == "target":
+    versus = getattr(row, "versus", "none")
+    if versus == "target":
         return _over(row.reference_numerator, row.reference_denominator)
-    if not hasattr(row, "statistic") or "tipping" in row.statistic:
-        return None
-    if scale(row.statistic) == TIMES:
-        return 1.0
-    return 0.0 if re.search("difference|gap|excess", row.statistic) else None
+    return None if versus == "none" else kinds.kind(row.statistic).null
 
 
 def _over(part: float, whole: float) -> float | None:
     return part / whole if known(part) and whole > 0 else None
 
 
-def comparison(row) -> str:
-    """What is this estimate compared with? Empty where it is compared with nothing.
-
-    "group" (a named reference), "rest", "overall", "population" (a share of residents or of
-    other cases), "standard" (a standard population) or "target".
-    """
-    name = str(getattr(row, "reference", ""))
-    if not name or null(row) is None:
-        return ""
-    if name == "target":
-        return "target"
-    if row.statistic.startswith("representation"):
-        return "population"
-    if row.statistic == SMR:
-        return "standard"
-    return {"everyone else": "rest", "overall": "overall"}.get(name, "group")
-
-
-def direction(row) -> str:
-    """Which way does this estimate point: "higher", "lower" or "no clear difference"?
-
-    A direction needs limits that exclude no difference and, where the estimate is one of a
-    family of comparisons, an adjusted p below 1 - level. Groups that are too small, and shares
-    of schemes recorded only when someone asks (a minimum, so never "lower" than the residents),
-    have none. Design: "How it must behave".
-    """
-    none = null(row)
-    if none is None or row.withheld or small(row) or not known(row.estimate):
-        return UNCLEAR
-    if _refuted(row):
-        return UNCLEAR
-    if row.lower > none:
-        return UNCLEAR if _minimum(row) and _usual(row) else HIGHER
-    if row.upper < none:
-        return UNCLEAR if _minimum(row) else LOWER
-    return UNCLEAR
-
-
-def _refuted(row) -> bool:
-    held = known(row.p_adjusted) and known(row.level)
-    return held and not row.p_adjusted < round(1 - row.level, 12)
+def compared(row) -> bool:
+    """Is this estimate compared with anything but a target?"""
+    return null(row) is not None and row.versus != "target"
 
 
 def overruled(row) -> bool:
-    """Do the limits leave out no difference where the adjusted p does not?"""
+    """Do the limits of this one leave out no difference where those of the family do not?"""
     none = null(row)
-    if none is None or row.withheld or not known(row.estimate) or not _refuted(row):
+    if none is None or row.way != UNCLEAR or not known(row.estimate):
         return False
     return bool(row.lower > none or row.upper < none)
 
 
 def small(row) -> bool:
-    """Does the estimate's note say that the group is too small?"""
-    return bool(_SMALL.search(row.note))
+    """Are there too few to say?"""
+    return getattr(row, "way", "") == TOO_FEW
+
+
+@cache
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(flags.of(text))
+
+
+def flagged(row, code: str) -> bool:
+    """Does this estimate have this flag?"""
+    return code in _codes(row.flags)
+
+
+def supposing(row) -> str:
+    """What is supposed of the unrecorded: random, lowest or highest? Empty where nothing is."""
+    return flags.of(row.flags).get("supposing", "")
 
 
 def asked(row) -> bool:
@@ -139,30 +83,21 @@ def asked(row) -> bool:
     return any(strands.SCHEMES[part].asked for part in strands.parts(row.strand))
 
 
-def _minimum(row) -> bool:
-    against = "index" in row.statistic or "resident" in f"{row.base} {row.reference}"
-    return asked(row) and against
-
-
-def _usual(row) -> bool:
-    return row.group in [strands.SCHEMES[part].reference for part in strands.parts(row.strand)]
-
-
 def is_reference(row) -> bool:
     """Is this the row of the group that the others are compared with?"""
-    return comparison(row) == "group" and row.group == row.reference and known(row.numerator)
+    return flagged(row, "is_reference") and known(row.numerator)
 
 
 def bounded(row) -> bool:
     """Are the limits bounds, with no estimate between them?"""
-    return not known(row.estimate) and row.method == "bounds" and known(row.lower)
+    return not known(row.estimate) and flagged(row, "bounds") and known(row.lower)
 
 
 def value(row) -> str:
     """The estimate in figures, or why there is none."""
     if row.withheld:
         return phrases.WITHHELD
-    if row.statistic.startswith("tipping") and known(row.estimate) and _out_of_reach(row):
+    if known(row.estimate) and flagged(row, "out_of_reach"):
         return OUT_OF_REACH
     if bounded(row):
         return f"between {' and '.join(_figures(row, row.lower, row.upper))}"
@@ -180,12 +115,6 @@ def ends(row) -> str:
         return ""
     lower, upper = _figures(row, row.lower, row.upper)
     return f"{lower} and above" if math.isinf(row.upper) else f"{lower} to {upper}"
-
-
-def _out_of_reach(row) -> bool:
-    if row.statistic == "tipping point":
-        return not 0 <= row.estimate <= 1
-    return row.estimate == 0 or math.isinf(row.estimate)
 
 
 def limits(row) -> str:
@@ -208,10 +137,10 @@ def base(row) -> str:
     top, bottom = numerals.number(row.numerator), numerals.number(row.denominator)
     if not (known(row.denominator) and known(row.numerator)):
         return top
-    if scale(row.statistic) == RATE or "person-years" in row.base:
-        return f"{top} in {numerals.whole(row.denominator)}"
-    if row.statistic == SMR:
+    if row.versus == "expected":
         return f"{top} against {bottom}"
+    if of_residents(row):
+        return f"{top} in {numerals.whole(row.denominator)}"
     apart = scale(row.statistic) == HUNDRED or row.statistic == "reports"
     return f"{top} {'to' if apart else 'of'} {bottom}"
 
@@ -220,18 +149,17 @@ def level(row) -> str:
     """The level of the limits in words; bounds of ignorance have no level.
 
     >>> from types import SimpleNamespace
-    >>> level(SimpleNamespace(level=0.95, method="wilson"))
+    >>> level(SimpleNamespace(level=0.95, flags=""))
     '95% limits'
     """
-    if row.method == "bounds":
+    if flagged(row, "bounds"):
         return "bounds"
     return f"{numerals.percent(row.level)} limits" if known(row.level) else "limits"
 
 
-def per(row) -> str:
-    """How many of the base is a rate for, as its note says?"""
-    stated = _PER.search(row.note)
-    return stated[1] if stated else ""
+def of_residents(row) -> bool:
+    """Is the base residents, as person-years?"""
+    return row.base.startswith("residents:")
 
 
 def known(number) -> bool:
@@ -253,10 +181,10 @@ def tick(row, number: float) -> str:
 
 def unit(row) -> str:
     """What a rate is counted in: per 1,000 residents a year. Empty for all that is no rate."""
-    if scale(row.statistic) != RATE or not per(row):
+    if scale(row.statistic) != RATE or not known(row.per):
         return ""
-    people = "residents a year" if "person-years" in row.base else nouns.base(row.base)
-    return f"per {per(row)} {people}".strip()
+    people = "residents a year" if of_residents(row) else nouns.base(row.base)
+    return f"per {row.per:,g} {people}".strip()
 
 
 def _figures(row, *numbers: float) -> list[str]:

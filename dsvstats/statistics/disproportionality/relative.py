@@ -17,7 +17,7 @@ from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.disproportionality.ratios import part_of_whole, ratios, statistic
 from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.multiplicity import sidak, family_size
+from dsvstats.statistics.multiplicity import family_size, sidak
 
 MOST_NOTED = max(FEWEST.values())
 

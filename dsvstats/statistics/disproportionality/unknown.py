@@ -146,7 +146,7 @@ def _other(
 def _flags(held, usable, there, more, spread, what: str) -> np.ndarray:
     return flagged(
         held.rows["flags"],
-        (held.recorded, f"supposing={what}"),
+        (np.full(len(there), True), f"supposing={what}"),
         (~held.recorded, "unrecorded"),
         (held.recorded & ~usable, "nothing_to_compare"),
         (usable & ~there, "some_noted"),

@@ -1,0 +1,94 @@
+"""What an estimate's flags say, in words: one entry for each code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dsvstats import strands
+from dsvstats.estimates import flags
+from dsvstats.reporting.wording import numerals, phrases
+
+
+def _years(value: str) -> str:
+    first, *rest = value.split("/")
+    if rest:
+        return f"residents interpolated between {first} and {rest[0]}"
+    return f"residents of {first}"
+
+
+def _completeness(value: str) -> str:
+    before, now = (numerals.percent(float(each)) for each in value.split("/"))
+    return f"recorded for {before} of one stage and {now} of the next: bounds, not compared"
+
+
+def _narrow(value: str) -> str:
+    return f"few events: limits may be too narrow, use {phrases.method(value)}"
+
+
+def _strands(value: str) -> str:
+    return phrases.joined(strands.title(each).lower() for each in value.split("/"))
+
+
+WORDS: dict[str, str | Callable[[str], str]] = {
+    "assumes_independence": "limits assume independent records",
+    "dispersion": lambda value: f"dispersion {value}: limits widened for repeat events",
+    "minimum_recorded": "minimum recorded: known only where someone asked",
+    "unrecorded": "",
+    "is_reference": "",
+    "not_supplied": "not supplied",
+    "no_base": "no base",
+    "no_reference": "no reference group here",
+    "nothing_to_compare": "nothing to compare with",
+    "reference_unknown": "no reference: the unrecorded may belong to it",
+    "partial": "leaves out groups that are withheld, not supplied or without a base",
+    "too_few": "too small to say",
+    "few": "rests on few",
+    "narrow": _narrow,
+    "residents": _years,
+    "bounds": "",
+    "unequal_recording": (
+        "recorded too unequally to compare: bounds wherever the unrecorded belong"
+    ),
+    "completeness": _completeness,
+    "exceeds_base": "more than the stage before: shown, not divided",
+    "left_out": "",
+    "at_least": "at least: the last group is open",
+    "starts_at_two": "the list starts at two reports: people with one not supplied",
+    "side_by_side": (
+        "reports of people with two or more, over all offences: two figures side by side"
+    ),
+    "printed_shares": "printed shares: limits hold for all that round to them",
+    "supposing": "",
+    "nobody_unrecorded": "nobody is unrecorded",
+    "out_of_reach": "",
+    "some_noted": "the recorded say nothing of the unrecorded: only some groups are noted",
+    "within": lambda value: f"within {_strands(value)}",
+    "strata_left_out": "leaves out strata that lack a group or its base",
+    "stratum_missing": "a stratum was not supplied, or strata are not the standard's",
+    "by_strata": lambda value: "" if value == "all" else f"by {_strands(value)}",
+    "standard_as_fixed": "the standard's rates are taken as fixed",
+    "standard_holds_area": "the standard holds the area itself",
+    "below_ten": "fewer than 10 counted: not given",
+    "alike_in": lambda value: f"as if alike in {_strands(value)}",
+    "all_or_none": "all or none of a group have the event: Mantel-Haenszel, not the model",
+    "cells_left_out": "leaves out cells that are withheld or not supplied",
+    "too_few_to_pool": "too few to pool",
+    "target_day": lambda value: f"target for {phrases.date(value)}",
+    "whole_chain": "from the first stage to the last",
+    "approximate": "recoded by a mapping that is only roughly right",
+    "synthetic": "",
+}
+"""Each flag in words; empty where the page says it in another way."""
+
+
+def said(text: str) -> list[str]:
+    """The remarks of these flags, each once, in order.
+
+    >>> said("residents=2001/2011 few")
+    ['residents interpolated between 2001 and 2011', 'rests on few']
+    """
+    words = (
+        each if isinstance(each := WORDS[code], str) else each(value)
+        for code, value in flags.of(text).items()
+    )
+    return list(dict.fromkeys(filter(None, words)))
