@@ -1,16 +1,16 @@
-"""The command dsvstats: run the notebooks, list the areas, check a table."""
+"""The command dsvstats: run or copy the notebooks, list the areas, check a table."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import shutil
 import sys
 from pathlib import Path
 
-from dsvstats import __version__
+from dsvstats import __version__, files
 from dsvstats.errors import InputError, near
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-DATA = Path(__file__).parents[1] / "data"
 OK, FOUND, UNUSABLE = 0, 1, 2
 
 
@@ -90,6 +90,16 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--dask", metavar="ADDRESS", help="run on a Dask cluster")
     run.set_defaults(command=_run)
 
+    copy = commands.add_parser(
+        "notebooks",
+        help="copy the notebooks, to read and to edit",
+        description="Copy the notebooks that come with the package into FOLDER, to be edited and "
+        "run from there: dsvstats run FOLDER/01_disproportionality.ipynb --area NAME.",
+    )
+    copy.add_argument("folder", metavar="FOLDER", help="made if it is missing")
+    copy.add_argument("--force", action="store_true", help="write over notebooks of the same names")
+    copy.set_defaults(command=_copy_notebooks)
+
     areas = commands.add_parser("areas", help="list the areas, and what each has printed")
     areas.set_defaults(command=_areas)
 
@@ -166,7 +176,7 @@ def _run(options: argparse.Namespace) -> int:
             "dsvstats.sources.supply:prepare",
             "dsvstats.reporting.evidence.rendering:prepare",
         ],
-        data=[DATA, *_own_data(given, texts)],
+        data=[files.data(), *_own_data(given, texts)],
         dask=options.dask,
     )
     print(batch.summary(results), file=sys.stderr)
@@ -228,10 +238,14 @@ def _own_data(*given: dict) -> list[str]:
 
 
 def _notebooks(given: list[str]) -> list[Path]:
-    known = {path.stem: path for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))}
+    known = {path.stem: path for path in _shipped_notebooks()}
     if not given:
         return list(known.values())
     return [_notebook(each, known) for each in given]
+
+
+def _shipped_notebooks() -> list[Path]:
+    return sorted(files.shipped("notebooks").glob("[0-9]*.ipynb"))
 
 
 def _notebook(name: str, known: dict[str, Path]) -> Path:
@@ -248,6 +262,33 @@ def _notebook(name: str, known: dict[str, Path]) -> Path:
         value=name,
         mend=near(name, list(known)),
     )
+
+
+def _copy_notebooks(options: argparse.Namespace) -> int:
+    folder = Path(options.folder)
+    copies = {path: folder / path.name for path in _shipped_notebooks()}
+    there = [copy.name for copy in copies.values() if copy.exists()]
+    if there and not options.force:
+        raise InputError(
+            where=str(folder),
+            rule="a folder without notebooks of these names",
+            value=", ".join(there),
+            mend="name another folder, or add --force to write over them",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, copy in copies.items():
+            shutil.copyfile(path, copy)
+    except OSError as error:
+        raise InputError(
+            where=str(folder),
+            rule="a folder that can be written",
+            value=str(error.strerror or error),
+            mend="name another folder",
+        ) from None
+    print(f"Copied {len(copies)} notebooks; run one with:")
+    print(f"    dsvstats run {shlex.quote(str(min(copies.values())))} --area Lambeth")
+    return OK
 
 
 def _areas(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("linux", "darwin", "win32")
 CONDA_NAMES = {
     "ibis-duckdb": "ibis-framework",
@@ -38,7 +38,10 @@ def by_name(texts) -> dict[str, Requirement]:
 
 
 RUNTIME = by_name(PYPROJECT["project"]["dependencies"])
-DIRECT = RUNTIME | by_name(PYPROJECT["project"]["optional-dependencies"]["test"])
+EXTRAS = PYPROJECT["project"]["optional-dependencies"]
+TEST = by_name(EXTRAS["test"])
+CHECK = by_name(PYPROJECT["dependency-groups"]["check"])
+DIRECT = RUNTIME | TEST | CHECK
 BUILD = by_name(PYPROJECT["build-system"]["requires"])
 
 
@@ -82,7 +85,7 @@ def test_lock_holds_no_address():
 
 
 def test_spark_is_locked_apart_since_it_is_as_large_as_all_the_rest():
-    (asked,) = PYPROJECT["project"]["optional-dependencies"]["spark"]
+    (asked,) = EXTRAS["spark"]
     pinned = {requirement.name: requirement.specifier for requirement, _ in locked(SPARK)}
     assert PYPROJECT["dependency-groups"]["spark"] == [asked]
     (pin,) = pinned["pyspark"]
@@ -101,7 +104,7 @@ def test_lock_gives_one_version_within_what_pyproject_asks(python, platform):
 
 def test_results_do_not_depend_on_the_python():
     direct = [{name: pins(python, "linux")[name] for name in DIRECT} for python in PYTHONS]
-    assert direct[0] == direct[1] == direct[2]
+    assert all(each == direct[0] for each in direct)
 
 
 def test_build_group_is_what_the_build_needs():
@@ -134,22 +137,52 @@ def test_pythons_are_the_same_everywhere():
         assert f"Programming Language :: Python :: {python}" in classifiers
 
 
-def test_every_package_that_dsvstats_imports_is_asked_for():
-    modules: dict[str, Path] = {}
-    for path in (ROOT / "dsvstats").rglob("*.py"):
+def imported(folder: str) -> dict[str, str]:
+    """The packages that the modules of this folder import, each with the last that does."""
+    modules: dict[str, str] = {}
+    for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            modules |= {name.split(".")[0]: path for name in names}
-    owners = packages_distributions()
-    extras = PYPROJECT["project"]["optional-dependencies"]
-    known = set(RUNTIME).union(*(by_name(extras[name]) for name in extras if name != "test"))
+                names = [str(node.module)]
+            modules |= {name.split(".")[0]: str(path.relative_to(ROOT)) for name in names}
+    return modules
+
+
+def owners(module: str) -> set[str]:
+    """The packages that this module may come from."""
+    return {canonicalize_name(name) for name in INSTALLED.get(module, [module])}
+
+
+INSTALLED = packages_distributions()
+COMMANDS = {
+    "jupyterlab": "$(BIN)/jupyter lab",
+    "mypy": "$(BIN)/mypy",
+    "nbval": "--nbval",
+    "pytest-xdist": "-n $(WORKERS)",
+    "ruff": "$(BIN)/ruff",
+}
+"""Packages that the Makefile runs and nothing imports."""
+
+
+def test_every_package_that_dsvstats_imports_is_asked_for():
+    known = set(RUNTIME).union(*(by_name(EXTRAS[name]) for name in EXTRAS if name != "test"))
     undeclared = {
-        module: str(path.relative_to(ROOT))
-        for module, path in modules.items()
+        module: path
+        for module, path in imported("dsvstats").items()
         if module not in sys.stdlib_module_names
         and module != "dsvstats"
-        and not known & {canonicalize_name(name) for name in owners.get(module, [module])}
+        and not known & owners(module)
     }
     assert undeclared == {}, "add to pyproject.toml and environment.yml, then `make lock`"
+
+
+def test_every_package_asked_for_is_imported_or_run():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {name for name, command in COMMANDS.items() if command not in makefile} == set()
+    ours = set().union(*map(owners, imported("dsvstats"))) | set(COMMANDS)
+    tests = ours.union(*map(owners, imported("tests")))
+    assert set(RUNTIME) - ours == set()
+    assert (TEST | CHECK).keys() - tests == set()
+    for name in EXTRAS:
+        assert by_name(EXTRAS[name]).keys() - tests == set(), name

@@ -1,4 +1,4 @@
-"""Where the project's data lie."""
+"""Where the project's data and notebooks lie."""
 
 from __future__ import annotations
 
@@ -8,19 +8,33 @@ from pathlib import Path
 from dsvstats.errors import InputError
 
 
+def shipped(name: str) -> Path:
+    """Where is ``data`` or ``notebooks``? Inside an installed package; in a clone, beside it.
+
+    >>> shipped("notebooks").joinpath("02_attrition.ipynb").exists()
+    True
+    """
+    package = Path(__file__).parents[1]
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
 def data(*names: str) -> Path:
     """Where is this file of ``data/``? ``DSVSTATS_DATA`` names another folder of the same shape.
 
     >>> data("README.md").name
     'README.md'
     """
-    folder = Path(os.environ.get("DSVSTATS_DATA") or Path(__file__).parents[2] / "data")
+    own = os.environ.get("DSVSTATS_DATA")
+    folder = Path(own) if own else shipped("data")
     path = folder.joinpath(*names)
     if not path.exists():
         raise InputError(
-            where="/".join(names),
+            where="/".join(names) or "data",
             rule="in the project's data folder",
             value=str(folder),
-            mend="run from a clone of the project, or set DSVSTATS_DATA to its data folder",
+            mend="set DSVSTATS_DATA to a folder of the same shape as the project's, or unset it"
+            if own
+            else "install the package again, or complete the clone",
         )
     return path
