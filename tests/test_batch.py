@@ -38,6 +38,7 @@ from runner_helpers import (
     wait_for,
 )
 
+from dsvstats import files
 from dsvstats.errors import InputError
 from dsvstats.runner import batch, parameters, processes, records, values, warm, workers
 from dsvstats.runner.progress import Progress
@@ -348,7 +349,7 @@ def test_every_change_of_what_a_run_depends_on_is_seen(tmp_path):
 
     def inputs(**changed):
         given = {"area": "Lambeth", "extract_path": "*.csv", **changed}
-        data = records.folder_checksum([figures, tmp_path / "later.csv"])
+        data = files.folder_checksum([figures, tmp_path / "later.csv"])
         own = {"package": "p", "data": data, "after": None, "cwd": tmp_path}
         return records.fingerprint(path, given, **own)
 
@@ -680,7 +681,8 @@ def test_nothing_to_do_is_nothing_done(go):
 
 
 @pytest.mark.parametrize(
-    "options", [{"jobs": 0}, {"engine": "froth"}, {"time_limit": 0}, {"time_limit": float("nan")}]
+    "options", [{"jobs": 0}, {"engine": "froth"}, {"time_limit": 0}, {"time_limit": float("nan")},
+                {"time_limit": float("inf")}, {"time_limit": 1e300}]
 )
 def test_options_that_make_no_sense_are_refused(go, options):
     with pytest.raises(InputError):

@@ -1,16 +1,21 @@
 """Files: read with errors that name the place, written whole or not at all, told by content."""
 
-from dsvstats.files.checksums import checksum, folder_checksum, sha256
+from dsvstats.files.checksums import checksum, folder_checksum, inside, sha256
 from dsvstats.files.data_folder import data, shipped
 from dsvstats.files.reading import opened, read_text, read_yaml
 from dsvstats.files.tables import Rows, numbers, plain_number, read_csv
-from dsvstats.files.writing import move, share, sweep, whole, write
+from dsvstats.files.temporary import Temporary, sweep_temporary
+from dsvstats.files.writing import abandoned, mine, move, share, sweep, whole, writable, write
 
 __all__ = [
     "Rows",
+    "Temporary",
+    "abandoned",
     "checksum",
     "data",
     "folder_checksum",
+    "inside",
+    "mine",
     "move",
     "numbers",
     "opened",
@@ -22,6 +27,8 @@ __all__ = [
     "share",
     "shipped",
     "sweep",
+    "sweep_temporary",
     "whole",
+    "writable",
     "write",
 ]

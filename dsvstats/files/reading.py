@@ -38,7 +38,10 @@ def opened(path: str | Path) -> IO[bytes]:
             return os.fdopen(os.open(path, flags), "rb")
     except FileNotFoundError:
         raise InputError(
-            where=name, rule="a file that exists", value=str(path), mend="look at the path"
+            where=name,
+            rule="a file that exists and can be read",
+            value=str(path),
+            mend="look at the path",
         ) from None
     except (OSError, ValueError) as error:
         mend = getattr(error, "strerror", None) or "look at the path"
@@ -77,9 +80,9 @@ def read_yaml(path: str | Path, *, as_text: bool = False, mend: str = "see its e
     import yaml
 
     name, text = Path(path).name, read_text(path, mend="save it as UTF-8")
-    place = ""
+    place, kind = "", "BaseLoader" if as_text else "SafeLoader"
     try:
-        loader = (yaml.BaseLoader if as_text else yaml.SafeLoader)(text)
+        loader = getattr(yaml, f"C{kind}", getattr(yaml, kind))(text)
         try:
             node = loader.get_single_node()
             if node is None:

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dsvstats import cache
+from dsvstats import cache, files
 from dsvstats.errors import InputError, near
 from dsvstats.runner import processes, records, warm, workers
 from dsvstats.runner.planning import Run, apart, plan, plan_table, slug
 from dsvstats.runner.progress import Progress
 
 __all__ = ["Result", "Run", "exit_status", "plan", "plan_table", "run", "slug", "summary"]
+_YEAR = 366 * 24 * 3600.0
 GOOD = ("done", "skipped")
 
 
@@ -96,7 +97,7 @@ def run(
         "parent": None,
     }
     calls = [{**common, "call": each} for each in calls]
-    of_data = records.folder_checksum(data)
+    of_data = files.folder_checksum(data)
     tasks = [_task(each, common, data=of_data) for each in runs]
     results = {
         index: Result(runs[index], "skipped")
@@ -241,9 +242,12 @@ def _engine(engine: str) -> str:
 def _check_limits(jobs: int | None, time_limit: float | None) -> None:
     if jobs is not None and jobs < 1:
         raise InputError(where="jobs", rule="at least 1", value=jobs, mend="leave it out")
-    if time_limit is not None and not time_limit > 0:
+    if time_limit is not None and not 0 < time_limit <= _YEAR:
         raise InputError(
-            where="time_limit", rule="more than 0 seconds", value=time_limit, mend="leave it out"
+            where="time_limit",
+            rule="a number of seconds, more than 0 and at most a year",
+            value=time_limit,
+            mend="leave it out where there is no limit",
         )
 
 

@@ -35,6 +35,7 @@ from jupyter_client.session import Session
 from nbclient.client import timestamp
 from traitlets.config import Config
 
+from dsvstats import files
 from dsvstats.runner.streams import Stream
 
 NAME = "dsvstats"
@@ -189,9 +190,13 @@ def _timed(cell) -> Iterator[None]:
 def _take(client, cell, index: int, saved: Callable[..., None], message: dict[str, Any]) -> None:
     client.process_message(message, cell, index)
     outputs = cell.outputs
-    if len(outputs) > 1 and outputs[-1].output_type == outputs[-2].output_type == "stream":
-        if outputs[-1].name == outputs[-2].name:
-            outputs[-2].text += outputs.pop().text
+    of_one_stream = (
+        len(outputs) > 1
+        and outputs[-1].output_type == outputs[-2].output_type == "stream"
+        and outputs[-1].name == outputs[-2].name
+    )
+    if of_one_stream:
+        outputs[-2].text += outputs.pop().text
     saved()
 
 
@@ -217,9 +222,9 @@ class CellEngine:
         on_cell: Callable[[int, int], None] | None = None,
         **ignored,
     ):
+        import nbformat
         from papermill.clientwrap import PapermillNotebookClient
         from papermill.engines import NotebookExecutionManager
-        from papermill.iorw import write_ipynb
 
         manager = NotebookExecutionManager(nb, log_output=log_output, progress_bar=progress_bar)
         client = PapermillNotebookClient(
@@ -235,12 +240,7 @@ class CellEngine:
         def saved(*, now: bool = False) -> None:
             nonlocal last
             if output_path and (now or time.monotonic() - last > SAVE_EVERY):
-                if os.path.exists(output_path):  # never half-written where it was whole
-                    part = os.path.splitext(output_path)[0] + ".part.ipynb"
-                    write_ipynb(manager.nb, part)
-                    os.replace(part, output_path)
-                else:
-                    write_ipynb(manager.nb, output_path)
+                files.write(output_path, nbformat.writes(manager.nb))
                 last = time.monotonic()
 
         manager.notebook_start()

@@ -70,6 +70,7 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
         if draft.exists():
             mark_stopped(draft, reason)
         return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
+    draft.chmod(0o600)  # for nobody else to read, unless what comes after shares it
     if task["after"] is None:
         return "done", "", []
     try:
@@ -106,7 +107,7 @@ def _own_sockets() -> Any:
     from jupyter_core.paths import jupyter_runtime_dir
     from traitlets.config import Config
 
-    place = os.path.join(jupyter_runtime_dir(), "socket")
+    place = str(Path(jupyter_runtime_dir(), "socket"))
     short = os.name == "posix" and len(place) < 90
     return Config({"KernelManager": {"transport": "ipc", "ip": place}} if short else {})
 

@@ -8,14 +8,14 @@ sets), and refused where the name is not among them or the type is another.
 from __future__ import annotations
 
 import ast
-import csv
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from dsvstats import files
 from dsvstats.errors import InputError, near
 from dsvstats.runner.values import plain
 
@@ -140,7 +140,7 @@ def _checked(notebook: str | Path, own: Mapping[str, Any], name: str, value: Any
 
 def _listed(own: Mapping[str, Any]) -> str:
     shown = ("..." if default is COMPUTED else repr(default) for default in own.values())
-    return ", ".join(f"{name} = {each}" for name, each in zip(own, shown)) or "none"
+    return ", ".join(f"{name} = {each}" for name, each in zip(own, shown, strict=True)) or "none"
 
 
 def _kind(default: Any) -> str:
@@ -195,23 +195,7 @@ def _is_date(text: str) -> bool:
 
 def from_file(path: str | Path) -> dict[str, Any]:
     """Parameters from a YAML (or JSON) file: one mapping from names to values."""
-    import yaml
-
-    try:
-        found = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(
-            where=str(path), rule="a file that can be read", value=str(path), mend=str(error)
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(
-            where=f"{path}{line}",
-            rule="YAML in UTF-8",
-            value=str(getattr(error, "problem", None) or error),
-            mend="write one 'name: value' a line",
-        ) from None
+    found = files.read_yaml(path, mend="write one 'name: value' a line")
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise InputError(
             where=str(path),
@@ -222,51 +206,10 @@ def from_file(path: str | Path) -> dict[str, Any]:
     return found
 
 
-def table(path: str | Path) -> list[dict[str, str]]:
-    """A table of runs (CSV): a row a run, a column a parameter, empty cells left to the default."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            where=str(path),
-            rule="a CSV file in UTF-8",
-            value=str(error),
-            mend="save it as CSV UTF-8",
-        ) from None
-    if not rows or not any(rows[0]):
-        raise InputError(
-            where=str(path),
-            rule="a table with a header row",
-            value="nothing",
-            mend="start with a row such as notebook,area",
-        )
-    names = [each.strip() for each in rows[0]]
-    _named_once(path, names)
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(names):
-            raise InputError(
-                where=f"{path}, row {number}",
-                rule=f"{len(names)} cells, as in the header",
-                value=len(row),
-                mend="quote cells that hold commas",
-            )
-        cells = zip(names, (cell.strip() for cell in row), strict=True)
-        found.append({name: cell for name, cell in cells if cell})
-    return found
+def table(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """A table of runs (CSV): a row a run, a column a parameter, empty cells left to the default.
 
-
-def _named_once(path: str | Path, names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for column, name in enumerate(names, start=1):
-        if not name or name in seen:
-            raise InputError(
-                where=f"{path}, row 1, column {column}",
-                rule="a column name that is used once",
-                value=name,
-                mend="name each column after one parameter",
-            )
-        seen.add(name)
+    Each row comes with its number in the file.
+    """
+    for number, row in files.read_csv(path, start="notebook,area").records():
+        yield number, {name: cell for name, cell in row.items() if cell}

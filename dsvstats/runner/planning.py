@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dsvstats.errors import InputError
+from dsvstats.errors import Faults, InputError
 from dsvstats.runner import parameters as notebook_parameters
 
 NAME = r"[^\W_](?:[^\W_]|[ '’&,()-]|\.(?![.]))*"
@@ -108,26 +108,36 @@ def plan_table(
     """
     known = {Path(each).stem: Path(each) for each in notebooks}
     runs: list[Run] = []
-    for row in notebook_parameters.table(path):
-        named, folder = row.pop("notebook", None), row.pop("folder", None)
-        if named is not None and Path(named).stem not in known:
-            raise InputError(
-                where=f"{path}, column notebook",
-                rule="one of the notebooks",
-                value=named,
-                mend=f"choose from {', '.join(known)}",
-            )
-        chosen = [known[Path(named).stem]] if named else list(known.values())
-        if folder is None and "area" not in row:
-            raise InputError(
-                where=str(path), rule="an area in each row", value=row, mend="fill the column area"
-            )
-        for notebook in chosen:
-            own = notebook_parameters.check(notebook, parameters or {})
-            own |= notebook_parameters.read_text(notebook, row)
-            place = Path(outputs) / slug(folder or row["area"]) / notebook.name
-            runs.append(Run(notebook, row.get("area"), own, place))
+    faults = Faults(Path(path).name)
+    for number, row in notebook_parameters.table(path):
+        try:
+            runs += _of_row(row, known, parameters or {}, Path(outputs))
+        except InputError as error:
+            faults.add(number, error.where, rule=error.rule, value=error.value, mend=error.mend)
+    faults.tell()
     return apart(runs)
+
+
+def _of_row(
+    row: dict[str, str], known: Mapping[str, Path], parameters: Mapping[str, Any], outputs: Path
+) -> list[Run]:
+    named, folder = row.pop("notebook", None), row.pop("folder", None)
+    if named is not None and Path(named).stem not in known:
+        raise InputError(
+            where="notebook",
+            rule="one of the notebooks",
+            value=named,
+            mend=f"choose from {', '.join(known)}",
+        )
+    if folder is None and "area" not in row:
+        raise InputError(where="area", rule="filled in", value="", mend="name the area of the run")
+    runs = []
+    for notebook in [known[Path(named).stem]] if named else known.values():
+        own = notebook_parameters.check(notebook, parameters)
+        own |= notebook_parameters.read_text(notebook, row)
+        place = outputs / slug(folder or row["area"]) / notebook.name
+        runs.append(Run(notebook, row.get("area"), own, place))
+    return runs
 
 
 def apart(runs: list[Run]) -> list[Run]:
@@ -140,6 +150,14 @@ def apart(runs: list[Run]) -> list[Run]:
                 value=os.path.relpath(output),
                 mend=f"{times} runs would write it: name each area and notebook once, or give "
                 "each row of a table a folder",
+            )
+    for folder in {run.output.parent for run in runs}:
+        if folder.resolve().parent != folder.parent.resolve():
+            raise InputError(
+                where="outputs",
+                rule="folders of their own for the areas",
+                value=str(folder),
+                mend="remove the link: what it leads to is outside the outputs",
             )
     for run in runs:
         if run.output.absolute() == run.notebook.absolute():

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from dsvstats import files
+
 GRACE = 5.0  # seconds between asking a run to stop and ending it
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -70,10 +72,13 @@ class ForkServer:
             there.close()
             with here.makefile("rb") as file:
                 line = file.readline()
-            if not line:
+            if not line.endswith(b"\n"):
                 here.close()
-                self.process.wait()
-                raise RuntimeError(f"the process to fork from did not start: {_tail(said)}")
+                status = self.process.wait()
+                if status < 0:
+                    raise Ended(f"it was killed by {signal.Signals(-status).name} at its start")
+                told = _tail(said) or f"exit status {status}"
+                raise RuntimeError(f"the process to fork from did not start: {told}")
         self.control = here
         return json.loads(line)
 
@@ -85,7 +90,7 @@ class ForkServer:
                 here.sendall(json.dumps(task).encode() + b"\n")
             except OSError:
                 here.close()
-                raise Ended from None
+                raise Ended("it was ended before it could fork") from None
         return Channel(here, self)
 
     def alive(self) -> bool:
@@ -154,12 +159,12 @@ class FreshProcess:
 
     def __init__(self, task: dict[str, Any]) -> None:
         code = START + "from dsvstats.runner.job import main; main()"
-        self._said, self._words = tempfile.TemporaryFile(), ""
-        self._sockets = tempfile.TemporaryDirectory(prefix="kernel-")
+        self._said, self._words = tempfile.TemporaryFile(), ""  # noqa: SIM115
+        self._sockets = files.Temporary("kernel")
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, "0", json.dumps({"path": sys.path})],
             cwd=task["cwd"],
-            env={**os.environ, **ONE_THREAD, "JUPYTER_RUNTIME_DIR": self._sockets.name},
+            env={**os.environ, **ONE_THREAD, "JUPYTER_RUNTIME_DIR": str(self._sockets.path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

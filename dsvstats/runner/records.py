@@ -6,57 +6,24 @@ notebook itself (papermill marks cells completed that a dead kernel never ran) i
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import dsvstats
+from dsvstats import files
 from dsvstats.errors import InputError
 
 PACKAGE = Path(dsvstats.__file__).parent
 KEPT = ".runs"
 
 
-def checksum(path: str | Path) -> str:
-    """The SHA-256 of one file, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def folder_checksum(paths: Iterable[str | Path]) -> str:
-    """One SHA-256 for files and folders: their names and what is in them.
-
-    A path that does not exist counts as such, so that its coming is a change.
-    """
-    total = hashlib.sha256()
-    for root in sorted(Path(each) for each in paths):
-        for path in _files(root):
-            total.update(f"{path.relative_to(root.parent)}\0{checksum(path)}\n".encode())
-        total.update(f"{root.name}\0{root.exists()}\n".encode())
-    return total.hexdigest()
-
-
-def _files(root: Path) -> list[Path]:
-    if root.is_file():
-        return [root]
-    found = (path for path in root.rglob("*") if path.is_file())
-    return sorted(path for path in found if "__pycache__" not in path.parts)
-
-
-@cache
-def _input_checksum(path: Path, size: int, modified: int) -> str:
-    return checksum(path)
-
-
 def package_checksum() -> str:
     """The SHA-256 of this package's own files: an edit is a change, whatever the version."""
-    return folder_checksum([PACKAGE])
+    return files.folder_checksum([PACKAGE])
 
 
 def fingerprint(
@@ -70,7 +37,7 @@ def fingerprint(
 ) -> dict[str, Any]:
     """Everything that a run's outputs depend on; files that parameters name are among it."""
     return {
-        "notebook": checksum(notebook),
+        "notebook": files.sha256(notebook),
         "parameters": dict(parameters),
         "version": dsvstats.__version__,
         "package": package,
@@ -87,12 +54,11 @@ def _named_inputs(parameters: Mapping[str, Any], cwd: Path) -> dict[str, str]:
         if not isinstance(value, str) or not value or "\0" in value:
             continue
         try:
-            paths = _matching(cwd, value, folders=name.endswith("_path"))
+            paths = _matching(cwd, value, folders=name == "data" or name.endswith("_path"))
         except (OSError, ValueError, NotImplementedError):  # not a path at all
             continue
         for path in paths:
-            state = path.stat()
-            found[str(path)] = _input_checksum(path.resolve(), state.st_size, state.st_mtime_ns)
+            found[str(path)] = files.sha256(path, again=False)
     return found
 
 
@@ -101,7 +67,7 @@ def _matching(cwd: Path, value: str, *, folders: bool) -> list[Path]:
     if path.is_file():
         return [path]
     if folders and path.is_dir():
-        return _files(path)
+        return files.inside(path)
     if folders and any(sign in value for sign in "*?["):
         anchor = Path(path.anchor or ".")
         return sorted(each for each in anchor.glob(str(path.relative_to(anchor))) if each.is_file())
@@ -123,10 +89,15 @@ class Place:
     @contextmanager
     def locked(self, *, wait: bool = True) -> Iterator[None]:
         """Nobody else writes here; the system lets go of the lock when its holder dies."""
-        self.lock.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.lock, "a+b") as file:
+        self._make_folder()
+        with self.lock.open("a+b") as file:
             _hold(file, wait=wait)
             yield
+
+    def _make_folder(self) -> None:
+        """The area's folder, and in it the runner's own, for nobody else to read."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.record.parent.mkdir(mode=0o700, exist_ok=True)
 
     def read(self) -> dict[str, Any]:
         """The last record, or an empty one where there is none that can be read."""
@@ -146,12 +117,14 @@ class Place:
 
     def _is_as_written(self, name: str, written: str) -> bool:
         path = self.folder / name
-        return path.is_file() and checksum(path) == written
+        return path.is_file() and files.sha256(path) == written
 
     def start(self) -> Path:
         """An empty folder to work in; what a killed run left there goes."""
         self.clear()
-        self.work.mkdir(parents=True)
+        self._make_folder()
+        files.sweep(self.record.parent)
+        self.work.mkdir(mode=0o700)
         return self.draft
 
     def clear(self) -> None:
@@ -173,14 +146,19 @@ class Place:
     def publish(
         self, status: str, *, fingerprint: Mapping[str, Any], written: Iterable[Path], **told: Any
     ) -> None:
-        """Put finished files in their places, drop what an earlier run left, then say so."""
+        """Put finished files in their places, drop what an earlier run left, then say so.
+
+        Nobody else may read them, unless the run is done and its notebook was shared.
+        """
+        mode = self.draft.stat().st_mode & 0o777 if status == "done" else 0o600
         earlier = self.read().get("outputs") or {}
         outputs = {}
         for path in written:
             name = self.name(path)
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            outputs[name] = checksum(path)
-            _replace(path, self.folder / name)
+            outputs[name] = files.sha256(path)
+            path.chmod(mode)
+            files.move(path, self.folder / name, flush=True)
         for name, content in earlier.items():
             if not outputs or name in outputs or not self._is_as_written(name, content):
                 continue
@@ -192,26 +170,12 @@ class Place:
             **told,
         }
         self.clear()
-        draft = self.record.with_suffix(".part")
-        draft.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
-        _replace(draft, self.record)
+        text = json.dumps(record, indent=1, sort_keys=True)
+        files.write(self.record, text, private=True, flush=True)
 
 
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
-
-
-def _replace(path: Path, final: Path) -> None:
-    """Move a file to its place at once, and see to it that it is on the disk."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(path, final)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(final.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _hold(file: IO[bytes], *, wait: bool) -> None:

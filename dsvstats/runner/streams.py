@@ -23,7 +23,7 @@ class Stream(io.TextIOBase):
         getattr(sys, name).flush()
         self.name, self.session, self._descriptor = name, session, descriptor
         self._owner, self._lock = os.getpid(), threading.RLock()
-        self._file = tempfile.TemporaryFile(buffering=0)
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         fcntl.fcntl(self._file, fcntl.F_SETFL, os.O_APPEND)
         self._terminal = os.dup(descriptor)
         os.dup2(self._file.fileno(), descriptor)

@@ -44,7 +44,7 @@ IDLE = 60.0  # seconds after which a server that nobody uses ends
 def threads() -> int:
     """How many threads does this process have, libraries' own among them?"""
     try:
-        return len(os.listdir("/proc/self/task"))
+        return len(list(Path("/proc/self/task").iterdir()))
     except OSError:
         import threading
 

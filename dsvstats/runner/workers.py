@@ -21,6 +21,7 @@ from dsvstats.runner import job
 from dsvstats.runner.processes import Channel, Ended, ForkServer, FreshProcess, TimeLimit, can_fork
 from dsvstats.runner.records import Place
 
+TRIES = 3
 _servers: dict[str, ForkServer] = {}
 _open: set[Channel | FreshProcess] = set()
 _lock = threading.RLock()
@@ -49,14 +50,17 @@ def _started(task: dict[str, Any]) -> Channel | FreshProcess:
     busy = {each.server for each in _open if isinstance(each, Channel)}
     for other in [each for each in _servers if each != key and _servers[each] not in busy]:
         _servers.pop(other).close()
-    for _ in range(2):
-        if key not in _servers:
-            _servers[key] = ForkServer(task)
+    why = ""
+    for _ in range(TRIES):
         try:
+            if key not in _servers:
+                _servers[key] = ForkServer(task)
             return _servers[key].start(task)
-        except Ended:
-            _servers.pop(key).close()
-    raise RuntimeError("the process to fork from ended twice before it could fork")
+        except Ended as ended:
+            why = str(ended)
+            if key in _servers:
+                _servers.pop(key).close()
+    raise RuntimeError(f"the process to fork from ended {TRIES} times: {why}")
 
 
 def close() -> None:

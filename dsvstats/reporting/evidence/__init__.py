@@ -1,11 +1,10 @@
 """An executed notebook as a page that a board can read, and the list of all pages."""
 
-from dsvstats.reporting.evidence.pages import index, page, synthetic, title, write
+from dsvstats.reporting.evidence.pages import index, page, synthetic, title
 
 __all__ = [
     "index",
     "page",
     "synthetic",
     "title",
-    "write",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 from pathlib import Path
 
+from dsvstats import files
+from dsvstats.disclosure.withholding import NOTICE
 from dsvstats.reporting.evidence import rendering
 from dsvstats.reporting.wording import grouping
 
@@ -15,7 +16,8 @@ def page(notebook: Path | str) -> list[Path]:
     """What does this executed notebook say, as one HTML file beside it? Code folded away.
 
     The page loads nothing from elsewhere, and gives each figure the alternative text that the
-    figure carries. Returns the files written.
+    figure carries. Where the notebook says that it is not for publication, nobody else may read
+    either. Returns the files written.
     """
     import nbformat
 
@@ -24,7 +26,10 @@ def page(notebook: Path | str) -> list[Path]:
     told = {"title": title(content), "synthetic": synthetic(content)}
     body = rendering.html(content, home="../index.html", **told)
     target = notebook.with_suffix(".html")
-    write(target, re.sub(r"\n{3,}", "\n\n", body))
+    private = _says(content, NOTICE)
+    files.write(target, re.sub(r"\n{3,}", "\n\n", body), private=private)
+    if not private:
+        files.share(notebook)
     return [target]
 
 
@@ -42,9 +47,13 @@ def title(content) -> str:
 
 def synthetic(content) -> bool:
     """Does anything that this notebook shows say that it was made from synthetic data?"""
+    return _says(content, grouping.SYNTHETIC)
+
+
+def _says(content, words: str) -> bool:
     outputs = (each for cell in content.cells for each in cell.get("outputs", []))
     shown = (text for each in outputs for text in each.get("data", {}).values())
-    return any(grouping.SYNTHETIC.casefold() in str(text).casefold() for text in shown)
+    return any(words.casefold() in str(text).casefold() for text in shown)
 
 
 def _texts(content):
@@ -61,7 +70,11 @@ def index(outputs: Path | str) -> Path:
 
     outputs = Path(outputs)
     items = []
+    files.sweep(outputs)
+    here = outputs.resolve()
     for folder in sorted(path for path in outputs.iterdir() if path.is_dir()):
+        if folder.resolve().parent != here:
+            continue
         links = []
         for each in sorted(folder.glob("*.html")):
             notebook = each.with_suffix(".ipynb")
@@ -73,7 +86,7 @@ def index(outputs: Path | str) -> Path:
             items.append(f"<h2>{html.escape(area)}</h2>\n<ul>\n" + "\n".join(links) + "\n</ul>")
     style = (rendering.TEMPLATES / "evidence" / "evidence.css").read_text(encoding="utf-8")
     target = outputs / "index.html"
-    write(
+    files.write(
         target,
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -83,10 +96,3 @@ def index(outputs: Path | str) -> Path:
         + "\n</main>\n</body>\n</html>\n",
     )
     return target
-
-
-def write(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, target)

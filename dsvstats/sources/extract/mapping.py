@@ -7,12 +7,13 @@ from collections.abc import Mapping as Mappings
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from dsvstats import files
 from dsvstats.errors import InputError, near
 from dsvstats.sources.extract.schema import TABLES, Column, words
 
 ANYTHING = "*"
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+"""Words of YAML."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,7 @@ def _held(mapping: str | Path | dict | None) -> tuple[str, dict]:
     if isinstance(mapping, dict):
         return "mapping", mapping
     where = Path(mapping).name
-    try:
-        held = yaml.safe_load(Path(mapping).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(
-            where, "a file of text that can be read", str(mapping), "look at the path"
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        raise _wrong(where + line, "YAML", "something else", "see EXTRACT.md") from None
-    if held is None:
-        held = {}
+    held = files.read_yaml(mapping, as_text=True, mend="see EXTRACT.md") or {}
     if not isinstance(held, dict):
         raise _wrong(where, "tables with what is theirs", type(held).__name__, "see EXTRACT.md")
     return where, held
@@ -85,7 +75,7 @@ def _fit(where: str, table: str, held) -> Fit:
         if ours not in TABLES[table]:
             raise _wrong(where, f"columns of {table}", ours, near(str(ours), list(TABLES[table])))
     return Fit(
-        file=_text(f"{where}, file", held.get("file", "")),
+        file=_pattern(f"{where}, file", held.get("file", "")),
         columns=columns,
         codes={ours: _codes(where, table, ours, theirs) for ours, theirs in codes.items()},
         dates=_dates(f"{where}, dates", held.get("dates", "")),
@@ -140,23 +130,31 @@ def _allowed(column: Column) -> dict[str, str] | None:
     if column.kind == "code":
         return words(column)
     if column.kind == "flag":
-        return {"true": "true", "false": "false", "": ""}
+        return dict.fromkeys(_TRUE, "true") | dict.fromkeys(_FALSE, "false") | {"": ""}
     return None
 
 
 def _word(value) -> str:
-    """YAML reads yes and 1 as something else than words."""
+    """A mapping that is no file may hold truth values and numbers; ~ is nothing, as in YAML."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value).strip()
+    return "" if value in (None, "~", "null") else str(value).strip()
 
 
 def _words(where: str, held) -> dict:
-    if held is None:
+    if held in (None, ""):
         return {}
     if not isinstance(held, dict):
         raise _wrong(where, "names with what is theirs", held, "see EXTRACT.md")
     return held
+
+
+def _pattern(where: str, value) -> str:
+    pattern = _text(where, value)
+    if pattern and (not Path(pattern).parts or Path(pattern).is_absolute() or "\0" in pattern):
+        rule, mend = "a pattern of files inside the extract's folder", "for example crimes*.csv"
+        raise _wrong(where, rule, pattern, mend)
+    return pattern
 
 
 def _text(where: str, value) -> str:
