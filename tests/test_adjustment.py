@@ -14,6 +14,7 @@ from tables import CASES, brackets, crossed_case, join, residents, row
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics.disproportionality import adjusted, stratified
 
 NUMBERS = ["estimate", "lower", "upper"]
@@ -264,7 +265,8 @@ def test_a_group_without_events_has_limits_from_within_strata():
     expected = row(strata, statistic="Mantel-Haenszel risk ratio")
     assert ratio[NUMBERS].tolist() == expected[NUMBERS].tolist()
     assert ratio["estimate"] == 0 and 0 < ratio["upper"] < 1
-    assert "Mantel-Haenszel" in ratio["note"]
+    assert "all_or_none" in flags.of(ratio["flags"])
+    assert ratio["method"] == expected["method"] == "score_within_strata"
     assert brackets(found) and found[["lower", "upper"]].notna().all(axis=None)
 
 
@@ -285,7 +287,7 @@ def test_withheld_and_missing_cells_are_left_out():
     found = adjusted(hidden, "arrest", per="crime", strand="gender", by="age")
     expected = adjusted(crossed_case(rest), "arrest", per="crime", strand="gender", by="age")
     np.testing.assert_allclose(found[NUMBERS], expected[NUMBERS])
-    assert found["note"].str.contains("leaves out cells").all()
+    assert flags.has(found["flags"], "cells_left_out").all()
 
 
 def test_p_and_limits_agree_and_dispersion_widens():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dsvstats import counts
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics import attrition
 
 CASES = json.loads((Path(__file__).parent / "expected" / "cases.json").read_text("utf-8"))
@@ -66,7 +67,7 @@ def test_a_larger_stage_is_shown_and_not_divided():
     row = attrition.retention(cases, stages=CHAIN).iloc[0]
     assert (row["numerator"], row["denominator"]) == (122, 113)
     assert np.isnan(row["estimate"])
-    assert "not divided" in row["note"]
+    assert row["flags"] == "exceeds_base"
 
 
 def test_lambeth_ethnicity_is_bounded_and_not_compared():
@@ -89,7 +90,10 @@ def test_lambeth_ethnicity_is_bounded_and_not_compared():
     white = attrition.retention(cases, stages=CHAIN).query("group == 'White'").iloc[0]
     assert np.isnan(white["estimate"])
     assert white["method"] == "bounds"
-    assert "48% of one stage and 92% of the next" in white["note"]
+    told = flags.of(white["flags"])
+    before, after = map(float, told["completeness"].split("/"))
+    assert (before, after) == pytest.approx((2173 / 4506, 1784 / 1930), abs=1e-4)
+    assert "bounds" in told
     assert white["lower"] == pytest.approx(905 / (1046 + 4506 - 2173))
     assert white["upper"] == 1.0
 
@@ -152,7 +156,11 @@ def test_stage_ratios_multiply_to_the_whole_chain():
         },
     )
     ratios = attrition.stage_ratios(cases, stages=CHAIN)
-    assert ratios["base"].tolist()[-1] == "whole chain"
+    whole = flags.has(ratios["flags"], "whole_chain")
+    assert whole.tolist() == [False, False, True]
+    assert ratios["base"].tolist() == [
+        f"victim_records:{each}" for each in ("recorded", "crime", "recorded")
+    ]
     assert ratios["estimate"].iloc[:-1].prod() == pytest.approx(ratios["estimate"].iloc[-1])
     difference = attrition.gap(cases, stages=CHAIN)
     assert difference["estimate"].round(3).tolist() == [0.030, -0.123]
@@ -219,5 +227,5 @@ def test_bounds_from_a_withheld_number_unrecorded_are_withheld():
     cases = pd.concat(parts, ignore_index=True)
     cases["withheld"] = cases["count"] < 10
     found = attrition.retention(cases, stages=["recorded", "crime"])
-    assert found["withheld"].all() and (found["note"] == "").all()
+    assert found["withheld"].all() and (found["flags"] == "").all()
     assert found[["numerator", "lower", "upper"]].isna().all(axis=None)

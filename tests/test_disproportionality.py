@@ -24,6 +24,7 @@ from tables import (
 
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics import disproportionality, intervals, rates
 from dsvstats.statistics.disproportionality import adjust_p, ratios, relative_rates
 
@@ -124,7 +125,7 @@ def test_records_are_not_people():
     )
     found = relative_rates(cases, "arrest", per="crime")
     assert set(found["statistic"]) == {"ratio of proportions"}
-    assert found["note"].str.contains("independent records").any()
+    assert flags.has(found["flags"], "assumes_independence").any()
 
 
 def test_several_measures_areas_periods_and_strands_at_once_equal_each_alone():
@@ -171,7 +172,8 @@ def test_the_reference_itself_is_1():
         relative_rates(wandsworth(), "crime", per="residents"), group="White", reference="White"
     )
     assert found[NUMBERS].tolist() == [1, 1, 1]
-    assert np.isnan(found["p"]) and "reference" in found["note"]
+    assert np.isnan(found["p"]) and "is_reference" in flags.of(found["flags"])
+    assert found["way"] == "none"
 
 
 def test_the_unrecorded_are_shown_and_not_compared():
@@ -179,7 +181,8 @@ def test_the_unrecorded_are_shown_and_not_compared():
     unrecorded = found[found["group"] == "Not recorded"]
     assert unrecorded["numerator"].tolist() == [544] * 3
     assert unrecorded[[*NUMBERS, "p", "p_adjusted"]].isna().all(axis=None)
-    assert unrecorded["note"].str.contains("not recorded").all()
+    assert flags.has(unrecorded["flags"], "unrecorded").all()
+    assert set(unrecorded["way"]) == {"none"}
     assert unrecorded["reference"].tolist() == ["White", "everyone else", "overall"]
 
 
@@ -214,9 +217,9 @@ def test_groups_too_small_stay_visible_and_marked():
         residents("ethnicity_broad", RESIDENTS | {"Other": 2000}),
     )
     found = relative_rates(cases, "crime", per="residents")
-    marked = found[found["note"].str.contains("too small to say")]
+    marked = found[flags.has(found["flags"], "too_few")]
     assert set(marked["group"]) == {"Other"} and len(marked) == 3
-    assert marked["estimate"].notna().all()
+    assert marked["estimate"].notna().all() and set(marked["way"]) == {"too_few"}
 
 
 def test_few_where_many_were_expected_are_not_too_small():
@@ -227,30 +230,27 @@ def test_few_where_many_were_expected_are_not_too_small():
     found = row(
         relative_rates(cases, "crime", per="residents"), group="Asian", reference="everyone else"
     )
-    assert (
-        found["upper"] < 1
-        and "too small" not in found["note"]
-        and "rests on few" not in found["note"]
-    )
+    assert found["upper"] < 1 and found["way"] == "lower"
+    assert not {"too_few", "few"} & set(flags.of(found["flags"]))
 
 
-def test_where_limits_may_be_too_narrow_the_note_names_the_better_method():
+def test_where_limits_may_be_too_narrow_the_flag_names_the_better_method():
     cases = join(
         people("gender", {"Female": 2, "Male": 40}),
         residents("gender", {"Female": 1000, "Male": 1000}),
     )
     found = relative_rates(cases, "crime", per="residents")
     women = row(found, group="Female", reference="Male")
-    assert "too narrow, use exact or mid_p" in women["note"]
+    assert flags.of(women["flags"])["narrow"] == "exact"
     mid_p = relative_rates(cases, "crime", per="residents", method="mid_p")
-    assert "narrow" not in row(mid_p, group="Female", reference="Male")["note"]
+    assert "narrow" not in flags.of(row(mid_p, group="Female", reference="Male")["flags"])
     share = relative_rates(
         part("gender", {"Female": 2, "Male": 40}, {"Female": 90, "Male": 90}),
         "arrest",
         per="crime",
         versus="reference",
     )
-    assert "too narrow" in row(share, group="Female")["note"]
+    assert flags.of(row(share, group="Female")["flags"])["narrow"] == "exact_odds_ratio"
 
 
 def test_a_group_that_is_missing_is_left_out_and_said_so():
@@ -262,8 +262,8 @@ def test_a_group_that_is_missing_is_left_out_and_said_so():
     black = row(found, group="Black", reference="everyone else")
     assert black["reference_numerator"] == 415 + 42 + 14
     assert black["reference_denominator"] == 219_000 + 33_000 + 7_000
-    assert "leaves out" in black["note"]
-    assert row(found, group="Mixed", reference="White")["note"].endswith("not supplied")
+    assert "partial" in flags.of(black["flags"])
+    assert "not_supplied" in flags.of(row(found, group="Mixed", reference="White")["flags"])
 
 
 def test_withheld_counts_are_blank_and_cannot_be_worked_out_from_the_rest():
@@ -276,7 +276,8 @@ def test_withheld_counts_are_blank_and_cannot_be_worked_out_from_the_rest():
     assert other[["numerator", *NUMBERS, "p"]].isna().all(axis=None)
     black = row(found, group="Black", reference="overall")
     assert black["reference_numerator"] == 643 - 14
-    assert not found["note"].str.contains("14").any()
+    assert (other[["flags", "method"]] == "").all(axis=None)
+    assert not found["flags"].str.contains("14").any()
 
 
 def test_a_withheld_reference_withholds_what_is_compared_with_it():
@@ -296,7 +297,8 @@ def test_disability_is_a_minimum_and_never_below_1():
     whole = row(found, group="Disabled", reference="overall")
     assert whole["estimate"] == pytest.approx((12 / 1187) / 0.1)
     assert np.isnan(whole["p"]) and np.isnan(whole["p_adjusted"])
-    assert "minimum recorded" in whole["note"]
+    assert "minimum_recorded" in flags.of(whole["flags"])
+    assert whole["upper"] < 1 and whole["way"] == "unclear"
     rest = row(found, group="Disabled", reference="everyone else")
     assert rest[["reference_numerator", "reference_denominator"]].tolist() == [1175, 270_000]
 
@@ -308,9 +310,10 @@ def test_disability_may_be_above_1():
     )
     found = relative_rates(cases, "crime", per="residents")
     whole = row(found, group="Disabled", reference="overall")
-    assert whole["lower"] > 1 and whole["p_adjusted"] < 0.05
+    assert whole["lower"] > 1 and whole["p_adjusted"] < 0.05 and whole["way"] == "higher"
     reference = row(found, group="Disabled", reference="Not disabled")
-    assert np.isnan(reference["estimate"]) and "may belong to it" in reference["note"]
+    assert np.isnan(reference["estimate"]) and reference["way"] == "none"
+    assert "reference_unknown" in flags.of(reference["flags"])
 
 
 def test_stages_recorded_unequally_are_bounded_not_compared():
@@ -331,7 +334,9 @@ def test_stages_recorded_unequally_are_bounded_not_compared():
     found = relative_rates(cases, "crime", per="recorded", versus="rest")
     both = found[found["group"] != "Not recorded"]
     assert both["estimate"].isna().all() and both["p"].isna().all()
-    assert set(both["method"]) == {"bounds"}
+    assert set(both["method"]) == {"bounds"} and set(both["way"]) == {"either_way"}
+    assert flags.has(both["flags"], "bounds").all()
+    assert flags.has(both["flags"], "unequal_recording").all()
     assert (both["lower"] < 1).all() and (both["upper"] > 1).all()
     # lowest for White: its 2,187 unrecorded without an offence, the rest's 146 with one
     white = row(found, group="White")
@@ -356,7 +361,7 @@ def test_a_group_not_supplied_leaves_the_others_compared():
     )
     found = relative_rates(cases, "arrest", per="crime", versus="rest")
     assert row(found, group="Black")["estimate"] == pytest.approx((20 / 40) / (30 / 90))
-    assert "leaves out" in row(found, group="Black")["note"]
+    assert "partial" in flags.of(row(found, group="Black")["flags"])
 
 
 def test_dispersion_widens_limits_and_softens_p():
@@ -366,7 +371,9 @@ def test_dispersion_widens_limits_and_softens_p():
     np.testing.assert_allclose(wide["estimate"], plain["estimate"])
     assert (wide["upper"] >= plain["upper"])[compared].all()
     assert (wide["p"] >= plain["p"])[compared].all()
-    assert wide.loc[compared, "method"].str.endswith("dispersion 1.89").all()
+    assert {flags.of(each)["dispersion"] for each in wide.loc[compared, "flags"]} == {"1.89"}
+    assert not flags.has(plain["flags"], "dispersion").any()
+    pd.testing.assert_series_equal(wide["method"], plain["method"])
     times = np.log(wide["upper"] / wide["lower"]) / np.log(plain["upper"] / plain["lower"])
     assert times[compared & (plain["numerator"] > 100)].between(1.3, 1.5).all()
 
@@ -398,12 +405,19 @@ def test_a_reference_that_is_not_there_lists_the_groups():
 
 @pytest.mark.parametrize(
     ("argument", "value"),
-    [("versus", "london"), ("method", "wald"), ("adjust", "bonferroni"), ("level", 95)],
+    [("versus", "london"), ("method", "wald"), ("level", 95)],
 )
 def test_unknown_options_are_errors_that_name_the_argument(argument, value):
     with pytest.raises(InputError) as caught:
         relative_rates(wandsworth(), "crime", per="residents", **{argument: value})
     assert caught.value.where in (argument, "method") and caught.value.mend
+
+
+def test_the_rule_of_the_family_is_one_and_others_are_asked_of_adjust_p():
+    with pytest.raises(TypeError, match="adjust"):
+        relative_rates(wandsworth(), "crime", per="residents", adjust="holm")
+    with pytest.raises(InputError, match="method: must be one of holm, bh, sidak"):
+        adjust_p([0.1], method="bonferroni")
 
 
 def test_a_part_above_its_whole_is_an_error():
@@ -518,9 +532,12 @@ def test_the_family_is_all_comparisons_of_one_measure_in_one_area():
     np.testing.assert_array_equal(rest["p"], overall["p"])
     tests = pd.concat([reference["p"], rest["p"]])
     assert tests.notna().sum() == 4 + 5
-    expected = adjust_p(tests)
+    expected = adjust_p(tests, method="sidak")
     np.testing.assert_allclose(reference["p_adjusted"], expected[: len(reference)])
     np.testing.assert_allclose(overall["p_adjusted"], expected[len(reference) :])
+    black = overall[overall["group"] == "Black"].iloc[0]
+    alone = intervals.part_to_whole(138, 33_000, 643, 307_000, level=0.95 ** (1 / 9))
+    assert black[["lower_together", "upper_together"]].tolist() == pytest.approx(list(alone[1:]))
 
 
 def test_two_groups_are_one_comparison():
@@ -531,11 +548,19 @@ def test_two_groups_are_one_comparison():
     found = relative_rates(cases, "crime", per="residents")
     compared = found[found["p"].notna()]
     np.testing.assert_allclose(compared["p_adjusted"], compared["p"])
+    for end in ("lower", "upper"):
+        np.testing.assert_allclose(compared[f"{end}_together"], compared[end])
 
 
 def test_holm_by_hand():
     assert adjust_p([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
     assert adjust_p([0.5, 0.9]).tolist() == [1.0, 1.0]
+
+
+def test_sidak_by_hand():
+    assert adjust_p([0.01, 0.04, np.nan], method="sidak").tolist() == pytest.approx(
+        [1 - 0.99**2, 1 - 0.96**2, np.nan], nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("case", ["padj_BH", "padj_BH_ties_nan"])
@@ -546,10 +571,11 @@ def test_benjamini_hochberg_agrees_with_r(case):
     np.testing.assert_allclose(adjust_p(p, method="bh"), expected, rtol=1e-8)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero")  # statsmodels' own, at p = 1
 @few
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_adjusted_p_agree_with_statsmodels(p):
-    for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
+    for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh"), ("sidak", "sidak")):
         expected = multipletests(p, method=theirs)[1]
         np.testing.assert_allclose(adjust_p(p, method=ours), expected, rtol=1e-12, atol=1e-300)
 

@@ -187,7 +187,7 @@ def test_withheld_missing_and_unrecorded_cells_are_not_pooled():
     table = intersections(cases, "arrest", per="crime", strand=STRAND, model="null")
     hidden, missing = row(table, group=GROUPS[0]), row(table, group=GROUPS[1])
     assert hidden["withheld"] and np.isnan(hidden["denominator"])
-    assert np.isnan(missing["estimate"]) and missing["note"] == "not supplied"
+    assert np.isnan(missing["estimate"]) and missing["flags"] == "not_supplied"
     whole = row(table, statistic="typical odds")
     assert whole["denominator"] == sum(CELLS["n"][2:])
 
@@ -200,7 +200,7 @@ def test_too_few_intersections_are_shown_and_not_pooled():
     )
     table = intersections(cases, "arrest", per="crime", strand="gender x ethnicity_two")
     assert table["estimate"].isna().all() and table["numerator"].tolist() == [3, 4]
-    assert table["note"].tolist() == ["too few to pool"] * 2
+    assert table["flags"].tolist() == ["too_few_to_pool"] * 2
 
 
 def test_bad_input_is_named():

@@ -11,6 +11,7 @@ from tables import RESIDENTS, brackets, few, join, part, people, residents, row,
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics import intervals, rates
 
 REPORTS = {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1}
@@ -23,7 +24,7 @@ def test_a_proportion_is_a_part_over_its_whole_with_wilson_limits():
     assert found[["statistic", "method"]].tolist() == ["proportion", "wilson"]
     assert found[NUMBERS].tolist() == pytest.approx([0.3, 0.2189, 0.3958], abs=1e-4)
     assert found[["numerator", "denominator"]].tolist() == [30, 100]
-    assert found["note"] == ""
+    assert found["flags"] == "" and (found["per"], found["base"]) == (1, "victims:crime")
 
 
 def test_different_units_are_a_ratio_of_counts_never_a_proportion():
@@ -35,7 +36,7 @@ def test_different_units_are_a_ratio_of_counts_never_a_proportion():
     expected = intervals.rate_ratio(1187, 1, 2801, 1)
     assert found["statistic"] == "ratio of counts"
     assert found[NUMBERS].tolist() == pytest.approx(list(expected))
-    assert "independent" in found["note"]
+    assert "assumes_independence" in flags.of(found["flags"])
 
 
 def test_a_rate_is_per_thousand_person_years():
@@ -48,7 +49,7 @@ def test_a_rate_is_per_thousand_person_years():
     byar = intervals.count(100)
     assert women[NUMBERS].tolist() == pytest.approx([5.0, byar.lower / 20, byar.upper / 20])
     assert women["denominator"] == 20_000
-    assert "per 1,000" in women["note"]
+    assert women["per"] == 1000
     men = row(found, group="Male")
     # exact below 10: 4 events lie between 1.0899 and 10.2416
     assert men[NUMBERS].tolist() == pytest.approx([0.25, 1.0899 / 16, 10.2416 / 16], abs=1e-4)
@@ -67,7 +68,7 @@ def test_the_unrecorded_are_shown_and_have_no_rate():
     found = row(rates.rate(wandsworth(), "crime", per="residents"), group="Not recorded")
     assert found["numerator"] == 544
     assert np.isnan(found["estimate"]) and np.isnan(found["upper"])
-    assert found["note"] == "per 1,000; not recorded: no base"
+    assert (found["per"], found["flags"]) == (1000, "unrecorded")
 
 
 def test_a_group_without_events_has_an_upper_limit():
@@ -93,12 +94,12 @@ def test_withheld_counts_withhold_the_estimate():
     assert found["withheld"] and np.isnan(found[["numerator", *NUMBERS]].astype(float)).all()
 
 
-def test_notes_and_methods_of_withheld_rows_tell_nothing_of_their_size():
+def test_flags_and_methods_of_withheld_rows_tell_nothing_of_their_size():
     cases = part("gender", {"Female": 2, "Male": 3}, {"Female": 100, "Male": 100})
     cases["withheld"] = (cases["measure"] == "arrest") & (cases["group"] == "Female")
     found = rates.proportion(cases, "arrest", of="crime")
-    assert "too narrow" in row(found, group="Male")["note"]
-    assert row(found, group="Female")[["note", "method"]].tolist() == ["", ""]
+    assert "narrow" in flags.of(row(found, group="Male")["flags"])
+    assert row(found, group="Female")[["flags", "method"]].tolist() == ["", ""]
 
 
 def test_a_count_above_its_base_is_an_error_that_names_the_row():
@@ -207,8 +208,8 @@ def test_dispersion_widens_limits_as_if_counts_were_divided_by_it():
     found = rates.proportion(cases, "arrest", of="crime", dispersion=2).iloc[0]
     divided = intervals.proportion(20, 200)
     assert found[NUMBERS].tolist() == pytest.approx(list(divided))
-    assert found["method"] == "wilson, dispersion 2"
-    assert "dispersion 2" in found["note"]
+    assert found["method"] == "wilson"
+    assert flags.of(found["flags"])["dispersion"] == "2"
 
 
 def test_wandsworths_limits_are_about_1_4_times_as_wide():
@@ -223,7 +224,9 @@ def test_wandsworths_limits_are_about_1_4_times_as_wide():
 def test_dispersion_may_differ_by_area():
     cases = join(wandsworth(), wandsworth().assign(area="Barnet"))
     found = rates.rate(cases, "crime", per="residents", dispersion={"Barnet": 1.5})
-    assert set(found.loc[found["area"] == "Barnet", "method"]) == {"byar_exact, dispersion 1.5", ""}
+    barnet = found[(found["area"] == "Barnet") & (found["method"] != "")]
+    assert {flags.of(each)["dispersion"] for each in barnet["flags"]} == {"1.5"}
+    assert set(barnet["method"]) == {"byar_exact"} and len(barnet) == 5
     plain = rates.rate(wandsworth(), "crime", per="residents")
     own = found[found["area"] == "Wandsworth"].reset_index(drop=True)
     pd.testing.assert_frame_equal(own, plain)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsvstats import counts
+from dsvstats.estimates import flags
 from dsvstats.statistics import repeats
 
 WANDSWORTH = {"2": 146, "3": 37, "4": 12, "5": 5, "6": 2, "7": 2, "13": 1}
@@ -27,7 +28,8 @@ def test_wandsworth_2009_paragraph_5_3():
     assert (row["numerator"], row["denominator"]) == (515, 205)
     share = repeats.prevalence(listed(WANDSWORTH)).iloc[0]
     assert np.isnan(share["estimate"])
-    assert "starts at two" in share["note"]
+    assert "starts_at_two" in flags.of(share["flags"])
+    assert (share["statistic"], share["base"]) == ("prevalence", "victims:crime")
 
 
 @pytest.mark.parametrize(("once", "more", "people"), [(53755, 23633, 77388), (33471, 12856, 46327)])
@@ -37,7 +39,7 @@ def test_london_2008_paragraph_18(once, more, people):
     assert (share["numerator"], share["denominator"]) == (more, people)
     row = repeats.reports(cases).iloc[0]
     assert row["numerator"] == once + 2 * more
-    assert "at least" in row["note"]
+    assert "at_least" in flags.of(row["flags"])
 
 
 def test_an_open_last_group_has_no_curve():
@@ -62,7 +64,7 @@ def test_trusted_gini(case):
 
 def test_capping_cuts_the_long_tail():
     assert repeats.capped(listed(WANDSWORTH), cap=5)["numerator"].tolist() == [501]
-    assert repeats.capped(listed({"1": 5, "2+": 3}), cap=2)["note"].tolist() == [""]
+    assert repeats.capped(listed({"1": 5, "2+": 3}), cap=2)["flags"].tolist() == [""]
 
 
 def test_nothing_supplied_gives_nothing():
@@ -96,4 +98,4 @@ def test_the_accused_are_not_among_the_victims_records():
     found = repeats.share_of_records(cases)
     assert found["numerator"].tolist() == [56.0]
     assert found["estimate"].tolist() == [0.5]
-    assert "at least" in found["note"].iloc[0]
+    assert list(flags.of(found["flags"].iloc[0])) == ["at_least", "side_by_side"]

@@ -23,6 +23,7 @@ from tables import (
 
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics import intervals
 from dsvstats.statistics.disproportionality import relative_rates, representation, shares
 
@@ -40,7 +41,11 @@ def test_the_share_of_victims_over_the_share_of_residents():
     assert found["upper"] == pytest.approx(wilson.upper / (33_000 / 307_000))
     assert found[["numerator", "denominator"]].tolist() == [138, 643]
     assert found[["reference_numerator", "reference_denominator"]].tolist() == [33_000, 307_000]
-    assert (found["base"], found["reference"]) == ("victim records of crimes", "residents")
+    assert (found["base"], found["reference"]) == (
+        "victim_records:crime",
+        "residents:usual_residents",
+    )
+    assert (found["versus"], found["way"]) == ("population", "higher")
 
 
 def test_it_is_the_relative_rate_to_the_overall():
@@ -48,6 +53,7 @@ def test_it_is_the_relative_rate_to_the_overall():
     rates = relative_rates(wandsworth(), "crime", per="residents", versus="overall")
     np.testing.assert_allclose(index[NUMBERS], rates[NUMBERS])
     np.testing.assert_allclose(index["p_adjusted"], rates["p_adjusted"])
+    assert index["way"].tolist() == rates["way"].tolist()
 
 
 def test_wandsworths_printed_shares_with_their_rounding():
@@ -61,7 +67,7 @@ def test_wandsworths_printed_shares_with_their_rounding():
         [wilson.lower / 0.535, wilson.upper / 0.525]
     )
     assert women[["reference_numerator", "reference_denominator"]].tolist() == [53, 100]
-    assert "round" in women["note"]
+    assert "printed_shares" in flags.of(women["flags"]) and women["way"] == "higher"
     unrecorded = row(found, group="Not recorded")
     assert unrecorded["numerator"] == 18 and np.isnan(unrecorded["estimate"])
 
@@ -99,7 +105,7 @@ def test_decimals_are_those_that_are_written(against, decimals, half):
 def test_a_share_within_the_rounding_is_no_difference():
     cases = people("gender", {"Female": 5_340_000, "Male": 4_660_000})
     found = row(representation(cases, against={"Female": 53, "Male": 47}), group="Female")
-    assert found["lower"] < 1 < found["upper"] and found["p"] == 1
+    assert found["lower"] < 1 < found["upper"] and found["p"] == 1 and found["way"] == "unclear"
 
 
 def test_a_printed_zero_is_no_division_by_zero():
@@ -143,8 +149,8 @@ def test_accused_against_victims():
     found = representation(cases, ("accused", "crime"), against=("victims", "crime"))
     women = row(found, group="Female")
     assert women[NUMBERS].tolist() == pytest.approx(list(intervals.risk_ratio(20, 100, 75, 100)))
-    assert women["reference"] == "victims of crimes"
-    assert women["base"] == "people accused of crimes"
+    assert women["reference"] == "victims:crime"
+    assert women["base"] == "accused:crime"
 
 
 def test_a_part_against_its_own_whole():
@@ -163,7 +169,8 @@ def test_disability_is_a_minimum():
     for against in ("residents", {"Disabled": 10}):
         found = row(representation(cases, "crime", against=against), group="Disabled")
         assert found["estimate"] == pytest.approx(12 / 1187 / 0.1)
-        assert found["upper"] < 1 and np.isnan(found["p"]) and "minimum recorded" in found["note"]
+        assert found["upper"] < 1 and np.isnan(found["p"]) and found["way"] == "unclear"
+        assert "minimum_recorded" in flags.of(found["flags"])
 
 
 def test_withheld_counts_stay_withheld():
@@ -244,7 +251,7 @@ def test_shares_of_a_strand_that_is_asked_are_of_everyone():
     cases = people("disability", {"Disabled": 12, "Not recorded (implied)": 1175})
     found = shares(cases, "crime")
     assert found["estimate"].tolist() == pytest.approx([12 / 1187, 1175 / 1187])
-    assert "minimum recorded" in found["note"][0]
+    assert "minimum_recorded" in flags.of(found["flags"][0])
 
 
 def test_shares_of_strands_of_different_sizes_at_once():
@@ -266,7 +273,7 @@ def test_a_withheld_share_is_not_in_the_sum():
     found = shares(cases, "crime")
     assert row(found, group="Other")["withheld"]
     white = row(found, group="White")
-    assert white["denominator"] == 629 and "leaves out" in white["note"]
+    assert white["denominator"] == 629 and "partial" in flags.of(white["flags"])
 
 
 def test_residents_and_their_shares_are_counts_too():

@@ -12,6 +12,7 @@ from tables import CASES, brackets, crossed_case, few, join, part, people, resid
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics.disproportionality import stratified
 
 NUMBERS = ["estimate", "lower", "upper"]
@@ -88,7 +89,7 @@ def test_berkeley_admissions():
     test = row(found, statistic="Cochran-Mantel-Haenszel chi-squared")
     assert test[["estimate", "p"]].tolist() == pytest.approx([cmh["chi2"], cmh["p"]], rel=1e-6)
     assert odds[NUMBERS].tolist() == pytest.approx([cmh[e] for e in ("or", "lower", "upper")])
-    assert "within age" in odds["note"] and odds["reference"] == "Male"
+    assert flags.of(odds["flags"])["within"] == "age" and odds["reference"] == "Male"
     assert odds[["numerator", "denominator"]].tolist() == [sum(UCB["a"]), sum(UCB["n1"])]
 
 
@@ -128,7 +129,8 @@ def test_areas_may_be_the_strata():
         ]
     )
     found = stratified(cases, "arrest", per="crime", strand="gender", strata="area")
-    same = by_age(dict(zip(("a", "n1", "c", "n0"), zip(*[t[1:] for t in tables], strict=True))))
+    columns = zip(*[each[1:] for each in tables], strict=True)
+    same = by_age(dict(zip(("a", "n1", "c", "n0"), columns, strict=True)))
     np.testing.assert_allclose(found[NUMBERS], same[NUMBERS])
     assert set(found["area"]) == {"all areas"}
     with pytest.raises(InputError, match="leave London out"):
@@ -176,7 +178,7 @@ def test_groups_without_events_always_have_limits():
     assert pooled["lower"].notna().all() and (pooled["upper"] > pooled["lower"]).all()
     ratio = row(found, statistic="Mantel-Haenszel risk ratio")
     assert ratio["estimate"] == 0 and 0 < ratio["upper"] < 1
-    assert ratio["method"] == "score within strata"
+    assert ratio["method"] == "score_within_strata"
     nobody = by_age({"a": [0, 0], "n1": [40, 60], "c": [0, 0], "n0": [50, 50]})
     ratio = row(nobody, statistic="Mantel-Haenszel risk ratio")
     assert np.isnan(ratio["estimate"]) and (ratio["lower"], ratio["upper"]) == (0, np.inf)
@@ -218,7 +220,7 @@ def test_strata_that_lack_a_group_are_left_out_and_said_so():
     found = stratified(short, "arrest", per="crime", strand="gender", strata="age")
     rest = {key: values[1:] for key, values in UCB.items() if isinstance(values, list)}
     np.testing.assert_allclose(found[NUMBERS], by_age(rest)[NUMBERS])
-    assert found["note"].str.contains("leaves out strata").all()
+    assert flags.has(found["flags"], "strata_left_out").all()
 
 
 def test_withheld_strata_are_left_out():

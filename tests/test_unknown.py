@@ -11,9 +11,9 @@ from tables import few, join, part, people, residents, row, wandsworth
 
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.statistics import intervals
 from dsvstats.statistics.disproportionality import relative_rates, unknown_bounds
-from dsvstats.statistics.disproportionality.unknown import OUT_OF_REACH
 
 NUMBERS = ["estimate", "lower", "upper"]
 
@@ -33,15 +33,22 @@ def named(found, group, statistic):
     return row(found, group=group, statistic=statistic)
 
 
+def supposed(found, group, what):
+    """The ratio of this group as it is if the unrecorded are like this."""
+    held = [flags.of(each).get("supposing") == what for each in found["flags"]]
+    return row(found[held], group=group)
+
+
 def test_worst_and_best_case_by_hand():
     found = unknown_bounds(small(), "crime", per="residents")
     group = "Black and minority ethnic"
-    random = named(found, group, "rate ratio, missing at random")
+    random = supposed(found, group, "random")
     assert random["estimate"] == pytest.approx((30 / 300) / (60 / 700))
-    lowest = named(found, group, "rate ratio, lowest")
+    assert random["statistic"] == "rate ratio"
+    lowest = supposed(found, group, "lowest")
     assert lowest["estimate"] == pytest.approx((30 / 300) / (100 / 700))
     assert lowest["reference_numerator"] == 100
-    highest = named(found, group, "rate ratio, highest")
+    highest = supposed(found, group, "highest")
     assert highest["estimate"] == pytest.approx((70 / 300) / (60 / 700))
     assert highest["numerator"] == 70
     assert highest[NUMBERS].tolist() == pytest.approx(list(intervals.rate_ratio(70, 300, 60, 700)))
@@ -79,8 +86,9 @@ def test_a_finding_out_of_reach_says_so():
     cases.loc[cases["count"] == 30, "count"] = 300
     found = unknown_bounds(cases, "crime", per="residents")
     tipping = named(found, "Black and minority ethnic", "tipping point")
-    assert tipping["estimate"] < 0 and tipping["note"] == OUT_OF_REACH
-    assert named(found, "Black and minority ethnic", "rate ratio, lowest")["lower"] > 1
+    assert tipping["estimate"] < 0 and tipping["flags"] == "out_of_reach"
+    low = supposed(found, "Black and minority ethnic", "lowest")
+    assert low["lower"] > 1 and low["way"] == "higher"
 
 
 def test_outcomes_recorded_differently_at_the_two_stages():
@@ -96,22 +104,22 @@ def test_outcomes_recorded_differently_at_the_two_stages():
         ),
     )
     found = unknown_bounds(cases, "crime", per="recorded")
-    low = named(found, "White", "risk ratio, lowest")
+    low = supposed(found, "White", "lowest")
     # all 146 with an offence are of the others, all 2,187 without one are White
     assert low[["numerator", "denominator"]].tolist() == [700, 1046 + 2187]
     assert low[["reference_numerator", "reference_denominator"]].tolist() == [1230, 1127 + 146]
-    high = named(found, "White", "risk ratio, highest")
+    high = supposed(found, "White", "highest")
     assert high[["numerator", "denominator"]].tolist() == [846, 1046 + 146]
     assert high[["reference_numerator", "reference_denominator"]].tolist() == [1084, 1127 + 2187]
     tipping = named(found, "White", "tipping point")
     # White are 346 of the 389 recorded without an offence; of 1,930 with one that is 1,716.7
     assert tipping["numerator"] == pytest.approx(346 / 389 * 1930 - 700)
-    assert tipping["note"] == OUT_OF_REACH
+    assert tipping["flags"] == "out_of_reach"
 
 
 def test_against_the_reference_group():
     found = unknown_bounds(wandsworth(), "crime", per="residents", versus="reference")
-    low = named(found, "Black", "rate ratio, lowest")
+    low = supposed(found, "Black", "lowest")
     assert low["estimate"] == pytest.approx((138 / 33) / ((415 + 544) / 219))
     tipping = named(found, "Black", "tipping point")
     assert tipping["numerator"] == pytest.approx(33 / 252 * (138 + 415 + 544) - 138)
@@ -125,11 +133,11 @@ def test_where_only_some_are_noted_nothing_is_missing_at_random():
         residents("disability", {"Disabled": 38_671, "Not disabled": 264_415}),
     )
     found = unknown_bounds(cases, "crime", per="residents")
-    random = named(found, "Disabled", "rate ratio, missing at random")
-    assert np.isnan(random["estimate"]) and "only some groups are noted" in random["note"]
-    low = named(found, "Disabled", "rate ratio, lowest")
+    random = supposed(found, "Disabled", "random")
+    assert np.isnan(random["estimate"]) and "some_noted" in flags.of(random["flags"])
+    low = supposed(found, "Disabled", "lowest")
     assert low["estimate"] == pytest.approx((52 / 38_671) / (1878 / 264_415))
-    assert named(found, "Disabled", "rate ratio, highest")["estimate"] == np.inf
+    assert supposed(found, "Disabled", "highest")["estimate"] == np.inf
     tipping = named(found, "Disabled", "tipping point")
     assert tipping["numerator"] == pytest.approx(1930 * 38_671 / 303_086 - 52)
     assert np.isnan(tipping["reference_numerator"])
@@ -146,7 +154,7 @@ def test_nobody_unrecorded_leaves_nothing_to_bound():
     white = found[found["group"] == "White"]
     assert white["estimate"][:3].nunique() == 1
     assert white["estimate"][3:].isna().all()
-    assert white["note"].str.contains("nobody is unrecorded").all()
+    assert flags.has(white["flags"], "nobody_unrecorded").all()
 
 
 def test_withheld_unrecorded_withhold_the_bounds():
@@ -158,9 +166,13 @@ def test_withheld_unrecorded_withhold_the_bounds():
 
 def test_what_is_missing_at_random_is_the_relative_rate():
     found = unknown_bounds(wandsworth(), "crime", per="residents")
-    random = found[found["statistic"] == "rate ratio, missing at random"]
+    random = found[::5]
     rates = relative_rates(wandsworth(), "crime", per="residents", versus="rest")
+    told = random[random["group"] != "Not recorded"]["flags"]
+    assert {flags.of(each)["supposing"] for each in told} == {"random"}
+    assert random["statistic"].tolist() == rates["statistic"].tolist()
     np.testing.assert_allclose(random[NUMBERS], rates[NUMBERS])
+    assert random["way"].tolist() == rates["way"].tolist()
 
 
 def test_nothing_supplied_gives_nothing_and_bad_input_is_named():
@@ -187,14 +199,12 @@ def test_no_allocation_of_the_unrecorded_is_outside_the_bounds(events, others, a
         "gender", dict(zip(groups, events, strict=True)), dict(zip(groups, whole, strict=True))
     )
     found = unknown_bounds(cases, "arrest", per="crime")
-    women = found[found["group"] == "Female"].set_index("statistic")["estimate"]
+    low, high = (supposed(found, "Female", each)["estimate"] for each in ("lowest", "highest"))
     x, y = round(a * events[2]), round(b * others[2])
     top = events[0] + x, whole[0] + x + y
     rest = sum(events) - top[0], sum(whole) - top[1]
     if min(whole[:2]) == 0 or rest[0] == 0 or rest[1] == 0 or events[1] == 0:
         return
     ratio = top[0] / top[1] / (rest[0] / rest[1])
-    assert women["risk ratio, lowest"] <= ratio * (1 + 1e-9)
-    assert np.isnan(women["risk ratio, highest"]) or ratio <= women["risk ratio, highest"] * (
-        1 + 1e-9
-    )
+    assert low <= ratio * (1 + 1e-9)
+    assert np.isnan(high) or ratio <= high * (1 + 1e-9)

@@ -7,15 +7,14 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts.frame import COLUMNS, KEY, check, empty, read
+from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.pairing import (
     Measure,
     base_of,
-    codes,
     pair,
     refuse_doubles,
     require,
     resolve,
-    sources_of,
     years,
 )
 from dsvstats.errors import InputError, near
@@ -41,6 +40,7 @@ __all__ = [
     "require",
     "resolve",
     "set_aside",
+    "sources_by",
     "sources_of",
     "table",
     "years",
@@ -145,7 +145,10 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
 
     (pairs,) = codes([rows], ["strand", "group"])
     _, first = np.unique(pairs, return_index=True)
-    held = [order(pair) for pair in zip(*(rows[c].iloc[first] for c in ("strand", "group")))]
+    held = [
+        order(pair)
+        for pair in zip(*(rows[c].iloc[first] for c in ("strand", "group")), strict=True)
+    ]
     ranks = np.empty(len(first), dtype=np.int64)
     ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
     by = ["area", "start", "end", "subject", "unit", "measure", "definition"]

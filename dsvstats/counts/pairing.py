@@ -9,6 +9,7 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts.frame import COLUMNS, KEY, empty
+from dsvstats.counts.grouping import codes, sources_of
 from dsvstats.errors import InputError
 from dsvstats.terms.measures import INSIDE, UNITS
 
@@ -197,36 +198,6 @@ def base_of(unit: str, measure: str) -> str:
     return f"{unit}:{measure}"
 
 
-def sources_of(above, below) -> np.ndarray:
-    """The sources of a count and of its base, each once."""
-    first, firsts = pd.factorize(np.asarray(above, dtype=object))
-    second, seconds = pd.factorize(np.asarray(below, dtype=object))
-    pair, pairs = pd.factorize(first * len(seconds) + second)
-    held = [(firsts[each // len(seconds)], seconds[each % len(seconds)]) for each in pairs]
-    joined = ["; ".join(dict.fromkeys(filter(None, each))) for each in held]
-    return np.array(joined, dtype=object)[pair] if len(pair) else np.empty(0, dtype=object)
-
-
-def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
-    """Which rows of these frames agree in all these columns? One whole number for each row.
-
-    >>> from dsvstats.counts import table
-    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 1, "Male": 2})
-    >>> [each.tolist() for each in codes([gender, gender[1:]], ["area", "group"])]
-    [[0, 1], [1]]
-    """
-    sizes = [len(each) for each in frames]
-    code, many = np.zeros(sum(sizes), dtype=np.int64), 1
-    for column in columns:
-        values = [each[column] for each in frames]
-        number, distinct = pd.factorize((pd.concat(values) if len(values) > 1 else values[0]).array)
-        code, many = code * (len(distinct) + 1) + number, many * (len(distinct) + 1)
-        if many > 2**30:
-            code, distinct = pd.factorize(code)
-            many = len(distinct)
-    return np.split(pd.factorize(code)[0], np.cumsum(sizes)[:-1])
-
-
 def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
     above, below = codes([top, bottom], shared)
@@ -299,8 +270,7 @@ def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFr
         denominator=np.where(joined, number * length, np.nan),
         flags=np.where(joined, _census_flags(census[before], census[after]), ""),
         source=sources_of(
-            sources_of(top["source"], np.where(joined, given[before], "")),
-            np.where(joined, given[after], ""),
+            top["source"], *(np.where(joined, given[each], "") for each in (before, after))
         ),
     )
     rows["withheld"] |= joined & (hidden[before] | hidden[after])

@@ -58,9 +58,17 @@ def ways(estimates: pd.DataFrame) -> np.ndarray:
 
 
 def _of_residents(estimates: pd.DataFrame) -> np.ndarray:
-    """Are people who were counted set against residents, of whom everyone has a group?"""
+    """Are people who were counted set against residents, of whom everyone has a group?
+
+    By their base; or by the population that they are set against, which is of residents or, as
+    printed shares are, has no name.
+    """
     residents = estimates["base"].str.startswith("residents:")
-    return (residents | (estimates["versus"] == "population")).to_numpy(dtype=bool)
+    population = estimates["reference"].str.startswith("residents:") | (
+        estimates["reference"] == ""
+    )
+    against = (estimates["versus"] == "population") & population
+    return (residents | against).to_numpy(dtype=bool)
 
 
 def _usual(estimates: pd.DataFrame) -> np.ndarray:

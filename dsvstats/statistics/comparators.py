@@ -11,6 +11,7 @@ from dsvstats import counts, strands
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import common
+from dsvstats.terms.measures import base_words
 
 VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
@@ -158,7 +159,7 @@ def refuse_excess(rows: pd.DataFrame) -> None:
         row = rows[above].iloc[0]
         raise InputError(
             where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
-            rule=f"at most its base, {row['denominator']:,.0f} ({row['base']})",
+            rule=f"at most its base, {row['denominator']:,.0f} ({base_words(*row['base'].split(':'))})",
             value=int(row["numerator"]),
             mend="count both over the same cases, or leave the row out",
         )
@@ -180,6 +181,26 @@ def against(
     base = np.where(there, held.base[taken], np.nan) if len(taken) else held.base
     hidden = (at >= 0) & held.usable & held.rows["withheld"].to_numpy(dtype=bool)[taken]
     return count, base, names, hidden
+
+
+def hypotheses(usable: np.ndarray, family: np.ndarray, versus: str) -> np.ndarray:
+    """A number for what is tested: one for a strand of two groups, else one a row and test."""
+    several = common.total(usable.astype(float), family) > 2
+    row = np.arange(len(family)) * 2 + (versus == "reference")
+    return np.where(several, row, -1 - family)
+
+
+def sources(
+    held: Groups, versus: str = "rest", *, reference: dict[str, str] | None = None
+) -> np.ndarray:
+    """The sources of each group's counts and of those that it is compared with."""
+    own = held.rows["source"].to_numpy(dtype=object)
+    if versus == "reference":
+        at, _ = references(held, reference)
+        others = np.where(at >= 0, own[at], "") if len(own) else own
+    else:
+        others = counts.sources_by(own, held.family)[held.family]
+    return np.where(held.usable, counts.sources_of(own, others), own)
 
 
 def references(held: Groups, chosen: dict[str, str] | None) -> tuple[np.ndarray, np.ndarray]:

@@ -183,14 +183,6 @@ def _narrow(rows: pd.DataFrame, kind: np.ndarray, method: str) -> np.ndarray:
     return intervals.caution_proportion(*sides, method=method).astype(object)
 
 
-def _sources(rows: pd.DataFrame, family: np.ndarray) -> np.ndarray:
-    """The sources of each family's counts, each once."""
-    joined = rows.groupby(family, sort=True)["source"].agg(
-        lambda each: "; ".join(dict.fromkeys(filter(None, each)))
-    )
-    return joined.to_numpy(dtype=object)
-
-
 @remembered
 def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """For how many people was each strand recorded?
@@ -240,7 +232,7 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
             method="wilson",
             withheld=hidden,
             flags=intervals.caution_proportion(numerator, denominator),
-            source=_sources(rows, family),
+            source=counts.sources_by(rows["source"], family),
         )
     )
 

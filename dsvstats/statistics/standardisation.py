@@ -175,8 +175,12 @@ def indirectly_standardised(
     hidden = np.zeros(len(rates), dtype=bool)
     hidden[among] = rows.loc[own, "withheld"].to_numpy(dtype=bool)
     groups = strands.ordered(strata, rows.loc[own, "group"])
+    behind = np.full(len(rates), "", dtype=object)
+    behind[among] = rows.loc[own, "source"]
     rows = rows.assign(
-        withheld=rows["withheld"] | hidden[at], expected=rows["denominator"] * rates[at]
+        withheld=rows["withheld"] | hidden[at],
+        expected=rows["denominator"] * rates[at],
+        source=counts.sources_of(rows["source"], behind[at]),
     )[~own]
     if rows.empty:
         return estimates.empty()
@@ -297,5 +301,6 @@ def _by_stratum(
         numerator=np.bincount(family, weights=sides[0]),
         denominator=np.bincount(family, weights=sides[1]),
         withheld=np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0,
+        source=counts.sources_by(rows["source"], family),
     )
     return found, count, base, np.bincount(family, weights=~inside) == 0

@@ -213,12 +213,13 @@ def _beside_reference(kept: pd.DataFrame, chosen) -> pd.DataFrame:
         found[place] = strands.reference(place[-1], rows["group"], chosen=chosen)
     places = pd.MultiIndex.from_frame(kept[_WHERE])
     rows = kept.assign(reference=[found[place] for place in places])
-    columns = ["numerator", "denominator", "estimate"]
+    columns = ["numerator", "denominator", "estimate", "source"]
     standard = rows.loc[rows["group"] == rows["reference"], [*_WHERE, "measure", *columns]]
     known = rows["group"].map(strands.recorded).astype(bool)
     rows = rows[known & rows["reference"].notna() & (rows["group"] != rows["reference"])]
     both = rows.merge(standard, on=[*_WHERE, "measure"], suffixes=("", "_reference"))
     both = both.rename(columns={f"{c}_reference": f"reference_{c}" for c in columns[:2]})
+    both["source"] = counts.sources_of(both["source"], both.pop("source_reference"))
     (place,), (group,) = counts.codes([both], _WHERE), counts.codes([both], [*_WHERE, "group"])
     return both.take(np.lexsort([np.arange(len(both)), group, place])).reset_index(drop=True)
 

@@ -46,10 +46,15 @@ def against_target(
     rows = counts.pair(cases, measure, of=of)
     rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
     if isinstance(target, pd.DataFrame):
-        goal, day = _nearest(rows, target)
-        rows = rows.assign(goal=goal, flags=flagged(rows["flags"], (day != "", day)))[
-            ~np.isnan(goal)
-        ].reset_index(drop=True)
+        nearest = _nearest(rows, target)
+        there = nearest >= 0
+        rows, found = rows[there].reset_index(drop=True), target.iloc[nearest[there]]
+        day = pd.to_datetime(found["end"]).dt.strftime("target_day=%Y-%m-%d")
+        rows = rows.assign(
+            goal=found["target"].to_numpy(),
+            flags=flagged(rows["flags"], (np.full(len(rows), True), day)),
+            source=counts.sources_of(rows["source"], found.get("source", [""] * len(rows))),
+        )
     else:
         rows = rows.assign(goal=float(target))
     wrong = ~((rows["goal"] > 0) & (rows["goal"] < 1))
@@ -93,13 +98,14 @@ def against_target(
     )
 
 
-def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    goal, day = np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object)
-    ends = pd.to_datetime(targets["end"])
+def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> np.ndarray:
+    """The place of each row's target; -1 where it has none."""
+    ends = pd.to_datetime(targets["end"]).reset_index(drop=True)
+    subject = targets["subject"].to_numpy()
+    found = np.full(len(rows), -1)
     for n, row in enumerate(rows.itertuples()):
-        away = (ends - row.end).abs()[targets["subject"] == row.subject].dropna()
+        away = (ends - row.end).abs()[subject == row.subject].dropna()
         away = away[away <= YEAR]
         if len(away):
-            goal[n] = targets.loc[away.idxmin(), "target"]
-            day[n] = f"target_day={ends[away.idxmin()]:%Y-%m-%d}"
-    return goal, day
+            found[n] = away.idxmin()
+    return found

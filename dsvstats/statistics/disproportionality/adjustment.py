@@ -160,7 +160,7 @@ def _together(result: pd.DataFrame, level: float, tests: np.ndarray) -> dict[str
     found = {}
     for n, (end, limits) in enumerate((("lower_together", lower), ("upper_together", upper))):
         straight = np.clip(wide[False][n], floor, 1.0)
-        given = result[end] if end in result else limits
+        given = result.get(end, limits)
         found[end] = np.where(own, given, np.where(ratio, wide[True][n], straight))
     return found
 
@@ -176,9 +176,9 @@ def _family(
     number = pd.Index(groups).get_indexer(cells["group"])
     count, base = cells["numerator"].to_numpy(), cells["denominator"].to_numpy()
     first = [cells.iloc[np.flatnonzero(number == n)[:1]] for n in range(len(groups))]
-    found = pd.concat(first)[[*KEY, "base", "source"]]
+    found = pd.concat(first)[[*KEY, "base"]]
     if len(found) < len(groups) or len(groups) < 2:
-        return found.iloc[:0]
+        return found.iloc[:0].assign(source="")
     members = cells["stratum"].str.split(strands.CROSSED, expand=True).set_axis(parts, axis=1)
     factors = np.column_stack([pd.factorize(members[each])[0] for each in parts])
     risk, spread = regression.standardised_risks(
@@ -196,6 +196,7 @@ def _family(
     totals = [np.bincount(number, weights=each) for each in (count, base)]
     return found.assign(
         reference=group,
+        source=counts.sources_by(cells["source"], np.zeros(len(cells)))[0],
         numerator=totals[0],
         denominator=totals[1],
         reference_numerator=totals[0][0],

@@ -93,7 +93,8 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
     families = family.max() + 1
     hidden = np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0
     first = np.unique(family, return_index=True)[1]
-    found = rows.iloc[first][[*KEY, "base", "kind", "source"]].reset_index(drop=True)
+    found = rows.iloc[first][[*KEY, "base", "kind"]].reset_index(drop=True)
+    found["source"] = counts.sources_by(rows["source"], family)
     found[side] = between[0]
     if side == "area":
         found[["strand", "group"]] = "all", strands.ALL

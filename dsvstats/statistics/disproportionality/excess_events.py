@@ -7,7 +7,7 @@ import pandas as pd
 
 from dsvstats import estimates
 from dsvstats.counts import Measure
-from dsvstats.statistics import common, intervals
+from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.relative import relative_rates
 from dsvstats.statistics.multiplicity import family_size, sidak
@@ -38,7 +38,7 @@ def excess(
     the inverse where the ratio is below 1 (VanderWeele and Ding 2017); ``lower`` is that of the
     limit nearer to 1, and is 1 where the limits hold 1. Not given for ratios of ratios.
 
-    ``p``, flags and errors are those of ``relative_rates``. Returns estimates,
+    ``p``, ``p_adjusted``, flags and errors are those of ``relative_rates``. Returns estimates,
     two rows for each group but the reference.
 
     >>> from dsvstats import counts
@@ -61,9 +61,12 @@ def excess(
         method=method,
         dispersion=dispersion,
     )
-    rates = rates[rates["group"] != rates["reference"]].reset_index(drop=True)
-    if rates.empty:
+    apart = (rates["group"] != rates["reference"]).to_numpy()
+    if not apart.any():
         return estimates.empty()
+    usable = rates["reference_denominator"].notna().to_numpy()
+    test = comparators.hypotheses(usable, common.codes_of(rates, common.STRAND), versus)[apart]
+    rates = rates[apart].reset_index(drop=True)
     spread = common.spread(rates, dispersion, level)
     known = (rates["estimate"].notna() | (rates["upper"] == np.inf)).to_numpy()
     known = known & (rates["method"] != "bounds").to_numpy()
@@ -73,7 +76,7 @@ def excess(
     ]
     nested = rates["statistic"].isin(["risk ratio", "ratio of proportions"]).to_numpy()
     p = rates["p"].to_numpy(dtype=float)
-    tests = family_size(p, common.codes_of(rates, common.FAMILY))
+    tests = family_size(p, common.codes_of(rates, common.FAMILY), test=test)
     limits = _differences(sides, nested, spread, level)
     wide = _differences(sides, nested, spread, common.together(level, tests))
     names = np.where(nested, "newcombe", "mover")

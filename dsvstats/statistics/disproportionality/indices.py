@@ -152,6 +152,7 @@ def _against_printed(
         (based, intervals.caution_proportion(*sides, method=_EXACTLY[method]).astype(object)),
     )
     columns = {
+        "source": comparators.sources(held),
         "reference_numerator": np.where(based, 100 * printed, np.nan),
         "reference_denominator": np.where(based, 100.0, np.nan),
         "estimate": estimate,

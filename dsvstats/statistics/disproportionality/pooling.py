@@ -218,7 +218,8 @@ def _main(held, own, fit: mixed.Fit, names, usual, model: str, z: float) -> list
         effect, error = fit.coefficients[n], np.sqrt(fit.variances[n])
         limits = [_exp(effect + side * z * error) for side in (0, -1, 1)]
         rows.append(
-            held.iloc[:1][[*KEY, "base", "source"]].assign(
+            held.iloc[:1][[*KEY, "base"]].assign(
+                source=_sources(held[at | other]),
                 strand=part,
                 group=group,
                 statistic=MAIN,
@@ -249,7 +250,8 @@ def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
         change = 1 - taken.deviation**2 / null.deviation**2 if null.deviation > 0 else np.nan
         values.append((CHANGE, change, np.nan, np.nan, "additive against null"))
     return pd.concat(
-        held.iloc[:1][[*KEY, "base", "source"]].assign(
+        held.iloc[:1][[*KEY, "base"]].assign(
+            source=_sources(held),
             group=strands.ALL,
             statistic=statistic,
             numerator=held["numerator"].sum(),
@@ -263,6 +265,10 @@ def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
         )
         for statistic, estimate, lower, upper, method in values
     )
+
+
+def _sources(cells: pd.DataFrame) -> str:
+    return counts.sources_by(cells["source"], np.zeros(len(cells)))[0]
 
 
 def _partition(deviation: float) -> float:

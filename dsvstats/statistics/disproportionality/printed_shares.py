@@ -17,8 +17,8 @@ _PLACE = ["area", "strand", "group"]
 def table(percentages, *, decimals: int | None = None) -> pd.DataFrame:
     """What share does each printed percentage stand for, at the least and at the most?
 
-    Returns ``group``, and ``area`` and ``strand`` where they were given, with ``share``, ``low``
-    and ``high``: half a unit of the last decimal to either side, within 0 and 1.
+    Returns ``group``, and ``area``, ``strand`` and ``source`` where they were given, with
+    ``share``, ``low`` and ``high``: half a unit of the last decimal to either side, within 0 and 1.
 
     >>> table({"Female": 53, "Male": "47.0"})
         group  share     low    high
@@ -48,7 +48,7 @@ def table(percentages, *, decimals: int | None = None) -> pd.DataFrame:
     places = [_places(value) if decimals is None else decimals for value in held["percent"]]
     half = 0.5 * 10.0 ** -np.array(places, dtype=float) / 100
     share = np.array([float(value) for value in exact]) / 100
-    return held[key].assign(
+    return held[[*key, *[each for each in ["source"] if each in held]]].assign(
         share=share,
         low=np.maximum(share - half, 0.0).round(12),
         high=np.minimum(share + half, 1.0).round(12),
@@ -73,7 +73,9 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         name: np.where(there, shares[name].to_numpy()[at], np.nan) if len(shares) else np.nan
         for name in ("share", "low", "high")
     }
+    printed_in = shares["source"].to_numpy(dtype=object)[at] if "source" in shares else ""
     rows = rows.assign(
+        source=counts.sources_of(rows["source"], np.where(there, printed_in, "")),
         numerator=rows["count"].to_numpy(dtype=float, na_value=np.nan),
         denominator=1.0,
         share=values["share"],

@@ -133,7 +133,7 @@ def judged(
     lower, upper = (np.stack([each[end] for each in wide], axis=1).ravel() for end in (1, 2))
     clear = few & ((lower > 1) | (upper < 1))
     result["flags"] = flagged(result["flags"], (clear, "few"), (few & ~clear, "too_few"))
-    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base", "source"]]
+    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base"]]
     rows = shown.take(np.repeat(np.arange(len(shown)), many))
     repeated = {name: np.repeat(values, many) for name, values in more.items()}
     return estimates.frame(
@@ -225,6 +225,7 @@ def compared(
     columns = {
         "versus": np.full(len(held.rows), versus, dtype=object),
         "reference": name,
+        "source": comparators.sources(held, versus, reference=reference),
         "reference_numerator": np.where(held.usable, count_ref, np.nan),
         "reference_denominator": np.where(held.usable, base_ref, np.nan),
         "estimate": estimate,
@@ -235,7 +236,7 @@ def compared(
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
         "flags": flags,
         "few": few & done & ~bounded,
-        "test": _hypothesis(held, versus),
+        "test": comparators.hypotheses(held.usable, held.family, versus),
     }
     return columns, limits
 
@@ -301,10 +302,3 @@ def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
         *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
     ]
     return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
-
-
-def _hypothesis(held: Groups, versus: str) -> np.ndarray:
-    """A number for what is tested: one for a strand of two groups, else one a row and test."""
-    several = common.total(held.usable.astype(float), held.family) > 2
-    row = np.arange(len(held.family)) * 2 + (versus == "reference")
-    return np.where(several, row, -1 - held.family)

@@ -135,8 +135,9 @@ def arms(
     _, first = np.unique(family, return_index=True)
     held = Strata(*[side[both] for side in sides], family[both], many)
     empty = np.bincount(family[both], minlength=many) == 0
-    found = others.iloc[first][[*KEY, "base", "kind", "source"]].assign(
-        reference=group, withheld=False
+    source = counts.sources_of(others["source"], match["source"])
+    found = others.iloc[first][[*KEY, "base", "kind"]].assign(
+        reference=group, withheld=False, source=counts.sources_by(source, family)
     )
     for name, side in zip((*_SIDES, *(f"reference_{each}" for each in _SIDES)), sides, strict=True):
         found[name] = np.where(empty, np.nan, held.sum(side[both]))

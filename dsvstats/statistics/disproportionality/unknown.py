@@ -94,6 +94,7 @@ def unknown_bounds(
         versus=versus,
         reference=name,
         per=1.0,
+        source=comparators.sources(held),
         withheld=held.rows["withheld"].to_numpy() | hidden | out["hidden"].to_numpy(),
     )
     found = []
@@ -108,7 +109,10 @@ def unknown_bounds(
             )
 
         limits, p = at(level)
-        tests = family_size(np.where(rows["withheld"], np.nan, p), family)
+        test = None
+        if what == RANDOM:
+            test = comparators.hypotheses(held.usable, held.family, versus)
+        tests = family_size(np.where(rows["withheld"], np.nan, p), family, test=test)
         together = at(_common.together(level, tests))[0]
         found.append(
             rows.assign(

@@ -23,13 +23,13 @@ from dsvstats.statistics.intervals.limits import (
 
 __all__ = [
     "Interval",
-    "count",
     "caution_odds_ratio",
     "caution_proportion",
     "caution_rate_ratio",
     "caution_risk_difference",
     "caution_risk_ratio",
     "caution_shares",
+    "count",
     "odds_ratio",
     "part_to_whole",
     "part_to_whole_p",

@@ -57,7 +57,7 @@ def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
                 "denominator": size.sum(skipna=False) if once else np.nan,
                 "withheld": people["withheld"].any(),
                 "flags": "" if once else "starts_at_two",
-                "source": "; ".join(dict.fromkeys(filter(None, people["source"]))),
+                "source": counts.sources_by(people["source"], np.zeros(len(people)))[0],
             }
         )
     if not found:
@@ -100,7 +100,7 @@ def reports(cases: pd.DataFrame) -> pd.DataFrame:
             denominator=("people", lambda each: each.sum(skipna=False)),
             open=("open", "any"),
             withheld=("withheld", "any"),
-            source=("source", lambda each: "; ".join(dict.fromkeys(filter(None, each)))),
+            source=("source", lambda each: counts.sources_by(each, np.zeros(len(each)))[0]),
         )
         .reset_index()
     )

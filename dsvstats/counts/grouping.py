@@ -1,0 +1,58 @@
+"""Which rows belong together, and which sources stand behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+_SEVERAL = "; "
+
+
+def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
+    """Which rows of these frames agree in all these columns? One whole number for each row.
+
+    >>> from dsvstats.counts import table
+    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 1, "Male": 2})
+    >>> [each.tolist() for each in codes([gender, gender[1:]], ["area", "group"])]
+    [[0, 1], [1]]
+    """
+    sizes = [len(each) for each in frames]
+    code, many = np.zeros(sum(sizes), dtype=np.int64), 1
+    for column in columns:
+        values = [each[column] for each in frames]
+        number, distinct = pd.factorize((pd.concat(values) if len(values) > 1 else values[0]).array)
+        code, many = code * (len(distinct) + 1) + number, many * (len(distinct) + 1)
+        if many > 2**30:
+            code, distinct = pd.factorize(code)
+            many = len(distinct)
+    return np.split(pd.factorize(code)[0], np.cumsum(sizes)[:-1])
+
+
+def sources_of(*given) -> np.ndarray:
+    """The sources of the counts behind each row, each once: a column for each of the counts.
+
+    >>> sources_of(["report, 5.2", ""], ["Census 2011", "Census 2011"]).tolist()
+    ['report, 5.2; Census 2011', 'Census 2011']
+    """
+    table = pd.DataFrame({n: np.asarray(each, dtype=object) for n, each in enumerate(given)})
+    (code,) = codes([table], list(table))
+    distinct = table.iloc[np.unique(code, return_index=True)[1]]
+    joined = [_once(row) for row in distinct.itertuples(index=False, name=None)]
+    return np.array(joined, dtype=object)[code]
+
+
+def sources_by(sources, family: np.ndarray) -> np.ndarray:
+    """The sources of the counts of each family, each once: one for each number of a family.
+
+    >>> sources_by(["report, 5.2", "report, 5.8", "Census 2011"], np.array([0, 0, 1])).tolist()
+    ['report, 5.2; report, 5.8', 'Census 2011']
+    """
+    held = pd.DataFrame({"family": family, "source": np.asarray(sources, dtype=object)})
+    held = held.drop_duplicates()
+    return held.groupby("family", sort=True)["source"].agg(_once).to_numpy(dtype=object)
+
+
+def _once(sources) -> str:
+    """These sources in one line, each once, where each may name several itself."""
+    every = _SEVERAL.join(sources).split(_SEVERAL)
+    return _SEVERAL.join(dict.fromkeys(filter(None, every)))
