@@ -85,6 +85,6 @@ def _keep(place: Path, answer: Any) -> None:
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         draft.write_bytes(pickle.dumps(answer, protocol=5))
-        os.replace(draft, place)
+        draft.replace(place)
     except (OSError, pickle.PicklingError, TypeError, AttributeError):
         draft.unlink(missing_ok=True)

@@ -164,7 +164,8 @@ def start_batch(path, folder, mark=""):
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     command = [sys.executable, "-c", PROGRAM, str(path), str(folder)]
     environment = {**os.environ, "PYTHONPATH": paths, "BATCH_MARK": mark}
-    return subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=_heed_interrupts)
+    heed = {"preexec_fn": _heed_interrupts}  # there is no thread here yet
+    return subprocess.Popen(command, env=environment, cwd=ROOT, **heed)
 
 
 def kill_and_resume(folder, *, victim, delay):

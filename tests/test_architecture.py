@@ -47,7 +47,7 @@ def imported(module: str) -> set[str]:
 
 
 def room(name: str) -> str:
-    return (name.split(".") + [""])[1]
+    return [*name.split("."), ""][1]
 
 
 def below(name: str) -> set[str]:

@@ -167,7 +167,7 @@ def test_two_runs_never_write_one_file(tmp_path):
         (np.datetime64("2008-04-01"), "2008-04-01"),
         (np.datetime64("2008-04-01T00:00:00", "ns"), "2008-04-01"),
         (pd.NaT, None), (pd.NA, None), (np.int64(3), 3), (np.bool_(True), True),
-        (np.float32(0.5), 0.5), (np.str_("a"), "a"), (Decimal("0.95"), 0.95), (Decimal("3"), 3),
+        (np.float32(0.5), 0.5), (np.str_("a"), "a"), (Decimal("0.95"), 0.95), (Decimal(3), 3),
         (Path("a/b"), "a/b"), ((1, "a"), [1, "a"]), ({"b", "a"}, ["a", "b"]),
         (frozenset([3, 1]), [1, 3]), (np.array([1, 2]), [1, 2]), (pd.Series(["x"]), ["x"]),
         (range(2), [0, 1]), ({"a": (np.int64(1),)}, {"a": [1]}),
@@ -681,8 +681,15 @@ def test_nothing_to_do_is_nothing_done(go):
 
 
 @pytest.mark.parametrize(
-    "options", [{"jobs": 0}, {"engine": "froth"}, {"time_limit": 0}, {"time_limit": float("nan")},
-                {"time_limit": float("inf")}, {"time_limit": 1e300}]
+    "options",
+    [
+        {"jobs": 0},
+        {"engine": "froth"},
+        {"time_limit": 0},
+        {"time_limit": float("nan")},
+        {"time_limit": float("inf")},
+        {"time_limit": 1e300},
+    ],
 )
 def test_options_that_make_no_sense_are_refused(go, options):
     with pytest.raises(InputError):

@@ -463,7 +463,7 @@ def test_mixed_schemes_are_never_joined():
         ),
         lambda cases: rates.proportion(cases, "arrest", of="crime"),
         lambda cases: rates.rate(cases, "crime", per="residents"),
-        lambda cases: rates.completeness(cases),
+        rates.completeness,
         lambda cases: rates.dispersion(cases, records=10),
         lambda cases: rates.directly_standardised(cases, "crime"),
         lambda cases: rates.indirectly_standardised(cases, "crime"),

@@ -47,7 +47,9 @@ BUILD = by_name(PYPROJECT["build-system"]["requires"])
 
 def locked(lock: str = LOCK) -> list[tuple[Requirement, list[str]]]:
     """Each requirement of the lock with its hashes."""
-    statements = re.sub(r"\\\n", " ", re.sub(r"^\s*#.*\n", "", lock, flags=re.M)).splitlines()
+    statements = re.sub(
+        r"\\\n", " ", re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE)
+    ).splitlines()
     parts = [statement.split("--hash=") for statement in statements]
     return [(Requirement(first.strip()), [each.strip() for each in rest]) for first, *rest in parts]
 

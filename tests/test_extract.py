@@ -632,9 +632,7 @@ def test_columns_that_are_not_known_are_never_read(tmp_path):
     text = [f"{line},{'secret' if n else 'national_insurance'}" for n, line in enumerate(text)]
     held = extract.read(folder(tmp_path / "x", reports=REPORTS, people="\n".join(text)))
     assert set(held.people.columns) <= set(TABLES["people"])
-    queries = []
-    for name in held.tables:
-        queries.append(ibis.to_sql(held.typed(name)))
+    queries = [ibis.to_sql(held.typed(name)) for name in held.tables]
     assert not any(re.search("national_insurance|secret", query) for query in queries)
 
 

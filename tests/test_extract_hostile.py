@@ -259,7 +259,7 @@ def test_columns_exchanged_or_dropped_are_told(clean, right, tmp_path_factory, s
     rng = random.Random(seed)
     tables = {name: table.copy() for name, table in clean.items()}
     name = rng.choice(["reports", "people"])
-    kinds = {column: kind for column, kind in COLUMNS[name].items()}
+    kinds = dict(COLUMNS[name])
     kinds |= {"people": {"family_name": "name"}, "reports": {"report_id": "own"}}[name]
     first, second = rng.sample(sorted(kinds), 2)
     codes = {"code", "id", "own", "name", "age"}

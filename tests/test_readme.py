@@ -36,7 +36,9 @@ def test_every_command_and_option_is_documented(capsys):
         assert f"dsvstats {command}" in README
         with pytest.raises(SystemExit):
             cli.main([command, "--help"])
-        options = set(re.findall(r"^\s+(?:-\w[^-]*, )?(--[a-z-]+)", capsys.readouterr().out, re.M))
+        options = set(
+            re.findall(r"^\s+(?:-\w[^-]*, )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE)
+        )
         told = README + (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         assert options - {"--help", "--file", "--parameter"} <= set(re.findall(r"--[a-z-]+", told))
 
@@ -55,6 +57,6 @@ def test_notebooks_keep_to_the_design(notebook):
     ]
     assert 12 <= len(cells) <= 20
     assert max(len(source.splitlines()) for source in code) <= 10
-    assert not re.search(r"^\s*(def|for|while|if|try|class)\b", "\n".join(code), flags=re.M)
+    assert not re.search(r"^\s*(def|for|while|if|try|class)\b", "\n".join(code), flags=re.MULTILINE)
     assert f"`{notebook.stem}`" in README
     assert [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]

@@ -17,7 +17,7 @@ import pytest
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
 from dsvstats.sources import extract, synthetic
-from dsvstats.sources.synthetic import names, outcomes, repeats
+from dsvstats.sources.synthetic import generation, names, outcomes, repeats
 from dsvstats.sources.synthetic import setting as settings
 from dsvstats.sources.synthetic.setting import Planted
 from dsvstats.terms import places

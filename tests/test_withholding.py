@@ -95,12 +95,8 @@ def test_what_is_all_of_it_everywhere_is_so_by_what_it_is():
 
 def test_fine_groups_hide_each_other_within_their_broad_group():
     """Mixed groups of 30, 30 and 4: with all Mixed shown as 64, the 4 would be known."""
-    fine = {
-        g: n
-        for g, n in zip(
-            strands.SCHEMES["ethnicity_self_defined"].groups[:5], (90, 80, 70, 4, 30), strict=True
-        )
-    }
+    groups = strands.SCHEMES["ethnicity_self_defined"].groups[:5]
+    fine = dict(zip(groups, (90, 80, 70, 4, 30), strict=True))
     cases = counts.table("Barnet", "victims", "crime", "ethnicity_self_defined", fine)
     assert withhold(cases)["withheld"].tolist() == [False, False, False, True, True]
 

@@ -81,12 +81,12 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
         if column != "way"
     }
     result = pd.DataFrame(data, index=range(len(rows))).astype(
-        {column: float for column in _NUMBERS}
-        | {column: "str" for column in [*KEY, *_TEXT]}
+        dict.fromkeys(_NUMBERS, float)
+        | dict.fromkeys([*KEY, *_TEXT], "str")
         | dict.fromkeys(["start", "end"], "datetime64[us]")
         | {"withheld": bool}
     )
-    result[[*KEY, *_TEXT]] = result[[*KEY, *_TEXT]].fillna({column: "" for column in _TEXT})
+    result[[*KEY, *_TEXT]] = result[[*KEY, *_TEXT]].fillna(dict.fromkeys(_TEXT, ""))
     if result["withheld"].any():
         result.loc[result["withheld"], _TELLING] = float("nan")
         result.loc[result["withheld"], ["method", "flags"]] = ""

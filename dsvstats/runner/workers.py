@@ -30,7 +30,7 @@ _closing = threading.Event()
 
 def _forget() -> None:
     """A forked copy of this process has no servers of its own yet."""
-    global _lock
+    global _lock  # noqa: PLW0603, since the copy is a process of its own
     _lock = threading.RLock()
     for server in _servers.values():
         server.control.close()

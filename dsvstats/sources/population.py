@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -91,7 +92,7 @@ def _in_bands(people: pd.DataFrame, bands: list[str]) -> pd.DataFrame:
             bool(ages)
             and ages[0][0] == low
             and ages[-1][1] == high
-            and all(a[1] + 1 == b[0] for a, b in zip(ages, ages[1:], strict=False))
+            and all(a[1] + 1 == b[0] for a, b in pairwise(ages))
         )
         inside |= dict.fromkeys(held, wide) if whole else {}
     kept = people[people["group"].isin(inside)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.ticker import MaxNLocator
 
@@ -41,7 +42,7 @@ class Axis:
 
     def _fits(self, ticks: list[float], room: float) -> bool:
         ends = [room * self._along(tick) for tick in ticks]
-        gaps = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(ends)]
         return min(gaps, default=room) >= self._room(ticks)
 
     def _candidates(self) -> list[list[float]]:
