@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 LONGEST = 80
 """So many letters of a value are shown: about a line."""
@@ -132,3 +132,17 @@ def near(name: str, known: list[str], *, most: int = 5) -> str:
     if close:
         return f"did you mean {', '.join(folded[each] for each in close)}?"
     return f"choose from {', '.join(known)}"
+
+
+def one_of(known: Iterable[str], name: object, *, where: str, rule: str) -> str:
+    """The same name, if it is one of those known; else an error that lists the near ones.
+
+    >>> one_of(["crime", "arrest"], "arest", where="measure", rule="a measure")
+    Traceback (most recent call last):
+    ...
+    dsvstats.errors.InputError: measure: must be a measure; received 'arest'; did you mean arrest?
+    """
+    names = list(known)
+    if isinstance(name, str) and name in names:
+        return name
+    raise InputError(where=where, rule=rule, value=name, mend=near(str(name), names))

@@ -158,10 +158,10 @@ def reference(strand: str, groups, *, chosen: dict[str, str] | None = None) -> s
 
 
 def _usual(strand: str, groups: list[str]) -> str | None:
-    if strand == "age":
-        holds_30 = [group for group in groups if (b := band(group)) and b[0] <= 30 <= b[1]]
-        return holds_30[0] if holds_30 else None
-    return scheme(strand).reference
+    age = scheme(strand).reference_holds
+    if age is None:
+        return scheme(strand).reference
+    return next((each for each in groups if (b := band(each)) and b[0] <= age <= b[1]), None)
 
 
 def recode(

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from dsvstats import counts, strands
-from dsvstats.terms.measures import INSIDE, UNITS
+from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.units import UNITS
 
 DATA = Path(__file__).parents[1] / "data"
 README = (DATA / "README.md").read_text(encoding="utf-8")
@@ -157,7 +158,7 @@ def test_misprints_stay_as_printed(printed):
 def test_rules_lead_only_to_known_words(mapping):
     taken = mapping[(mapping["kind"] == "count") & (mapping["to_unit"] != "")]
     assert set(taken["to_unit"]) <= set(UNITS)
-    assert set(taken["to_measure"]) <= set(INSIDE)
+    assert set(taken["to_measure"]) <= set(MEASURES)
     assert all(f"`{each}`" in README for each in set(taken["to_definition"]))
     assert (taken[COUNT_GIVES] != "").all(axis=None)
     groups = mapping[(mapping["kind"] == "group") & (mapping["to_group"] != "")]

@@ -19,7 +19,9 @@ from dsvstats.sources import extract, synthetic
 from dsvstats.sources.extract import engine
 from dsvstats.sources.extract.schema import SUBJECTS, TABLES, words
 from dsvstats.terms import places
-from dsvstats.terms.measures import INSIDE, UNITS
+from dsvstats.terms import measures as terms
+from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.units import UNITS
 
 REPORTS = """
 report_id,borough,reported,classification,domestic_violence,rape,serious_sexual_offence,risk_form
@@ -454,12 +456,12 @@ def test_measures_nest_as_the_vocabulary_says():
     cases = extract.count(made, strands=["all", "gender"])
     key = [column for column in counts.KEY if column != "measure"]
     wide = cases.pivot(index=key, columns="measure", values="count")
-    for part, wholes in INSIDE.items():
-        for whole in wholes & set(wide.columns):
+    for part in MEASURES:
+        for whole in terms.inside(part) & set(wide.columns):
             if part in wide.columns:
                 both = wide[[part, whole]].dropna()
                 assert (both[part] <= both[whole]).all(), (part, whole)
-    assert set(cases["measure"]) <= set(INSIDE)
+    assert set(cases["measure"]) <= set(MEASURES)
     assert set(cases["unit"]) <= set(UNITS)
 
 

@@ -18,7 +18,9 @@ from dsvstats.counts.pairing import (
     years,
 )
 from dsvstats.errors import InputError, near
-from dsvstats.terms.measures import INSIDE, PEOPLE, UNITS
+from dsvstats.terms import units
+from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.units import UNITS
 
 __all__ = [
     "COLUMNS",
@@ -152,7 +154,7 @@ def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFra
     ranks = np.empty(len(first), dtype=np.int64)
     ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
     by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
-    told = {"unit": list(UNITS), "measure": list(INSIDE)}
+    told = {"unit": list(UNITS), "measure": list(MEASURES)}
     keys = [_places(rows[c], told.get(c, [])) for c in by]
     keys += [ranks[pairs]] + [_places(rows[c], []) for c in then or []]
     return rows.take(np.lexsort(keys[::-1])).reset_index(drop=True)
@@ -227,7 +229,7 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
             value=unknown,
             mend=near(unknown[0], allowed),
         )
-    people = sorted(set(cases["unit"]) & set(PEOPLE) - {"residents"})
+    people = sorted(set(cases["unit"]) & set(units.people()) - {"residents"})
     if people and set(over) - {"group"}:
         raise InputError(
             where="over",

@@ -10,7 +10,9 @@ import pandas as pd
 
 from dsvstats import files, strands
 from dsvstats.errors import InputError, near
-from dsvstats.terms.measures import UNITS
+from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.subjects import AND, SUBJECTS
+from dsvstats.terms.units import UNITS
 
 KEY = [
     "area",
@@ -115,10 +117,17 @@ def _name(value) -> str:
     raise _Fault("filled in", "every row says what it counts")
 
 
-def _word(value) -> str:
-    if re.fullmatch(r"[a-z][a-z0-9_]*( & [a-z][a-z0-9_]*)*", word := _name(value)):
-        return word
-    raise _Fault("lower-case words joined by _", "for example sanction_detection")
+def _measure(value) -> str:
+    if (measure := _name(value)) in MEASURES:
+        return measure
+    raise _Fault("a measure", near(measure, list(MEASURES)))
+
+
+def _subject(value) -> str:
+    unknown = [part for part in _name(value).split(AND) if part not in SUBJECTS]
+    if unknown:
+        raise _Fault(f"a subject, or several joined by '{AND}'", near(unknown[0], list(SUBJECTS)))
+    return _name(value)
 
 
 def _unit(value) -> str:
@@ -163,9 +172,9 @@ _TIDY = {
     "area": (_name, "str"),
     "start": (_date, "datetime64[us]"),
     "end": (_date, "datetime64[us]"),
-    "subject": (_word, "str"),
+    "subject": (_subject, "str"),
     "unit": (_unit, "str"),
-    "measure": (_word, "str"),
+    "measure": (_measure, "str"),
     "definition": (_text, "str"),
     "strand": (_strand, "str"),
     "group": (_name, "str"),

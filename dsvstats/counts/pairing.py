@@ -11,7 +11,9 @@ from dsvstats import strands
 from dsvstats.counts.frame import COLUMNS, KEY, empty
 from dsvstats.counts.grouping import codes, sources_of
 from dsvstats.errors import InputError
-from dsvstats.terms.measures import INSIDE, UNITS
+from dsvstats.terms import measures as terms
+from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.units import UNITS
 
 Measure = str | tuple[str, str]
 
@@ -80,14 +82,14 @@ def _resolve(held: list[tuple[str, str]], measure: Measure, name: str) -> tuple[
     if isinstance(measure, tuple) and len(measure) == 2:
         if measure in held:
             return measure
-        if measure[0] in UNITS and measure[1] in INSIDE:
+        if measure[0] in UNITS and measure[1] in MEASURES:
             return None
         candidates = []
     elif isinstance(measure, str):
         candidates = [pair for pair in held if measure in pair]
         if len(candidates) == 1:
             return candidates[0]
-        if not candidates and (measure in INSIDE or measure in UNITS):
+        if not candidates and (measure in MEASURES or measure in UNITS):
             return None
     else:
         candidates = []
@@ -152,7 +154,7 @@ def pair(
         rows = rows.assign(kind="rate", base=base_of(*below))
     else:
         rows, joined = _per_count(top, bottom)
-        inside = [m for u, m in above if u == below[0] and below[1] in INSIDE.get(m, set())]
+        inside = [m for u, m in above if u == below[0] and below[1] in terms.inside(m)]
         nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
         kind = np.where(nested, "proportion", "ratio")
         rows = rows.assign(kind=kind, base=base_of(*below))

@@ -6,8 +6,8 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts.choosing import choose, in_order, join, latest
-from dsvstats.errors import InputError, near
-from dsvstats.terms.measures import PER_RECORD
+from dsvstats.errors import one_of
+from dsvstats.terms import schemes, units
 
 STAGES = [
     ("calls", "recorded"),
@@ -23,12 +23,6 @@ STAGES = [
 """A case's way, from the first call to the court; an area has some of it."""
 OFFENCES = ("offences", "crime")
 DETECTED = ("offences", "sanction_detection")
-UNITS = {
-    "victims": ("victims", "victim_records"),
-    "suspects": ("suspects", "suspect_records", "offenders"),
-    "accused": ("accused", "offenders"),
-}
-"""What people of each role are counted in: once each if they can be, else once per record."""
 CASES = ["calls", "incidents", "allegations", "offences", "prosecutions"]
 """What is counted once per case, and not once per person."""
 _OF_PEOPLE = ("recorded", "crime", "sanction_detection")
@@ -106,12 +100,10 @@ def unit(held: pd.DataFrame, *, role: str) -> str:
     >>> unit(counts.empty(), role="accused")
     'accused'
     """
-    if role not in UNITS:
-        raise InputError(
-            where="role", rule="a role of a person", value=role, mend=near(role, list(UNITS))
-        )
+    one_of(units.roles(), role, where="role", rule="a role of a person")
     by_strand = set(held["unit"][~held["strand"].isin(["all", "reports"])])
-    return next((each for each in UNITS[role] if each in by_strand), UNITS[role][0])
+    counted = units.in_role(role)
+    return next((each for each in counted if each in by_strand), counted[0])
 
 
 def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]]:
@@ -131,7 +123,7 @@ def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple
     >>> counted(counts.empty(), role="victims")
     ('victims', 'crime')
     """
-    return (people["unit"].iloc[0] if len(people) else UNITS[role][0]), measure
+    return (people["unit"].iloc[0] if len(people) else units.in_role(role)[0]), measure
 
 
 def ethnicity(people: pd.DataFrame) -> str:
@@ -141,10 +133,9 @@ def ethnicity(people: pd.DataFrame) -> str:
     >>> ethnicity(counts.empty())
     'ethnicity_broad'
     """
-    schemes = [each for each in strands.SCHEMES if each.startswith("ethnicity")]
     held = set(people["strand"])
     return min(
-        (s for s in schemes if s in held),
+        (each for each in schemes.telling("ethnicity") if each in held),
         key=lambda s: len(strands.SCHEMES[s].groups),
         default="ethnicity_broad",
     )
@@ -178,7 +169,7 @@ def listed(
     0
     """
     return in_order(
-        choose(held, strand="reports", subject=subject, measure=measure, unit=list(UNITS[role]))
+        choose(held, strand="reports", subject=subject, measure=measure, unit=list(units.in_role(role)))
     )
 
 
@@ -193,4 +184,4 @@ def recurring(
     """
     found = listed(held, subject=subject, role=role, measure=measure)
     of_these = choose(held, subject=subject, measure=measure)
-    return found if unit(of_these, role=role) in PER_RECORD else found.iloc[:0]
+    return found if unit(of_these, role=role) in units.records() else found.iloc[:0]

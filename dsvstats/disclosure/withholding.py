@@ -8,21 +8,13 @@ import pandas as pd
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, codes
 from dsvstats.strands import recorded
-from dsvstats.terms.measures import INSIDE
+from dsvstats.terms import measures, units
+from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import EXACT
 
 THRESHOLD = 10
 _WHOLE_AREA = "London"
 _FINE, _BROAD = "ethnicity_self_defined", "ethnicity_broad"
-_NEITHER = "no_crime_or_crime_related_incident"
-_WHOLE_UNITS = ("incidents", "allegations", "offences", "accused")
-_CLASSES = (
-    ("recorded", ("crime", _NEITHER, "specified_investigation")),
-    ("recorded", ("crime", "no_crime", "crime_related_incident", "specified_investigation")),
-    (_NEITHER, ("no_crime", "crime_related_incident")),
-    ("sanction_detection", ("charge", "caution")),
-)
-"""Measures that add up to another, of what has one of them. Crimes stay: offences tell them."""
 
 
 NOTICE = "Made from records: not for publication until disclosure control is complete."
@@ -74,10 +66,11 @@ def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
         (of_strand, known, known),
         (_family(rows, [each for each in KEY if each != "area"]), of_boroughs, of_boroughs),
     ]
-    not_offences = (rows["measure"] != "crime").to_numpy()
-    for whole, parts in _CLASSES:
-        among = rows["measure"].isin(parts).to_numpy() & rows["unit"].isin(_WHOLE_UNITS).to_numpy()
-        families.append((_family(rows.assign(measure=whole), KEY), among, among & not_offences))
+    stays = rows["measure"].isin([name for name, each in MEASURES.items() if each.stays]).to_numpy()
+    of_one = rows["unit"].isin(units.one_class()).to_numpy()
+    for whole, parts in measures.classes():
+        among = rows["measure"].isin(parts).to_numpy() & of_one
+        families.append((_family(rows.assign(measure=whole), KEY), among, among & ~stays))
     one_of_both = _family(broad, KEY), known & rows["strand"].isin([_FINE, _BROAD]).to_numpy()
     before = -1
     while hidden.sum() > before:  # what one family hides may stand alone in another
@@ -101,12 +94,13 @@ def _leaves_few(
     unit = pd.factorize(rows["unit"])[0]
     measure, names = pd.factorize(rows["measure"])
     at = [np.flatnonzero(measure == code) for code in range(len(names))]
+    wholes = {name: measures.inside(name) for name in names}
     found = np.zeros(len(rows), dtype=bool)
     for whole, base_at in zip(names, at, strict=True):
         base = np.full(place.max(initial=-1) + 1, np.nan)
         base[place[base_at]] = size[base_at]
         for part, here in zip(names, at, strict=True):
-            if whole in INSIDE.get(part, set()):
+            if whole in wholes[part]:
                 left = base[place[here]] - size[here]
                 some = np.bincount(unit[here], weights=left > 0)[unit[here]] > 0
                 found[here] |= (left >= 0) & (left < threshold) & some & known[here]

@@ -1,42 +1,21 @@
-"""What the board asked every borough for, and what each supplied."""
+"""What the board asked every area for, and what each supplied."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from dsvstats import counts, strands
+from dsvstats import counts
 from dsvstats.cache import remembered
+from dsvstats.terms import measures, schemes
+from dsvstats.terms.measures import MEASURES, Asked
+from dsvstats.terms.subjects import SUBJECTS
+from dsvstats.terms.units import UNITS
 
-_ROLES = {
-    "victims": "victims",
-    "victim_records": "victims",
-    "suspects": "suspects",
-    "suspect_records": "suspects",
-    "accused": "accused",
-    "offenders": "suspects or accused",
-}
-
-ASKED = {
-    "incidents": ("incidents", "recorded"),
-    "offences": ("offences", "crime"),
-    "arrests": (None, "arrest"),
-    "sanction detections": ("offences", "sanction_detection"),
-    "sanction detections that are cautions": ("offences", "caution"),
-    "charges": ("offences", "charge"),
-    "prosecutions": (None, "prosecuted"),
-    "crimes representing repeat victimisation": ("offences", "repeat_crime"),
-    "victims by number of reports": ("victims", "crime"),
-    "unsupported prosecutions": ("offences", "unsupported_prosecution"),
-    "no crimes and crime-related incidents": (None, "no_crime_or_crime_related_incident"),
-    "referrals to the Havens": (None, "haven_referral"),
-    "cases withdrawn": (None, "withdrawn"),
-}
-"""What the board asked every borough for: commissioning brief, section C1, and arrests."""
+NOT_SUPPLIED = "not supplied"
 
 
-@remembered
 def supplied(held: pd.DataFrame) -> pd.DataFrame:
-    """Of what the board asked every borough for, what did this area supply?
+    """Of what the board asked every area for, what did this area supply?
 
     Returns ``Subject`` (domestic violence, serious sexual offences), ``Asked for`` and
     ``Supplied``: the number, or "not supplied".
@@ -44,39 +23,62 @@ def supplied(held: pd.DataFrame) -> pd.DataFrame:
     >>> supplied(counts.empty())["Supplied"].unique().tolist()
     ['not supplied']
     """
+    return _supplied(held, asked())
+
+
+def asked() -> tuple[tuple[str, Asked], ...]:
+    """What is asked for of every area, in order? Measures, each with how it is asked for.
+
+    >>> [measure for measure, _ in asked()][:3]
+    ['recorded', 'crime', 'arrest']
+    """
+    every = [(name, each) for name, entry in MEASURES.items() for each in entry.asked]
+    return tuple(sorted(every, key=lambda pair: pair[1].order))
+
+
+@remembered
+def _supplied(held: pd.DataFrame, wanted: tuple[tuple[str, Asked], ...]) -> pd.DataFrame:
     rows = []
-    for subject in ("domestic_violence", "serious_sexual_offences"):
+    for subject in (name for name, entry in SUBJECTS.items() if entry.asked):
         of_subject = held[held["subject"] == subject]
-        for asked, (unit, measure) in ASKED.items():
-            found = of_subject[of_subject["measure"] == measure]
-            found = found[found["unit"] == unit] if unit else found[~found["unit"].isin(_ROLES)]
-            if asked == "victims by number of reports":
-                total = found[found["strand"] == "reports"]
-                number = _number([total["count"].sum()] if len(total) else [], total)
-            else:
-                total = counts.latest(found[found["strand"] == "all"])
-                number = _number(total["count"].dropna().unique(), total)
-            rows.append(
-                {"Subject": subject.replace("_", " "), "Asked for": asked, "Supplied": number}
-            )
-        for strand, scheme in strands.SCHEMES.items():
-            if strand in ("age", "gender", "disability", "religion", "sexual_orientation"):
-                wanted = [strand]
-            elif strand == "ethnicity_self_defined":
-                wanted = [each for each in strands.SCHEMES if each.startswith("ethnicity")]
-            else:
-                continue
-            people_rows = of_subject[of_subject["strand"].isin(wanted)]
-            named = "ethnicity" if len(wanted) > 1 else scheme.title.lower()
-            roles = dict.fromkeys(people_rows["unit"].map(_ROLES).dropna())
-            rows.append(
-                {
-                    "Subject": subject.replace("_", " "),
-                    "Asked for": f"people by {named}",
-                    "Supplied": ", ".join(roles) or "not supplied",
-                }
-            )
+        told = {
+            each.words or measures.many(name): _told(of_subject, name, each)
+            for name, each in wanted
+        }
+        told |= {
+            f"people by {words}": _roles(of_subject, telling)
+            for words, telling in schemes.wanted().items()
+        }
+        rows += [
+            {"Subject": SUBJECTS[subject].words, "Asked for": asked_for, "Supplied": given}
+            for asked_for, given in told.items()
+        ]
     return pd.DataFrame(rows)
+
+
+def _told(of_subject: pd.DataFrame, measure: str, wanted: Asked) -> str:
+    """The number of this measure as it was asked for; several where several were supplied."""
+    counted = [wanted.unit] if wanted.unit else [u for u, each in UNITS.items() if not each.roles]
+    found = of_subject[
+        (of_subject["measure"] == measure)
+        & of_subject["unit"].isin(counted)
+        & (of_subject["strand"] == wanted.strand)
+    ]
+    if wanted.strand == "all":
+        found = counts.latest(found)
+        numbers = found["count"].dropna().unique()
+    else:
+        numbers = [found["count"].sum()] if len(found) else []
+    if found["withheld"].any():
+        return "withheld"
+    return " or ".join(f"{each:,}" for each in numbers) or NOT_SUPPLIED
+
+
+def _roles(of_subject: pd.DataFrame, telling: list[str]) -> str:
+    """Of whom were counts by these schemes supplied?"""
+    held = of_subject["unit"][of_subject["strand"].isin(telling)].unique()
+    roles = [" or ".join(UNITS[unit].roles) for unit in held if unit in UNITS]
+    return ", ".join(dict.fromkeys(filter(None, roles))) or NOT_SUPPLIED
 
 
 def missing(held: pd.DataFrame) -> list[str]:
@@ -87,11 +89,5 @@ def missing(held: pd.DataFrame) -> list[str]:
     True
     """
     told = supplied(held)
-    given = told[told["Supplied"] != "not supplied"]["Asked for"]
+    given = told[told["Supplied"] != NOT_SUPPLIED]["Asked for"]
     return list(dict.fromkeys(told["Asked for"][~told["Asked for"].isin(given)]))
-
-
-def _number(found, rows: pd.DataFrame) -> str:
-    if rows["withheld"].any():
-        return "withheld"
-    return " or ".join(f"{each:,}" for each in found) or "not supplied"

@@ -12,7 +12,7 @@ from scipy import special
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError, near
-from dsvstats.terms.measures import PEOPLE
+from dsvstats.terms import units
 
 FAMILY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
 STRAND = [*FAMILY, "strand"]
@@ -159,7 +159,7 @@ def wald_together(
 
 def independence(rows: pd.DataFrame, spread: np.ndarray) -> np.ndarray:
     """What do the limits assume of repeat events? A flag for each row."""
-    code = np.where(rows["unit"].isin(PEOPLE).to_numpy(), "", "assumes_independence")
+    code = np.where(rows["unit"].isin(units.people()).to_numpy(), "", "assumes_independence")
     code = code.astype(object)
     for each in np.unique(spread[spread > 1]):
         code[spread == each] = f"dispersion={each:.3g}"

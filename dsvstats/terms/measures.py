@@ -1,90 +1,251 @@
-"""The words of the counts frame: units, measures, and which measure is a part of which."""
+"""What happened to the things counted: one entry for each measure, and what follows from it."""
 
 from __future__ import annotations
 
-UNITS = {
-    "calls": "calls",
-    "incidents": "incidents",
-    "offences": "offences",
-    "allegations": "allegations",
-    "victims": "victims",
-    "victim_records": "victim records",
-    "suspects": "suspects",
-    "suspect_records": "suspect records",
-    "accused": "people accused",
-    "offenders": "suspects and accused, once per record",
-    "prosecutions": "prosecutions",
-    "residents": "residents",
-    "staff": "staff",
-}
-PEOPLE = ("victims", "suspects", "accused", "residents", "staff")
-PER_RECORD = ("victim_records", "suspect_records", "offenders")
+from dataclasses import dataclass
 
-_FROM_CRIME = {"recorded", "crime"}
-_FROM_DETECTION = _FROM_CRIME | {"sanction_detection"}
-_FROM_CHARGE = _FROM_CRIME | {"charge"}
-_AGAIN = _FROM_CRIME | {"repeat_anywhere"}
-INSIDE: dict[str, set[str]] = {
-    "recorded": set(),
-    "usual_residents": set(),
-    "crime": {"recorded"},
-    "no_crime": {"recorded", "no_crime_or_crime_related_incident"},
-    "crime_related_incident": {"recorded", "no_crime_or_crime_related_incident"},
-    "no_crime_or_crime_related_incident": {"recorded"},
-    "specified_investigation": {"recorded"},
-    "arrest": _FROM_CRIME,
-    "dual_arrest": _FROM_CRIME | {"arrest"},
-    "sanction_detection": _FROM_CRIME,
-    "caution": _FROM_DETECTION,
-    "charge": _FROM_DETECTION,
-    "no_further_action": _FROM_CRIME,
-    "prosecuted": _FROM_CHARGE,
-    "convicted": _FROM_CHARGE | {"prosecuted"},
-    "withdrawn": _FROM_CRIME,
-    "unsupported_prosecution": _FROM_CHARGE | {"prosecuted"},
-    "haven_referral": _FROM_CRIME | {"haven_referral_recorded"},
-    "risk_form": {"recorded"},
-    "repeat_crime": {"crime"},
-    "repeat_within": {"recorded", "repeat_anywhere"},
-    "repeat_anywhere": {"recorded"},
-    "repeat_crime_within": _AGAIN | {"repeat_within", "repeat_crime_anywhere"},
-    "repeat_crime_anywhere": _AGAIN,
-    "converted": {"recorded"},
-    "cross_allegation": {"recorded"},
-    "haven_referral_recorded": {"recorded"},
-    "risk_standard": {"recorded"},
-    "risk_medium": {"recorded"},
-    "risk_high": {"recorded"},
-    "flag_eligible": set(),
-    "flag_missing": {"flag_eligible"},
-    "flag_unexplained": {"recorded"},
-    "conflicting_age": {"recorded"},
-    "conflicting_gender": {"recorded"},
-    "conflicting_disability": {"recorded"},
-    "conflicting_ethnicity_self_defined": {"recorded"},
-    "conflicting_ethnicity_officer_defined": {"recorded"},
-    "conflicting_religion": {"recorded"},
-    "conflicting_sexual_orientation": {"recorded"},
-    "conflicting_relationship": {"recorded"},
-    "solved": {"recorded"},
-    "unsolved": {"recorded"},
-}
-"""Each measure, and the measures that it is a part of when both count the same unit."""
+from dsvstats.errors import one_of
 
 
-def base_words(unit: str, measure: str) -> str:
-    """What is counted, in words?
+@dataclass(frozen=True)
+class Asked:
+    """What the board asked every area for: commissioning brief, section C1, and arrests.
 
-    >>> base_words("victim_records", "crime"), base_words("incidents", "recorded")
-    ('victim records of crimes', 'incidents recorded')
+    ``words`` stand on the checklist (else the measure's own), in the place ``order``; ``unit``
+    is the one asked for, "" any that counts cases; ``strand`` "reports" is people by number of
+    reports.
     """
-    what = {"recorded": "recorded", "crime": "recorded as crimes"}.get(
-        measure, "with " + measure.replace("_", " ")
-    )
-    if unit == "residents":
-        return "residents"
-    if unit in ("victims", "suspects", "accused", *PER_RECORD):
-        what = {"recorded": "of incidents", "crime": "of crimes"}.get(measure, what)
-    elif unit == "offences" and measure == "crime":
-        what = "recorded"
-    return f"{UNITS.get(unit, unit)} {what}"
+
+    words: str = ""
+    unit: str = ""
+    strand: str = "all"
+    order: int = 99
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it is a part of, its words, what it tells, and who asks for it.
+
+    ``inside``: what it is directly a part of when both count one unit; ``units``: those that it
+    is counted in, where it is not any. ``words`` stand after a noun ("with a charge"), ``verb``
+    after it as what happened ("had a charge"), ``one`` and ``many`` alone ("charge"); each left
+    out is made from the others, or from the name. ``act`` is what people of it are in
+    ("crimes"). ``class_of``: what it adds up to with its likes, of what has one of them each;
+    ``stays``: shown even where they are withheld, since another unit tells it too.
+    ``whole_only``: counted of everyone, and of no group. ``asked``: what the board asked for.
+    """
+
+    inside: tuple[str, ...] = ()
+    words: str = ""
+    verb: str = ""
+    one: str = ""
+    many: str = ""
+    act: str = ""
+    units: tuple[str, ...] = ()
+    class_of: str = ""
+    stays: bool = False
+    whole_only: bool = False
+    asked: tuple[Asked, ...] = ()
+
+
+_NEITHER = "no_crime_or_crime_related_incident"
+_CONFLICTS = {
+    "age": "age",
+    "gender": "gender",
+    "disability": "disability",
+    "ethnicity_self_defined": "self-defined ethnicity",
+    "ethnicity_officer_defined": "officer-defined ethnicity",
+    "religion": "religion",
+    "sexual_orientation": "sexual orientation",
+    "relationship": "relationship",
+}
+
+MEASURES: dict[str, Measure] = {
+    "recorded": Measure(
+        words="recorded",
+        act="incidents",
+        asked=(Asked("incidents", "incidents", order=1),),
+    ),
+    "usual_residents": Measure(words="usually resident", units=("residents",)),
+    "crime": Measure(
+        ("recorded",),
+        "recorded as crimes",
+        one="crime",
+        act="crimes",
+        class_of="recorded",
+        stays=True,
+        asked=(
+            Asked("offences", "offences", order=2),
+            Asked("victims by number of reports", "victims", "reports", order=9),
+        ),
+    ),
+    "no_crime": Measure((_NEITHER,), "recorded as no crime", class_of=_NEITHER),
+    "crime_related_incident": Measure(
+        (_NEITHER,), "recorded as crime-related incidents", class_of=_NEITHER
+    ),
+    _NEITHER: Measure(
+        ("recorded",),
+        "recorded as no crime or crime-related incident",
+        many="no crimes and crime-related incidents",
+        class_of="recorded",
+        asked=(Asked(order=11),),
+    ),
+    "specified_investigation": Measure(
+        ("recorded",), "recorded as specified investigations", class_of="recorded"
+    ),
+    "arrest": Measure(("crime",), "with an arrest", asked=(Asked(order=3),)),
+    "dual_arrest": Measure(("arrest",), "with a dual arrest"),
+    "sanction_detection": Measure(
+        ("crime",), "with a sanction detection", asked=(Asked(unit="offences", order=4),)
+    ),
+    "caution": Measure(
+        ("sanction_detection",),
+        "with a caution",
+        class_of="sanction_detection",
+        asked=(Asked("sanction detections that are cautions", "offences", order=5),),
+    ),
+    "charge": Measure(
+        ("sanction_detection",),
+        "with a charge",
+        class_of="sanction_detection",
+        asked=(Asked(unit="offences", order=6),),
+    ),
+    "no_further_action": Measure(("crime",), "with no further action"),
+    "prosecuted": Measure(("charge",), "prosecuted", one="prosecution", asked=(Asked(order=7),)),
+    "convicted": Measure(("prosecuted",), "with a conviction", one="conviction"),
+    "withdrawn": Measure(
+        ("crime",),
+        "withdrawn",
+        one="case withdrawn",
+        many="cases withdrawn",
+        asked=(Asked(order=13),),
+    ),
+    "unsupported_prosecution": Measure(
+        ("prosecuted",),
+        "prosecuted without the victim's support",
+        asked=(Asked(unit="offences", order=10),),
+    ),
+    "haven_referral": Measure(
+        ("crime", "haven_referral_recorded"),
+        "with a Haven referral",
+        one="referral to the Havens",
+        many="referrals to the Havens",
+        asked=(Asked(order=12),),
+    ),
+    "risk_form": Measure(("recorded",), "with a risk form (124D or DASH)"),
+    "repeat_crime": Measure(
+        ("crime",),
+        "that are repeat crimes",
+        asked=(Asked("crimes representing repeat victimisation", "offences", order=8),),
+    ),
+    "repeat_within": Measure(("repeat_anywhere",), "reported again within the area"),
+    "repeat_anywhere": Measure(("recorded",), "reported again anywhere"),
+    "repeat_crime_within": Measure(
+        ("repeat_within", "repeat_crime_anywhere"), "in two or more crimes within the area"
+    ),
+    "repeat_crime_anywhere": Measure(
+        ("crime", "repeat_anywhere"), "in two or more crimes anywhere"
+    ),
+    "converted": Measure(("recorded",), "made into reports", units=("calls",)),
+    "cross_allegation": Measure(("recorded",), "with allegations both ways"),
+    "haven_referral_recorded": Measure(("recorded",), "with a Haven referral"),
+    "risk_standard": Measure(("recorded",), "assessed as standard risk"),
+    "risk_medium": Measure(("recorded",), "assessed as medium risk"),
+    "risk_high": Measure(("recorded",), "assessed as high risk"),
+    "flag_eligible": Measure(words="whose facts call for the flag", units=("incidents",)),
+    "flag_missing": Measure(
+        ("flag_eligible",), "without the flag that their facts call for", units=("incidents",)
+    ),
+    "flag_unexplained": Measure(
+        ("recorded",), "flagged though their facts say otherwise", units=("incidents",)
+    ),
+    **{
+        f"conflicting_{strand}": Measure(
+            ("recorded",), f"with conflicting {words}", whole_only=True
+        )
+        for strand, words in _CONFLICTS.items()
+    },
+    "solved": Measure(("recorded",), "in solved cases"),
+    "unsolved": Measure(("recorded",), "in unsolved cases"),
+}
+"""Each measure by its name; a new one is an entry here and, for records, what counts it."""
+
+
+def known(name: str, *, where: str = "measure") -> str:
+    """The same name, if it is a measure's; else an error that lists the near ones.
+
+    >>> known("charge")
+    'charge'
+    """
+    return one_of(MEASURES, name, where=where, rule="a measure")
+
+
+def inside(name: str) -> frozenset[str]:
+    """Which measures is this one a part of, when both count one unit? Directly or through others.
+
+    >>> sorted(inside("charge"))
+    ['crime', 'recorded', 'sanction_detection']
+    """
+    direct = MEASURES[name].inside if name in MEASURES else ()
+    return frozenset(direct).union(*map(inside, direct))
+
+
+def classes() -> list[tuple[str, tuple[str, ...]]]:
+    """Which measures add up to another, of what has one of them each?
+
+    Where one of them has classes of its own, once more with those in its place.
+
+    >>> dict(classes())["sanction_detection"]
+    ('caution', 'charge')
+    """
+    parts: dict[str, tuple[str, ...]] = {}
+    for name, entry in MEASURES.items():
+        if entry.class_of:
+            parts[entry.class_of] = (*parts.get(entry.class_of, ()), name)
+    found = []
+    for whole in (name for name in MEASURES if name in parts):
+        found.append((whole, parts[whole]))
+        for each in (part for part in parts[whole] if part in parts):
+            finer = (*(part for part in parts[whole] if part != each), *parts[each])
+            found.append((whole, finer))
+    return found
+
+
+def words(name: str) -> str:
+    """What happened to the things counted, after their noun?
+
+    >>> words("sanction_detection"), words("solved")
+    ('with a sanction detection', 'in solved cases')
+    """
+    return (MEASURES[name].words if name in MEASURES else "") or name.replace("_", " ")
+
+
+def verb(name: str) -> str:
+    """What happened to the things counted, as a verb?
+
+    >>> verb("sanction_detection"), verb("crime"), verb("solved")
+    ('had a sanction detection', 'were recorded as crimes', 'were in solved cases')
+    """
+    if name in MEASURES and MEASURES[name].verb:
+        return MEASURES[name].verb
+    after = words(name)
+    had = after.startswith("with ")
+    return f"had {after.removeprefix('with ')}" if had else f"were {after.removeprefix('that are ')}"
+
+
+def one(name: str) -> str:
+    """What is one of these called alone?
+
+    >>> one("arrest"), one("prosecuted")
+    ('arrest', 'prosecution')
+    """
+    return (MEASURES[name].one if name in MEASURES else "") or name.replace("_", " ")
+
+
+def many(name: str) -> str:
+    """What are several of these called alone?
+
+    >>> many("sanction_detection"), many("withdrawn")
+    ('sanction detections', 'cases withdrawn')
+    """
+    return (MEASURES[name].many if name in MEASURES else "") or f"{one(name)}s"

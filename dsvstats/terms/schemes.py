@@ -11,20 +11,28 @@ ALL = "All"
 class Scheme:
     """A way of putting people into groups: its groups in order, and the usual reference.
 
-    ``asked`` marks schemes recorded only when someone asks, so that a share is a minimum.
+    ``reference_holds``: of bands, the usual reference is the one that holds this age. ``asked``
+    marks schemes recorded only when someone asks, so that a share is a minimum. ``tells`` is
+    what it tells of people, where several schemes tell one thing; ``wanted``: the board asks for
+    people by it.
     """
 
     title: str
     groups: tuple[str, ...] = ()
     reference: str | None = None
+    reference_holds: int | None = None
     asked: bool = False
+    tells: str = ""
+    wanted: bool = False
 
 
 SCHEMES: dict[str, Scheme] = {
     "all": Scheme("Everyone", (ALL,), ALL),
-    "age": Scheme("Age"),
-    "gender": Scheme("Gender", ("Female", "Male"), "Male"),
-    "disability": Scheme("Disability", ("Disabled", "Not disabled"), "Not disabled", asked=True),
+    "age": Scheme("Age", reference_holds=30, wanted=True),
+    "gender": Scheme("Gender", ("Female", "Male"), "Male", wanted=True),
+    "disability": Scheme(
+        "Disability", ("Disabled", "Not disabled"), "Not disabled", asked=True, wanted=True
+    ),
     "ethnicity_self_defined": Scheme(
         "Ethnicity, self-defined (16+1)",
         (
@@ -46,6 +54,8 @@ SCHEMES: dict[str, Scheme] = {
             "Chinese or other ethnic group - Any other ethnic group",
         ),
         "White - British",
+        tells="ethnicity",
+        wanted=True,
     ),
     "ethnicity_officer_defined": Scheme(
         "Ethnicity, officer-defined",
@@ -58,12 +68,22 @@ SCHEMES: dict[str, Scheme] = {
             "Arabic or North African",
         ),
         "White North European",
+        tells="ethnicity",
+        wanted=True,
     ),
     "ethnicity_broad": Scheme(
-        "Ethnicity, broad groups", ("White", "Mixed", "Asian", "Black", "Other"), "White"
+        "Ethnicity, broad groups",
+        ("White", "Mixed", "Asian", "Black", "Other"),
+        "White",
+        tells="ethnicity",
+        wanted=True,
     ),
     "ethnicity_two": Scheme(
-        "Ethnicity, two groups", ("White", "Black and minority ethnic"), "White"
+        "Ethnicity, two groups",
+        ("White", "Black and minority ethnic"),
+        "White",
+        tells="ethnicity",
+        wanted=True,
     ),
     "religion": Scheme(
         "Religion or belief",
@@ -79,6 +99,7 @@ SCHEMES: dict[str, Scheme] = {
         ),
         "Christian",
         asked=True,
+        wanted=True,
     ),
     "sexual_orientation": Scheme(
         "Sexual orientation",
@@ -91,6 +112,7 @@ SCHEMES: dict[str, Scheme] = {
         ),
         "Heterosexual",
         asked=True,
+        wanted=True,
     ),
     "relationship": Scheme(
         "Relationship",
@@ -145,3 +167,25 @@ APPROXIMATE = {
         group: _BROAD_TO_TWO[broad] for group, broad in _OFFICER_TO_BROAD.items()
     },
 }
+
+
+def telling(what: str) -> list[str]:
+    """Which schemes tell this of people?
+
+    >>> telling("ethnicity")[-1]
+    'ethnicity_two'
+    """
+    return [name for name, entry in SCHEMES.items() if (entry.tells or name) == what]
+
+
+def wanted() -> dict[str, list[str]]:
+    """What does the board ask to be told of people, and which schemes tell it?
+
+    >>> list(wanted())
+    ['age', 'gender', 'disability', 'ethnicity', 'religion or belief', 'sexual orientation']
+    """
+    found: dict[str, list[str]] = {}
+    for name, entry in SCHEMES.items():
+        if entry.wanted:
+            found.setdefault(entry.tells or entry.title.lower(), []).append(name)
+    return found

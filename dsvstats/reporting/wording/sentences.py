@@ -23,7 +23,7 @@ from dsvstats.reporting.wording import (
     values,
 )
 from dsvstats.reporting.wording.headlines import headline, subtitle
-from dsvstats.terms.measures import PER_RECORD
+from dsvstats.terms import units
 
 __all__ = [
     "Words",
@@ -199,7 +199,7 @@ def _remarks(rows: pd.DataFrame) -> list[str]:
     limited = rows["estimate"].notna() & rows["lower"].notna() & ~recorded
     allowed = (flags.has(rows["flags"], each) for each in ("dispersion", "assumes_independence"))
     silent = ~np.logical_or(*allowed)
-    if (rows["unit"].isin(PER_RECORD) & limited).any() and silent.all():
+    if (rows["unit"].isin(units.records()) & limited).any() and silent.all():
         shared.append(INDEPENDENT)
     asked = any(values.asked(row) for row in rows[~recorded].itertuples())
     if asked and not flags.has(rows["flags"], "minimum_recorded").any():

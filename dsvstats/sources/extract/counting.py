@@ -17,24 +17,11 @@ from dsvstats.sources.extract.facts import ACCUSED, Facts
 from dsvstats.sources.extract.long import long, place
 from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
 from dsvstats.sources.extract.wanted import Wanted
+from dsvstats.terms import measures as terms
 from dsvstats.terms import places as areas
+from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import EXACT, SCHEMES
 
-OFFENCES = (
-    "crime",
-    "arrest",
-    "charge",
-    "caution",
-    "sanction_detection",
-    "no_further_action",
-    "prosecuted",
-    "convicted",
-    "withdrawn",
-    "unsupported_prosecution",
-    "haven_referral",
-    "dual_arrest",
-)
-"""What is counted of offences: these are all of crimes."""
 LONDON = persons_.LONDON
 AREAS = dict(enumerate(TABLES["reports"]["borough"].codes)) | {LONDON: areas.LONDON}
 """Each area's number, and its name."""
@@ -81,7 +68,12 @@ def _of_reports(facts: Facts, period, wanted: Wanted) -> Iterator[pd.DataFrame]:
         for subject, names in facts.audit.items():
             yield _audit(facts, reports, subject, names, wanted)
     if "offences" in wanted.units:
-        yield long(found, OFFENCES, unit="offences", groups={}, places=places)
+        yield long(found, _of_offences(), unit="offences", groups={}, places=places)
+
+
+def _of_offences() -> list[str]:
+    """What is counted of offences: crimes, and what is a part of them."""
+    return ["crime", *(name for name in MEASURES if "crime" in terms.inside(name))]
 
 
 def _audit(facts: Facts, reports: ir.Table, subject: str, names: list[str], wanted) -> pd.DataFrame:
@@ -165,7 +157,7 @@ def _of_units(rows, names, subjects, wanted: Wanted, years: int, *, victims: boo
 
 
 def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
-    everyone = [name for name in names if not name.startswith("conflicting_")]
+    everyone = [name for name in names if not MEASURES[name].whole_only]
     if "all" in wanted.strands:
         found = tally.by_groups(rows, {}, names)
         measures = ["recorded", *names]

@@ -11,10 +11,9 @@ from dsvstats.sources.extract.counting import AREAS
 from dsvstats.sources.extract.engine import fetch
 from dsvstats.sources.extract.schema import TABLES
 from dsvstats.sources.extract.wanted import Wanted
-from dsvstats.terms import places
+from dsvstats.terms import places, units
 
 UNNAMED = "extract"
-_PEOPLE = ("victims", "suspects", "accused")
 
 
 class Supplied:
@@ -64,7 +63,7 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
         np.array(each, dtype="datetime64[us]") for each in zip(*wanted.periods, strict=True)
     )
     note = f" ({supplied.unlinked:,} records without a person id, each counted as a person)"
-    noted = rows["unit"].isin(_PEOPLE) & bool(supplied.unlinked)
+    noted = rows["unit"].isin(units.people()) & bool(supplied.unlinked)
     rows |= {
         "area": pd.Categorical.from_codes(
             np.searchsorted(list(AREAS), rows["area"]), list(AREAS.values())

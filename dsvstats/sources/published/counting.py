@@ -13,8 +13,7 @@ from dsvstats.counts import KEY
 from dsvstats.files import data
 from dsvstats.sources.population import residents, residents_like
 from dsvstats.sources.published.figures import COLUMNS
-from dsvstats.terms import places
-from dsvstats.terms.measures import PEOPLE, PER_RECORD
+from dsvstats.terms import places, units
 
 __all__ = [
     "counts",
@@ -178,7 +177,7 @@ def _mapped(printed: pd.DataFrame) -> pd.DataFrame:
 
 def _implied(cases: pd.DataFrame) -> pd.DataFrame:
     base = [each for each in KEY if each not in ("strand", "group")]
-    people = cases[cases["unit"].isin([*PEOPLE, *PER_RECORD])]
+    people = cases[cases["unit"].isin([*units.people(), *units.records()])]
     found = []
     for _, rows in people.groupby([*base, people["source"].str.split(",").str[0]], sort=False):
         stated = rows.loc[rows["strand"] == "all", "count"]

@@ -16,7 +16,7 @@ from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nest
 from dsvstats.statistics.disproportionality.stratification import stratified
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
-from dsvstats.terms.measures import PEOPLE
+from dsvstats.terms import units
 
 METHODS = ("logit", "modified_poisson")
 _LIMITS = ("lower", "upper", "lower_together", "upper_together")
@@ -217,7 +217,7 @@ def _limits(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
     z = -special.ndtri(tail(level)) * np.sqrt(spread)
     risk, other = found["_risk"].to_numpy(), found["_risk_ref"].to_numpy()
     itself = (found["group"] == found["reference"]).to_numpy()
-    people = found["unit"].isin(PEOPLE).to_numpy()
+    people = found["unit"].isin(units.people()).to_numpy()
     poisson = (found["_method"] == "modified_poisson").to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         kinds = (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.statistics import common, intervals
-from dsvstats.terms.measures import PEOPLE
+from dsvstats.terms import units
 
 _LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
 
@@ -63,7 +63,7 @@ def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 def statistic(rows: pd.DataFrame) -> np.ndarray:
     """What is each row's ratio called, truthfully?"""
-    nested = np.where(rows["unit"].isin(PEOPLE), "risk ratio", "ratio of proportions")
+    nested = np.where(rows["unit"].isin(units.people()), "risk ratio", "ratio of proportions")
     kind = rows["kind"].to_numpy(dtype=object)
     return np.where(
         kind == "rate", "rate ratio", np.where(kind == "proportion", nested, "ratio of ratios")

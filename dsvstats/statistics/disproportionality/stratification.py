@@ -16,7 +16,7 @@ from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nest
 from dsvstats.statistics.disproportionality.mantel_haenszel import Strata
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
-from dsvstats.terms.measures import PEOPLE
+from dsvstats.terms import units
 
 SCORE = "score_within_strata"
 _POOLED = "Mantel-Haenszel"
@@ -151,7 +151,7 @@ def _pooled(
     """Rows of ratio, difference, odds ratio and tests for each family."""
     kind = found["kind"].iloc[0]
     rates, nested = kind == "rate", kind == "proportion"
-    people = "risk" if found["unit"].isin(PEOPLE).all() else "proportion"
+    people = "risk" if found["unit"].isin(units.people()).all() else "proportion"
     what = {"rate": "rate", "proportion": people}.get(kind, "")
     odds_base = (lambda base, count: base) if nested else (lambda base, count: base + count)
     table = Strata(

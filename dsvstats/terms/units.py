@@ -1,0 +1,141 @@
+"""What is counted: one entry for each unit of counting, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsvstats.errors import one_of
+
+PEOPLE, RECORDS, CASES = "people", "records", "cases"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of counting: its words, what it counts, and of whom.
+
+    ``counts``: "people", each once; "records", a person once for each record; "cases".
+    ``roles`` of the people. ``who`` they are before what they are in ("people accused of"),
+    ``dead`` where it killed them. ``plain``: the measures that need no words, since the unit
+    says them. ``one_class``: each has one of the classes that add up.
+    """
+
+    one: str
+    many: str
+    counts: str
+    roles: tuple[str, ...] = ()
+    who: str = ""
+    dead: str = ""
+    plain: tuple[str, ...] = ("recorded", "crime")
+    one_class: bool = False
+
+
+UNITS: dict[str, Unit] = {
+    "calls": Unit("call", "calls", CASES),
+    "incidents": Unit("incident", "incidents", CASES, plain=("recorded",), one_class=True),
+    "offences": Unit("offence", "offences", CASES, one_class=True),
+    "allegations": Unit("allegation", "allegations", CASES, one_class=True),
+    "victims": Unit(
+        "victim", "victims", PEOPLE, ("victims",), "victims and survivors of", "victims of"
+    ),
+    "victim_records": Unit(
+        "victim record", "victim records", RECORDS, ("victims",), "victim records of"
+    ),
+    "suspects": Unit("suspect", "suspects", PEOPLE, ("suspects",), "suspects in"),
+    "suspect_records": Unit(
+        "suspect record", "suspect records", RECORDS, ("suspects",), "suspect records of"
+    ),
+    "accused": Unit(
+        *("person accused", "people accused", PEOPLE, ("accused",), "people accused of"),
+        one_class=True,
+    ),
+    "offenders": Unit(
+        "suspect or accused, once per record",
+        "suspects and accused, once per record",
+        RECORDS,
+        ("suspects", "accused"),
+        "suspects and accused (once per record) in",
+    ),
+    "prosecutions": Unit(
+        "prosecution", "prosecutions", CASES, plain=("recorded", "crime", "prosecuted")
+    ),
+    "residents": Unit("resident", "residents", PEOPLE, plain=("recorded", "usual_residents")),
+    "staff": Unit("member of staff", "staff", PEOPLE, plain=("recorded", "usual_residents")),
+}
+"""Each unit by its name."""
+
+
+def known(name: str, *, where: str = "unit") -> str:
+    """The same name, if it is a unit's; else an error that lists the near ones.
+
+    >>> known("calls")
+    'calls'
+    """
+    return one_of(UNITS, name, where=where, rule="a unit of counting")
+
+
+def people() -> tuple[str, ...]:
+    """Which units count people, each once?
+
+    >>> people()
+    ('victims', 'suspects', 'accused', 'residents', 'staff')
+    """
+    return _counting(PEOPLE)
+
+
+def records() -> tuple[str, ...]:
+    """Which units count a person once for each record?
+
+    >>> records()
+    ('victim_records', 'suspect_records', 'offenders')
+    """
+    return _counting(RECORDS)
+
+
+def cases() -> tuple[str, ...]:
+    """Which units count cases, and not people?
+
+    >>> cases()
+    ('calls', 'incidents', 'offences', 'allegations', 'prosecutions')
+    """
+    return _counting(CASES)
+
+
+def one_class() -> tuple[str, ...]:
+    """Of which units has each thing one of the classes that add up?
+
+    >>> one_class()
+    ('incidents', 'offences', 'allegations', 'accused')
+    """
+    return tuple(name for name, entry in UNITS.items() if entry.one_class)
+
+
+def _counting(kind: str) -> tuple[str, ...]:
+    return tuple(name for name, entry in UNITS.items() if entry.counts == kind)
+
+
+def in_role(role: str) -> tuple[str, ...]:
+    """In which units are people of this role counted? Once each first, then once per record.
+
+    >>> in_role("accused")
+    ('accused', 'offenders')
+    """
+    held = [name for name, entry in UNITS.items() if role in entry.roles]
+    return tuple(sorted(held, key=lambda name: UNITS[name].counts != PEOPLE))
+
+
+def roles() -> tuple[str, ...]:
+    """Which roles may people have?
+
+    >>> roles()
+    ('victims', 'suspects', 'accused')
+    """
+    return tuple(dict.fromkeys(role for entry in UNITS.values() for role in entry.roles))
+
+
+def many(name: str) -> str:
+    """What are several of these called?
+
+    >>> many("accused")
+    'people accused'
+    """
+    return UNITS[name].many if name in UNITS else name.replace("_", " ")
