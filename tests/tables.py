@@ -34,7 +34,7 @@ def people(strand, groups, *, unit="victims", measure="crime", area="Wandsworth"
 
 def residents(strand, groups, *, area="Wandsworth", start="2011-03-27", **more):
     """Residents by the groups of one strand, on Census day."""
-    more = {"subject": "residents", "start": start, "end": start} | more
+    more = {"subject": "population", "start": start, "end": start} | more
     return counts.table(area, "residents", "usual_residents", strand, groups, **more)
 
 
