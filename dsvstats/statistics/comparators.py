@@ -11,7 +11,6 @@ from dsvstats import counts, strands
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
 from dsvstats.statistics import common
-from dsvstats.terms.measures import base_words
 
 VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
@@ -159,7 +158,7 @@ def refuse_excess(rows: pd.DataFrame) -> None:
         row = rows[above].iloc[0]
         raise InputError(
             where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
-            rule=f"at most its base, {row['denominator']:,.0f} ({base_words(*row['base'].split(':'))})",
+            rule=f"at most its base, {row['denominator']:,.0f} ({row['base'].replace(':', ', ')})",
             value=int(row["numerator"]),
             mend="count both over the same cases, or leave the row out",
         )
