@@ -18,8 +18,8 @@ from dsvstats.errors import InputError
 from dsvstats.sources import extract, synthetic
 from dsvstats.sources.extract import engine
 from dsvstats.sources.extract.schema import SUBJECTS, TABLES, words
-from dsvstats.terms import places
 from dsvstats.terms import measures as terms
+from dsvstats.terms import places
 from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.units import UNITS
 

@@ -169,7 +169,9 @@ def listed(
     0
     """
     return in_order(
-        choose(held, strand="reports", subject=subject, measure=measure, unit=list(units.in_role(role)))
+        choose(
+            held, strand="reports", subject=subject, measure=measure, unit=list(units.in_role(role))
+        )
     )
 
 

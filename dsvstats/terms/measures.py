@@ -230,7 +230,9 @@ def verb(name: str) -> str:
         return MEASURES[name].verb
     after = words(name)
     had = after.startswith("with ")
-    return f"had {after.removeprefix('with ')}" if had else f"were {after.removeprefix('that are ')}"
+    return (
+        f"had {after.removeprefix('with ')}" if had else f"were {after.removeprefix('that are ')}"
+    )
 
 
 def one(name: str) -> str:
