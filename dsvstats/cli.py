@@ -7,11 +7,18 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsvstats import __version__, files
 from dsvstats.errors import InputError, near
 
+if TYPE_CHECKING:
+    from dsvstats.runner.planning import Run
+    from dsvstats.terms.areas import Place
+
 OK, FOUND, UNUSABLE = 0, 1, 2
+_DATA = ("data", "mapping", "place")
+"""The parameters that say where a notebook's counts come from."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,9 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     where = run.add_mutually_exclusive_group(required=True)
     where.add_argument(
-        "--area", nargs="+", action="extend", metavar="NAME", help="a borough, or London"
+        "--area", nargs="+", action="extend", metavar="NAME", help="a part of the place, or its whole"
     )
-    where.add_argument("--all", action="store_true", help="London and its 32 boroughs")
+    where.add_argument("--all", action="store_true", help="every area of the place")
     where.add_argument(
         "--runs", metavar="FILE.csv", help="a table of runs: a row a run, a column a parameter"
     )
@@ -77,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.yml",
         help="a YAML file of parameters",
     )
+    _place(run)
     run.add_argument("--outputs", default="outputs", metavar="FOLDER", help="default: outputs")
     run.add_argument("--jobs", type=int, metavar="N", help="how many at once; default: all cores")
     run.add_argument("--force", action="store_true", help="run what is done as well")
@@ -101,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     copy.set_defaults(command=_copy_notebooks)
 
     areas = commands.add_parser("areas", help="list the areas, and what each has printed")
+    _place(areas)
     areas.set_defaults(command=_areas)
 
     check = commands.add_parser(
@@ -140,31 +149,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _place(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--place",
+        default="",
+        metavar="FILE-or-NAME",
+        help="a place of data/places, or a YAML file of your own; default: the one marked there",
+    )
+
+
 def _run(options: argparse.Namespace) -> int:
     from dsvstats.reporting import evidence
-    from dsvstats.runner import batch, parameters
-    from dsvstats.terms import places
+    from dsvstats.runner import batch
 
-    notebooks = _notebooks(options.notebooks)
-    given: dict = {}
-    for path in options.file:
-        given |= parameters.from_file(path)
-    texts = dict(options.parameter)
-    if options.runs:
-        if texts:
-            raise InputError(
-                where="-p",
-                rule="left out with --runs",
-                value=texts,
-                mend="make it a column of the table, or put it in a file for -f",
-            )
-        runs = batch.plan_table(
-            options.runs, notebooks=notebooks, parameters=given, outputs=options.outputs
-        )
-    else:
-        names = places.names() if options.all else _named(options.area)
-        runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
-    _check_sources(runs)
+    runs = _planned(options)
+    _check_data(runs)
     results = batch.run(
         runs,
         jobs=options.jobs,
@@ -172,11 +171,8 @@ def _run(options: argparse.Namespace) -> int:
         force=options.force,
         time_limit=options.time_limit,
         after="dsvstats.reporting.evidence:page",
-        prepare=[
-            "dsvstats.sources.supply:prepare",
-            "dsvstats.reporting.evidence.rendering:prepare",
-        ],
-        data=[files.data(), *_own_data(given, texts)],
+        prepare=["dsvstats.page:prepare", "dsvstats.reporting.evidence.rendering:prepare"],
+        data=[files.data(), *_own_data(runs)],
         dask=options.dask,
     )
     print(batch.summary(results), file=sys.stderr)
@@ -185,56 +181,105 @@ def _run(options: argparse.Namespace) -> int:
     return batch.exit_status(results)
 
 
-def _named(given: list[str]) -> list[str]:
-    """The areas meant; a name of several words may be given with or without quotes."""
+def _planned(options: argparse.Namespace) -> list[Run]:
+    """The runs that were asked for, with their parameters from files and from the command line."""
+    from dsvstats.runner import batch, parameters
     from dsvstats.terms import places
 
-    try:
-        return list(dict.fromkeys(places.find(each) for each in given))
-    except InputError:
-        try:
-            return [places.find(" ".join(given))]
-        except InputError:
-            pass
-        raise
+    notebooks = _notebooks(options.notebooks)
+    given: dict = {}
+    for path in options.file:
+        given |= parameters.from_file(path)
+    given |= {"place": options.place} if options.place else {}
+    texts = dict(options.parameter)
+    if options.runs and texts:
+        raise InputError(
+            where="-p",
+            rule="left out with --runs",
+            value=texts,
+            mend="make it a column of the table, or put it in a file for -f",
+        )
+    if options.runs:
+        runs = batch.plan_table(
+            options.runs,
+            notebooks=notebooks,
+            parameters=given,
+            outputs=options.outputs,
+            check=_check_area,
+        )
+    else:
+        place = places.place(texts.get("place", given.get("place", "")))
+        names = list(place.areas) if options.all else _named(options.area, place)
+        runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
+    _tell_shared(parameters.owners(notebooks, [*given, *texts]), notebooks)
+    return runs
 
 
-def _check_sources(runs: list) -> None:
+def _tell_shared(owners: dict, notebooks: list[Path]) -> None:
+    """Which parameters went to some of the notebooks only?"""
+    for name, have in owners.items():
+        if len(have) < len(notebooks):
+            told = ", ".join(each.stem for each in have)
+            print(f"{name}: given to {told}; the others have none", file=sys.stderr)
+
+
+def _named(given: list[str], place: Place) -> list[str]:
+    """The areas meant; a name of several words may be given with or without quotes."""
+    if place.knows(" ".join(given)):
+        return [place.find(" ".join(given))]
+    return list(dict.fromkeys(place.find(each) for each in given))
+
+
+def _check_area(run: Run) -> None:
+    """An area that its place does not have is an error before anything runs."""
+    from dsvstats.terms import places
+
+    if run.area:
+        places.place(run.parameters.get("place", "")).find(run.area)
+
+
+def _check_data(runs: list[Run]) -> None:
     """A researcher's own counts are checked once, and records counted once, before any page."""
     from dsvstats.sources import supply
 
-    names = ("source", "counts_path", "extract_path", "mapping_path")
-    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in names) for run in runs):
-        source, *paths, _ = given
-        for path, of, name in zip(paths, ("counts", "extract"), names[1:], strict=False):
-            if path and source != of:
-                raise InputError(
-                    where="source",
-                    rule=f"{of}, where {name} is given",
-                    value=source,
-                    mend=f"add -p source {of}",
-                )
-        if source == "extract" and paths[1]:
-            said = f"Counting the records of {paths[1]}, unless they are counted ..."
-            print(said, file=sys.stderr)
-        if source:
-            held = supply.everywhere(**dict(zip(names, given, strict=True)))
-            _tell_missing({run.area for run in runs if run.area} - set(held["area"]), source)
+    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in _DATA) for run in runs):
+        data, mapping, place = given
+        if not data or data == supply.PUBLISHED:
+            continue
+        kind = supply.kind(data, mapping=mapping)
+        if kind == supply.RECORDS:
+            print(f"Counting the records of {data}, unless they are counted ...", file=sys.stderr)
+        held = supply.everywhere(data=data, mapping=mapping, place=place)
+        if kind == supply.RECORDS:
+            asked = {run.area for run in runs if run.area}
+            _tell_missing(asked - set(held["area"]), place)
 
 
-def _tell_missing(areas: set[str], source: str) -> None:
-    if areas and source == "extract":
+def _tell_missing(areas: set[str], place: str) -> None:
+    from dsvstats.terms import places
+
+    there = places.place(place)
+    if areas:
         print(
-            f"Not in the extract: {', '.join(sorted(areas))}. London is counted only where all 32 "
-            "boroughs are there.",
+            f"Not in the records: {', '.join(sorted(areas))}. {there.whole} is counted only where "
+            f"all {len(there.parts)} {there.parts_called} are there.",
             file=sys.stderr,
         )
 
 
-def _own_data(*given: dict) -> list[str]:
+def _own_data(runs: list[Run]) -> list[Path]:
     """The researcher's own files among the parameters: when they change, pages are made anew."""
-    named = [v for each in given for k, v in each.items() if k.endswith("_path") and v]
-    return [each for each in named if Path(each).exists()]
+    from glob import glob
+
+    from dsvstats.sources import supply
+    from dsvstats.terms import places
+
+    named = {run.parameters.get(name) for run in runs for name in _DATA}
+    named -= {None, "", supply.PUBLISHED}
+    found = [Path(path) for each in sorted(named) for path in glob(each) or [each]]
+    for place in {run.parameters.get("place", "") for run in runs}:
+        found += [each.path for each in places.place(place).files.values()]
+    return sorted({each for each in found if each.exists()})
 
 
 def _notebooks(given: list[str]) -> list[Path]:
@@ -295,9 +340,8 @@ def _areas(options: argparse.Namespace) -> int:
     from dsvstats.sources import supply
     from dsvstats.terms import places
 
-    held = supply.everywhere()
-    printed = held.groupby("area").size()
-    for name in places.names():
+    printed = supply.everywhere(place=options.place).groupby("area").size()
+    for name in places.place(options.place).areas:
         number = printed.get(name, 0)
         print(f"{name:<28}{number:>5} counts printed" if number else f"{name:<28}")
     return OK
@@ -308,14 +352,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _is_extract(options: argparse.Namespace) -> bool:
-    """A folder, a pattern, Parquet, or a CSV with the column that every extract has."""
-    path = Path(options.file)
-    if path.is_dir() or options.mapping or path.suffix == ".parquet":
-        return True
-    if not path.is_file():
+    """A table in the printed shape is no data that a notebook opens: only records are."""
+    from dsvstats.sources import supply
+
+    try:
+        return supply.kind(options.file, mapping=options.mapping or "") == supply.RECORDS
+    except InputError:
         return any(sign in options.file for sign in "*?[")
-    with path.open("rb") as file:
-        return b"report_id" in file.readline(100_000).lower()
 
 
 def _check_extract(options: argparse.Namespace) -> int:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+Given, Answer = ParamSpec("Given"), TypeVar("Answer")
+
+RENAMED = {
+    "source": "data",
+    "counts_path": "data",
+    "extract_path": "data",
+    "mapping_path": "mapping",
+}
+"""What parameters were once called, and what they are called now."""
 
 LONGEST = 80
 """So many letters of a value are shown: about a line."""
@@ -146,3 +158,37 @@ def one_of(known: Iterable[str], name: object, *, where: str, rule: str) -> str:
     if isinstance(name, str) and name in names:
         return name
     raise InputError(where=where, rule=rule, value=name, mend=near(str(name), names))
+
+
+def refuse_renamed(names: Iterable[str]) -> None:
+    """Is one of these what a parameter was once called? An error that says its name now.
+
+    >>> refuse_renamed(["counts_path"])
+    Traceback (most recent call last):
+    ...
+    dsvstats.errors.InputError: counts_path: must be given as data; received 'counts_path'; ...
+    """
+    for name in names:
+        if name in RENAMED:
+            raise InputError(
+                where=name,
+                rule=f"given as {RENAMED[name]}",
+                value=name,
+                mend='data is "published", or where your counts or records are; mapping the YAML '
+                "that fits your records",
+            )
+
+
+def renamed(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Mark a function whose parameters had other names: each of those is an error that says so.
+
+    >>> renamed(lambda *, data: data)(data="published")
+    'published'
+    """
+
+    @wraps(function)
+    def called(*given: Given.args, **options: Given.kwargs) -> Answer:
+        refuse_renamed(options)
+        return function(*given, **options)
+
+    return called

@@ -22,6 +22,7 @@ FLOORS = [
     {"estimates"},
     {"disclosure"},
     {"sources", "statistics", "reporting"},
+    {"page"},
     {"cli"},
 ]
 """From the ground up: a room imports from itself and from the floors below it."""

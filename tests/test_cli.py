@@ -54,7 +54,7 @@ def test_a_bad_value_names_its_row(tmp_path, capsys):
     [
         (["run", "--area", "Wandswort"], "did you mean Wandsworth?"),
         (["run", "01_disproportionalty", "--area", "Wandsworth"], "01_disproportionality"),
-        (["run", "00", "--area", "Wandsworth", "-p", "sorce", "counts"], "source"),
+        (["run", "00", "--area", "Wandsworth", "-p", "dta", "counts"], "did you mean data?"),
         (["run", "00", "--area", "../x"], "area"),
     ],
 )
@@ -89,7 +89,7 @@ def run_own_counts(tmp_path, *groups: str) -> subprocess.CompletedProcess:
         for each in groups
     ]
     own.write_text("area,start,end,subject,unit,measure,strand,group,count\n" + "".join(rows))
-    words = f"-m dsvstats.cli run 00 --area Harrow -p source counts -p counts_path {own} --outputs"
+    words = f"-m dsvstats.cli run 00 --area Harrow -p data {own} --outputs"
     command = [sys.executable, *words.split(), str(tmp_path / "out")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -133,14 +133,63 @@ def test_a_synthetic_extract_is_made_checked_and_never_written_over(tmp_path, ca
     assert not (tmp_path / "none").exists()
 
 
-def test_records_need_their_source_and_their_place(tmp_path, capsys):
-    where = ["--area", "Lambeth", "--outputs", str(tmp_path / "out")]
-    assert cli.main(["run", *where, "-p", "extract_path", str(tmp_path)]) == 2
-    assert "add -p source extract" in capsys.readouterr().err
-    assert cli.main(["run", *where, "-p", "counts_path", "own.csv"]) == 2
-    assert "add -p source counts" in capsys.readouterr().err
-    assert cli.main(["run", *where, "-p", "source", "extract"]) == 2
-    assert "extract_path" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("name", "now"),
+    [("source", "data"), ("counts_path", "data"), ("extract_path", "data"), ("mapping_path", "mapping")],
+)
+def test_what_a_parameter_was_called_is_an_error_with_its_name_now(tmp_path, capsys, name, now):
+    where = ["--outputs", str(tmp_path / "out")]
+    assert cli.main(["run", "--area", "Lambeth", "-p", name, "own.csv", *where]) == 2
+    assert f"{name}: must be given as {now}" in capsys.readouterr().err
+    table = tmp_path / "runs.csv"
+    table.write_text(f"area,{name}\nLambeth,own.csv\n")
+    assert cli.main(["run", "--runs", str(table), *where]) == 2
+    assert f"{name}: must be given as {now}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("data", ["own", "own.csv", "notes.txt", "header.csv"])
+def test_data_that_are_nothing_known_are_refused_with_what_was_looked_for(tmp_path, capsys, data):
+    (tmp_path / "notes.txt").write_text("a note")
+    (tmp_path / "header.csv").write_text("a,b\n1,2\n")
+    where = ["--outputs", str(tmp_path / "out")]
+    assert cli.main(["run", "--area", "Lambeth", "-p", "data", str(tmp_path / data), *where]) == 2
+    said = capsys.readouterr().err
+    assert 'data: must be "published", a CSV of counts, or a folder, file or pattern' in said
+    assert "looked for" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_parameter_of_some_notebooks_goes_to_those_and_it_says_so(tmp_path, capsys):
+    options = ["--area", "Barnet", "-p", "subject", "rape", "--outputs", str(tmp_path)]
+    assert cli.main(["run", "00", "03", *options]) == 0
+    said = capsys.readouterr().err
+    assert "subject: given to 03_repeat_victimisation; the others have none" in said
+    assert cli.main(["run", "00", *options]) == 2
+    assert "parameter 'subject' of 00_data_quality.ipynb" in capsys.readouterr().err
+
+
+AREAS = [
+    ["--area", "Lambet"],
+    ["--runs", "runs.csv"],
+    ["--area", "Lambeth", "-p", "data", "counts.csv"],
+]
+
+
+@pytest.mark.parametrize("options", AREAS)
+def test_an_area_that_the_place_does_not_have_stops_the_run_with_the_near_ones(
+    tmp_path, monkeypatch, capsys, options
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs.csv").write_text("area,data\nLambet,published\n")
+    (tmp_path / "counts.csv").write_text(
+        "area,start,end,subject,unit,measure,strand,group,count\n"
+        "Lambet,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,10\n"
+    )
+    assert cli.main(["run", *options, "--outputs", "out"]) == 2
+    said = capsys.readouterr().err
+    assert "must be London, or a borough of it; received 'Lambet'; did you mean Lambeth" in said
+    assert ("counts.csv row 2, area" in said) == ("data" in options)
     assert not (tmp_path / "out").exists()
 
 

@@ -39,7 +39,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def own(folder) -> dict[str, str]:
-    return {"source": "extract", "extract_path": str(folder)}
+    return {"data": str(folder)}
 
 
 @pytest.fixture
@@ -146,15 +146,15 @@ def test_records_that_cannot_be_counted_are_refused_with_their_mend(tmp_path):
     made.mkdir()
     (made / "reports.csv").write_text("report_id,borough,reported,classification\n1,Nowhere,x,y\n")
     with pytest.raises(InputError, match="reports.csv"):
-        supply.cases("Barnet", source="extract", extract_path=str(made))
-    with pytest.raises(InputError, match="extract_path"):
-        supply.cases("Barnet", source="extract")
+        supply.cases("Barnet", data=str(made))
+    with pytest.raises(InputError, match="looked for a file"):
+        supply.cases("Barnet", data=str(tmp_path / "none"))
 
 
 @pytest.fixture(scope="module")
 def pages(folder, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("outputs")
-    of_records = ["-p", "source", "extract", "-p", "extract_path", str(folder)]
+    of_records = ["-p", "data", str(folder)]
     for area, notebooks in (("Lambeth", []), ("Harrow", ["03"])):
         options = ["--area", area, "--outputs", str(out), *of_records]
         assert cli.main(["run", *notebooks, *options]) == 0

@@ -206,9 +206,11 @@ def test_a_researchers_own_counts_reach_the_notebooks(tmp_path):
         "area,start,end,subject,unit,measure,strand,group,count\n"
         "Richmond,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,10\n"
     )
-    own = supply.cases("Richmond upon Thames", source="counts", counts_path=str(path))
+    own = supply.cases("Richmond upon Thames", data=str(path))
     assert own["count"].tolist() == [10]
-    with pytest.raises(InputError, match="counts_path"):
+    with pytest.raises(InputError, match="source: must be given as data"):
         supply.cases("Richmond", source="counts")
-    with pytest.raises(InputError, match="source"):
-        supply.cases("Richmond", source="publishd")
+    with pytest.raises(InputError, match="received 'publishd'; looked for a file"):
+        supply.cases("Richmond", data="publishd")
+    with pytest.raises(TypeError, match="sorce"):
+        supply.findings("Wandsworth", sorce="extract")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dsvstats import files
-from dsvstats.errors import InputError, near
+from dsvstats.errors import InputError, near, refuse_renamed
 from dsvstats.runner.values import plain
 
 COMPUTED = object()  # a default that is not a literal: any value is taken
@@ -88,6 +88,34 @@ def check(notebook: str | Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _checked(notebook, own, name, value) for name, value in given.items()}
 
 
+def owners(
+    notebooks: Sequence[str | Path], names: Iterable[str]
+) -> dict[str, list[str | Path]]:
+    """Which of these notebooks have each parameter? One that none of them has is an error."""
+    own = {notebook: of(notebook) for notebook in notebooks}
+    found = {name: [each for each in notebooks if name in own[each]] for name in names}
+    for name, have in found.items():
+        if notebooks and not have:
+            refuse_renamed([name])
+            every = {name: value for each in own.values() for name, value in each.items()}
+            raise _unknown(name, every, ", ".join(Path(each).name for each in notebooks))
+    return found
+
+
+def taken(
+    notebook: str | Path,
+    owners: Mapping[str, Sequence[str | Path]],
+    given: Mapping[str, Any],
+    texts: Mapping[str, str],
+) -> dict[str, Any]:
+    """What this notebook takes of the parameters given, as values and as text; see ``owners``."""
+
+    def mine(held: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in held.items() if notebook in owners[name]}
+
+    return check(notebook, mine(given)) | read_text(notebook, mine(texts))
+
+
 def read_text(notebook: str | Path, texts: Mapping[str, str]) -> dict[str, Any]:
     """Parameters given as text, on a command line or in a table, in the notebook's own types.
 
@@ -120,13 +148,8 @@ def _from_text(text: str, default: Any) -> Any:
 def _checked(notebook: str | Path, own: Mapping[str, Any], name: str, value: Any) -> Any:
     where = f"parameter {name!r} of {Path(notebook).name}"
     if name not in own:
-        advice = near(name, list(own)) if own else "it has none"
-        raise InputError(
-            where=where,
-            rule="one of the notebook's own parameters",
-            value=name,
-            mend=f"{advice}; the notebook's own are {_listed(own)}",
-        )
+        refuse_renamed([name])
+        raise _unknown(name, own, Path(notebook).name)
     value = plain(value, where=where)
     if not _fits(value, own[name]):
         raise InputError(
@@ -136,6 +159,16 @@ def _checked(notebook: str | Path, own: Mapping[str, Any], name: str, value: Any
             mend=f"the notebook's own are {_listed(own)}",
         )
     return _as_default(value, own[name])
+
+
+def _unknown(name: str, own: Mapping[str, Any], notebooks: str) -> InputError:
+    advice = near(name, list(own)) if own else "it has none"
+    return InputError(
+        where=f"parameter {name!r} of {notebooks}",
+        rule="one of the notebook's own parameters",
+        value=name,
+        mend=f"{advice}; the notebook's own are {_listed(own)}",
+    )
 
 
 def _listed(own: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,23 +72,25 @@ def plan(
 
     `parameters` are Python values, `texts` values as typed on a command line. Each notebook
     takes its area as the parameter `area`, and is written to
-    `outputs/<area's slug>/<notebook>.ipynb`. `InputError` where a notebook does not have a
-    parameter, or has it in another type, or where two runs would write one file.
+    `outputs/<area's slug>/<notebook>.ipynb`. What only some of the notebooks have goes to those.
+    `InputError` where none has a parameter, where one has it in another type, or where two runs
+    would write one file.
     """
-    notebooks, given = [Path(each) for each in notebooks], dict(parameters or {})
-    if "area" in {*given, *(texts or {})}:
+    notebooks, given, typed = [Path(each) for each in notebooks], parameters or {}, texts or {}
+    if "area" in {*given, *typed}:
         raise InputError(
             where="parameters",
             rule="without the area, which also names the folder",
             value="area",
             mend="give it among the areas",
         )
+    owners = notebook_parameters.owners(notebooks, [*given, *typed])
     runs = []
     for area in areas:
         folder = Path(outputs) / slug(area)
         for notebook in notebooks:
-            own = notebook_parameters.check(notebook, {**given, "area": area})
-            own |= notebook_parameters.read_text(notebook, texts or {})
+            own = notebook_parameters.check(notebook, {"area": area})
+            own |= notebook_parameters.taken(notebook, owners, given, typed)
             runs.append(Run(notebook, area, own, folder / notebook.name))
     return apart(runs)
 
@@ -99,19 +101,23 @@ def plan_table(
     notebooks: Iterable[str | Path],
     parameters: Mapping[str, Any] | None = None,
     outputs: str | Path = "outputs",
+    check: Callable[[Run], object] = lambda run: None,
 ) -> list[Run]:
     """Which runs does a table (CSV, a row a run) ask for?
 
     Columns are parameters; `notebook` names one of `notebooks` (all of them where it is
     empty or missing), and `folder` a folder of its own for rows that differ in more than
-    their area.
+    their area. What ``check`` refuses of a run is told with its row.
     """
     known = {Path(each).stem: Path(each) for each in notebooks}
     runs: list[Run] = []
     faults = Faults(Path(path).name)
     for number, row in notebook_parameters.table(path):
         try:
-            runs += _of_row(row, known, parameters or {}, Path(outputs))
+            of_row = _of_row(row, known, parameters or {}, Path(outputs))
+            for run in of_row:
+                check(run)
+            runs += of_row
         except InputError as error:
             faults.add(number, error.where, rule=error.rule, value=error.value, mend=error.mend)
     faults.tell()
@@ -131,10 +137,12 @@ def _of_row(
         )
     if folder is None and "area" not in row:
         raise InputError(where="area", rule="filled in", value="", mend="name the area of the run")
+    chosen = [known[Path(named).stem]] if named else list(known.values())
+    owners = notebook_parameters.owners(list(known.values()), parameters)
+    owners |= notebook_parameters.owners(chosen, row)
     runs = []
-    for notebook in [known[Path(named).stem]] if named else known.values():
-        own = notebook_parameters.check(notebook, parameters)
-        own |= notebook_parameters.read_text(notebook, row)
+    for notebook in chosen:
+        own = notebook_parameters.taken(notebook, owners, parameters, row)
         place = outputs / slug(folder or row["area"]) / notebook.name
         runs.append(Run(notebook, row.get("area"), own, place))
     return runs

@@ -1,131 +1,201 @@
-"""What a notebook starts from: an area's counts, from whichever source the researcher has."""
+"""Where an area's counts come from: published tables, a researcher's own counts, or records."""
 
 from __future__ import annotations
 
+import glob
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from dsvstats import counts
-from dsvstats.errors import InputError, near
-from dsvstats.files import checksum, data
+from dsvstats import counts, files
+from dsvstats.errors import InputError, renamed
 from dsvstats.sources import population, published, reconcile, store
 from dsvstats.sources.published import open_data
 from dsvstats.terms import places
 
-SOURCES = ("published", "counts", "extract")
-NEWEST_FIRST = ["annual_report_2009_10", "arrest_rates_2008_07_08"]
+PUBLISHED, COUNTS, RECORDS = "published", "counts", "records"
+NEWEST_FIRST = ("annual_report_2009_10", "arrest_rates_2008_07_08")
+_WANTED = '"published", a CSV of counts, or a folder, file or pattern of records'
+_OF_RECORDS = "report_id"
+_HEADER = 100_000
 
 
-def given(source: str, counts_path: str, extract_path: str, mapping_path: str) -> dict[str, str]:
-    """Where do the counts come from? A notebook's parameters, as the functions here take them.
+def kind(data: str | Path = PUBLISHED, *, mapping: str = "") -> str:
+    """What are these data: published tables, counts or records? Told by looking.
 
-    >>> given("counts", "mine.csv", "", "")["counts_path"]
-    'mine.csv'
+    A folder, a pattern, Parquet, a CSV with the column that every extract has, and whatever has a
+    ``mapping``, are records; another CSV is of counts.
+
+    >>> from dsvstats.files import data
+    >>> kind("published"), kind(data("templates", "counts.csv"))
+    ('published', 'counts')
     """
-    paths = {"counts_path": counts_path, "extract_path": extract_path}
-    return {"source": source, **paths, "mapping_path": mapping_path}
+    if str(data) == PUBLISHED:
+        found = PUBLISHED
+    elif Path(data).is_file():
+        found = RECORDS if mapping else _of_file(Path(data))
+    elif Path(data).is_dir() or glob.glob(str(data)):
+        found = RECORDS
+    else:
+        _refuse(data, "looked for a file, a folder and files of that pattern, and found none")
+    if mapping and found != RECORDS:
+        raise InputError(
+            where="mapping",
+            rule="left out where the data are not records",
+            value=mapping,
+            mend="give the records as data, or leave mapping out",
+        )
+    return found
 
 
+def _of_file(path: Path) -> str:
+    if path.suffix.casefold() == ".parquet":
+        return RECORDS
+    if path.suffix.casefold() != ".csv":
+        _refuse(path, "looked for .csv or .parquet; save the file as one of them")
+    with files.opened(path) as file:
+        line = file.readline(_HEADER).decode("utf-8-sig", errors="replace")
+    names = [each.strip(' "\r\n').casefold() for each in re.split("[,;]", line)]
+    if _OF_RECORDS in names:
+        return RECORDS
+    if names and not set(names) & set(counts.COLUMNS):
+        _refuse(path, f"looked for {', '.join(counts.COLUMNS[:9])} or {_OF_RECORDS} in its header")
+    return COUNTS
+
+
+def _refuse(data: str | Path, mend: str) -> None:
+    raise InputError(where="data", rule=_WANTED, value=str(data), mend=mend)
+
+
+@renamed
 def cases(
     area: str,
     *,
-    source: str = "published",
-    counts_path: str = "",
-    extract_path: str = "",
-    mapping_path: str = "",
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Which counts are there of this area? A counts frame, from the source named.
+    """Which counts are there of this area? A counts frame, from the data named.
 
-    ``source`` is "published" (the board's documents, with single misprints mended and the
-    newest document preferred), "counts" (a researcher's own CSV, at ``counts_path``) or
-    "extract" (the records at ``extract_path``, with their own names and codes fitted by the YAML
-    at ``mapping_path``: the last twelve months, counted once and kept, with small counts
-    withheld). An area that supplied nothing has an empty frame.
+    ``data`` is "published" (the board's documents, with single misprints mended and the newest
+    document preferred), a researcher's own CSV of counts, or a folder, file or pattern of records
+    (with their own names and codes fitted by the YAML ``mapping``: the last twelve months, counted
+    once and kept, with small counts withheld). ``prefer`` names the sources to take first where
+    two count the same thing. An area that supplied nothing has an empty frame.
 
     >>> cases("Camden")["count"].tolist()
     [2678, 949]
     """
-    if source == "extract":
-        return store.cases(_given(extract_path), places.find(area), mapping=mapping_path)
-    return places.of(everywhere(source=source, counts_path=counts_path), area)
+    if kind(data, mapping=mapping) == RECORDS:
+        return store.cases(str(data), places.place(place).find(area), mapping=mapping)
+    held = everywhere(data=data, place=place, prefer=prefer)
+    return places.place(place).of(held, area)
 
 
+@renamed
 def everywhere(
     *,
-    source: str = "published",
-    counts_path: str = "",
-    extract_path: str = "",
-    mapping_path: str = "",
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Which counts are there of every area? Of an extract, those by no strand.
+    """Which counts are there of every area? Of records, those by no strand.
 
     >>> everywhere()["area"].nunique() > 5
     True
     """
-    if source == "extract":
-        return store.everywhere(_given(extract_path), mapping=mapping_path)
-    if source == "counts":
-        own = counts.read(_given(counts_path, "counts_path", "a CSV of counts"))
-        return own.assign(area=own["area"].map(_known))
-    if source != "published":
-        raise InputError(
-            where="source", rule=" or ".join(SOURCES), value=source, mend=near(source, [*SOURCES])
-        )
-    return counts.prefer(_published(), NEWEST_FIRST)
+    found = kind(data, mapping=mapping)
+    if found == RECORDS:
+        return store.everywhere(str(data), mapping=mapping)
+    if found == COUNTS:
+        own = _own(data, place)
+        return counts.prefer(own, list(prefer)) if prefer else own
+    return counts.prefer(_published(place), [*prefer, *NEWEST_FIRST])
 
 
-def over_time(
-    area: str, *, source: str = "published", extract_path: str = "", mapping_path: str = "", **_
-) -> pd.DataFrame:
-    """Which counts are there of this area in periods of twelve months that follow each other?
-
-    They end a quarter apart, so that they overlap. Only an extract has them.
-
-    >>> over_time("Camden").empty
-    True
-    """
-    if source != "extract":
-        return counts.empty()
-    return store.over_time(_given(extract_path), places.find(area), mapping=mapping_path)
+def _own(path: str | Path, place: str) -> pd.DataFrame:
+    """A researcher's own counts, of areas that the place has."""
+    own, there = counts.read(path), places.place(place)
+    named: dict[str, str] = {}
+    for row, cells in files.read_csv(path).records():
+        area = cells["area"]
+        if area not in named:
+            named[area] = there.find(area, where=f"{Path(path).name} row {row}, area")
+    return own.assign(area=own["area"].map(named))
 
 
-def findings(
-    area: str, *, source: str = "published", extract_path: str = "", mapping_path: str = "", **_
-) -> pd.DataFrame:
-    """What contradicts itself: in what was printed of this area, or anywhere in the extract?
-
-    >>> findings("Camden").empty
-    True
-    """
-    if source == "extract":
-        return store.findings(_given(extract_path), mapping=mapping_path)
-    return reconcile.check(printed(area, source=source))
-
-
-def _given(path: str, name: str = "extract_path", rule: str = "a folder, file or glob") -> str:
-    if not path:
-        raise InputError(
-            where=name, rule=rule, value=path, mend='give its path, or source="published"'
-        )
-    return path
+def _published(place: str) -> pd.DataFrame:
+    return _printed_counts() if "printed" in places.place(place).files else counts.empty()
 
 
 @cache
-def _published() -> pd.DataFrame:
+def _printed_counts() -> pd.DataFrame:
     figures = published.read()
     return published.counts(published.mended(figures, reconcile.check(figures)))
 
 
-def set_aside(area: str, *, source: str = "published", **_) -> pd.DataFrame:
-    """Which counts of this area were not taken, since another document counts the same thing?
+@renamed
+def over_time(
+    area: str, *, data: str | Path = PUBLISHED, mapping: str = "", place: str = ""
+) -> pd.DataFrame:
+    """Which counts are there of this area in periods of twelve months that follow each other?
+
+    They end a quarter apart, so that they overlap. Only records have them.
+
+    >>> over_time("Camden").empty
+    True
+    """
+    if kind(data, mapping=mapping) != RECORDS:
+        return counts.empty()
+    return store.over_time(str(data), places.place(place).find(area), mapping=mapping)
+
+
+@renamed
+def findings(
+    area: str, *, data: str | Path = PUBLISHED, mapping: str = "", place: str = ""
+) -> pd.DataFrame:
+    """What contradicts itself: in what was printed of this area, or anywhere in the records?
+
+    >>> findings("Camden").empty
+    True
+    """
+    if kind(data, mapping=mapping) == RECORDS:
+        return store.findings(str(data), mapping=mapping)
+    return reconcile.check(printed(area, data=data, place=place))
+
+
+@renamed
+def printed(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.DataFrame:
+    """Which printed numbers are there of this area? None where the data are not printed.
+
+    >>> len(printed("Camden")), len(printed("Camden", data="my_counts.csv"))
+    (3, 0)
+    """
+    if str(data) == PUBLISHED and "printed" in places.place(place).files:
+        return published.of_area(published.read(), area)
+    return published.read().iloc[:0]
+
+
+@renamed
+def set_aside(
+    area: str, *, data: str | Path = PUBLISHED, place: str = "", prefer: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Which counts of this area were not taken, since another source counts the same thing?
 
     >>> set_aside("London")["count"].tolist()
     [102227]
     """
-    held = _published() if source == "published" else counts.empty()
-    return places.of(counts.set_aside(held, NEWEST_FIRST), area)
+    held = counts.empty()
+    if str(data) == PUBLISHED:
+        held = counts.set_aside(_published(place), [*prefer, *NEWEST_FIRST])
+    elif prefer and kind(data) == COUNTS:
+        held = counts.set_aside(_own(data, place), list(prefer))
+    return places.place(place).of(held, area)
 
 
 def sources(held: pd.DataFrame) -> list[str]:
@@ -143,44 +213,32 @@ def sources(held: pd.DataFrame) -> list[str]:
     return sorted(told)
 
 
-def origin(held: pd.DataFrame, *, source: str = "published", **given: str) -> str:
-    """Where are these counts from, in a line? Of an extract without the area, where it is from.
-
-    >>> origin(cases("Camden"))
-    'Domestic and Sexual Violence Board Annual Report 2009-2010'
-    """
-    if held.empty and source == "extract":
-        held = everywhere(source=source, **given)
-    return "; ".join(sources(held))
-
-
+@renamed
 def checksums(
-    *,
-    source: str = "published",
-    counts_path: str = "",
-    extract_path: str = "",
-    mapping_path: str = "",
+    *, data: str | Path = PUBLISHED, mapping: str = "", place: str = ""
 ) -> dict[str, str]:
     """What did the files hold that the counts are from? A short checksum for each.
 
     >>> list(checksums())
     ['data']
     """
-    files = {"data": checksum(*(path for path in data().rglob("*.csv*")))}
-    if source == "counts":
-        files[Path(counts_path).name] = checksum(Path(counts_path))
-    if source == "extract":
-        files[Path(extract_path).name] = store.checksum(extract_path, mapping=mapping_path)
-    return files
+    found = {"data": places.place(place).checksum}
+    held = kind(data, mapping=mapping)
+    if held == COUNTS:
+        found[Path(data).name] = files.checksum(Path(data))
+    if held == RECORDS:
+        found[Path(data).name] = store.checksum(str(data), mapping=mapping)
+    return found
 
 
-def printed_rates(area: str, *, source: str = "published", **_) -> pd.DataFrame:
+@renamed
+def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.DataFrame:
     """Which rates and targets were printed of this area, as printed, with their places?
 
     >>> printed_rates("Camden")["Printed"].tolist()
     ['35%']
     """
-    rows = published.rates(printed(area, source=source))
+    rows = published.rates(printed(area, data=data, place=place))
     return pd.DataFrame(
         {
             "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
@@ -194,25 +252,31 @@ def printed_rates(area: str, *, source: str = "published", **_) -> pd.DataFrame:
     )
 
 
+@renamed
+def printed_shares(
+    people: pd.DataFrame, area: str, *, data: str | Path = PUBLISHED, place: str = ""
+) -> pd.DataFrame:
+    """Which percentages of its residents did an area print, for the groups of these people?
+
+    >>> printed_shares(counts.empty(), "Camden").empty
+    True
+    """
+    return published.shares(printed(area, data=data, place=place), like=people)
+
+
+def targets(measure: str, *, place: str = "") -> pd.DataFrame:
+    """Which targets were printed for this measure, anywhere in the place?
+
+    >>> targets("sanction_detection")["target"].tolist()
+    [0.32, 0.28, 0.47]
+    """
+    held = published.read()
+    known = "printed" in places.place(place).files
+    return published.targets(held if known else held.iloc[:0], measure=measure)
+
+
 def prepare() -> None:
     """Read once what every area's pages read, before they are made side by side."""
-    _published()
+    _printed_counts()
     population.read()
     open_data.read()
-
-
-def _known(area: str) -> str:
-    try:
-        return places.find(area)
-    except InputError:
-        return area
-
-
-def printed(area: str, *, source: str = "published", **_) -> pd.DataFrame:
-    """Which printed numbers are there of this area? None where the source is not printed.
-
-    >>> len(printed("Camden")), len(printed("Camden", source="counts"))
-    (3, 0)
-    """
-    figures = published.of_area(published.read(), area)
-    return figures if source == "published" else figures.iloc[:0]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from dsvstats.reporting.wording import Words, grouping, phrases
+
+_BY = "people by "
 
 
 class Heading(Words):
@@ -19,8 +23,15 @@ def _body(text: str) -> str:
     return "\n" + Words(text.strip())._repr_markdown_()
 
 
-def heading(cases: pd.DataFrame, *, area: str, notice: str = "", source: str = "") -> Heading:
-    """What is this page about? The area, the periods of its counts, and any notice.
+def heading(
+    cases: pd.DataFrame,
+    *,
+    area: str,
+    notice: str = "",
+    source: str = "",
+    supplied: Sequence[str] = (),
+) -> Heading:
+    """What is this page about? Area, periods of its counts, any notice, and what was supplied.
 
     >>> from dsvstats import counts
     >>> print(heading(counts.table("Lambeth", "offences", "crime", "all", {"All": 3}),
@@ -38,4 +49,13 @@ def heading(cases: pd.DataFrame, *, area: str, notice: str = "", source: str = "
     else:
         first, last = periods["start"].min(), periods["end"].max()
         title = f"{area}, {len(periods)} periods from {phrases.date(first)} to {phrases.date(last)}"
-    return Heading("\n\n".join(filter(None, [grouping.marked(title, cases, source), notice])))
+    known = f"Supplied: {phrases.joined(_listed(supplied))}." if supplied else ""
+    told = [grouping.marked(title, cases, source), notice, known]
+    return Heading("\n\n".join(filter(None, told)))
+
+
+def _listed(supplied: Sequence[str]) -> list[str]:
+    """The things that were supplied, the strands of people together."""
+    by = [each.removeprefix(_BY) for each in supplied if each.startswith(_BY)]
+    rest = [each for each in supplied if not each.startswith(_BY)]
+    return rest + ([_BY + phrases.joined(by)] if by else [])

@@ -1,0 +1,307 @@
+"""What a notebook opens: one area's counts, people and bases, ready to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+import dsvstats
+from dsvstats import counts, disclosure
+from dsvstats.counts import people as roles
+from dsvstats.errors import renamed
+from dsvstats.reporting import wording
+from dsvstats.reporting.wording import opening
+from dsvstats.sources import checklist, population, supply
+from dsvstats.sources.published import open_data
+from dsvstats.statistics import rates
+from dsvstats.terms import places
+
+if TYPE_CHECKING:
+    from dsvstats.reporting.tables import Table
+
+LISTED = (2003, 2022)
+"""The years of the homicides that are shown: the list's whole years."""
+
+
+@renamed
+def open(
+    area: str,
+    data: str | Path = supply.PUBLISHED,
+    *,
+    place: str = "",
+    subject: str = "domestic_violence",
+    role: str = "victims",
+    measure: str = "crime",
+    mapping: str = "",
+    census: Sequence[int] | int = (2001, 2011),
+    prefer: Sequence[str] = (),
+) -> Page:
+    """What is known of this area, and what can be asked?
+
+    Parameters
+    ----------
+    area : a part of the place, or its whole, by any of its names.
+    data : "published" (the board's documents), a CSV of your own counts, or a folder, file or
+        pattern of records: told by looking.
+    place : a place of ``data/places``, or your own YAML file; the default one if it is left out.
+    subject : what was done, such as "domestic_violence" or "serious_sexual_offences".
+    role : whose groups are compared: "victims", "suspects" or "accused".
+    measure : what they are counted in: "crime", "recorded" (incidents), "sanction_detection", …
+    mapping : the YAML that fits records with other names and codes.
+    census : the Censuses that residents are taken from; between two, they are interpolated.
+    prefer : the sources to take first where two count the same thing.
+
+    Returns
+    -------
+    Page : its attributes are plain frames and values, each worked out when it is first asked for.
+
+    >>> import dsvstats as dsv
+    >>> here = dsv.open("Wandsworth")
+    >>> len(here.people), round(here.dispersion, 2)
+    (27, 1.89)
+    """
+    supply.kind(data, mapping=mapping)
+    years = (census,) if isinstance(census, int) else tuple(census)
+    return Page(
+        area=places.place(place).find(area),
+        data=str(data),
+        place=place,
+        subject=subject,
+        role=role,
+        measure=measure,
+        mapping=mapping,
+        census=years,
+        prefer=tuple(prefer),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One area's counts, people, bases and checks: what ``open`` gives.
+
+    >>> open("Camden").missing[0]
+    'incidents'
+    """
+
+    area: str
+    data: str
+    place: str
+    subject: str
+    role: str
+    measure: str
+    mapping: str
+    census: tuple[int, ...]
+    prefer: tuple[str, ...]
+
+    @cached_property
+    def _from(self) -> dict[str, Any]:
+        return {"data": self.data, "mapping": self.mapping, "place": self.place}
+
+    @cached_property
+    def kind(self) -> str:
+        """Are the data "published", "counts" or "records"?"""
+        return supply.kind(self.data, mapping=self.mapping)
+
+    @cached_property
+    def whole(self) -> str:
+        """The whole that the area is a part of, or is."""
+        return places.place(self.place).whole
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """All counts of the area."""
+        return supply.cases(self.area, **self._from, prefer=self.prefer)
+
+    @cached_property
+    def everywhere(self) -> pd.DataFrame:
+        """The counts of every area of the place; of records, those by no strand."""
+        return supply.everywhere(**self._from, prefer=self.prefer)
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """The area's counts by no strand, of every subject."""
+        return counts.choose(self.cases, strand="all")
+
+    @cached_property
+    def of_subject(self) -> pd.DataFrame:
+        """The area's counts of the subject."""
+        return counts.choose(self.cases, subject=self.subject)
+
+    @cached_property
+    def stages(self) -> pd.DataFrame:
+        """The subject's calls, incidents, offences and prosecutions, by no strand."""
+        return counts.choose(self.of_subject, strand="all", unit=roles.CASES)
+
+    @cached_property
+    def by_strand(self) -> pd.DataFrame:
+        """The subject's people by strand, at every stage."""
+        return self.of_subject[~self.of_subject["strand"].isin(["all", "reports"])]
+
+    @cached_property
+    def over_time(self) -> pd.DataFrame:
+        """The subject's counts in periods that end a quarter apart; only records have them."""
+        return counts.choose(supply.over_time(self.area, **self._from), subject=self.subject)
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Those of the role and measure, by strand, in the latest period."""
+        return self.people_of(self.role)
+
+    @cached_property
+    def harmed(self) -> pd.DataFrame:
+        """The victims, by strand, whatever the role of the page."""
+        return self.people_of("victims")
+
+    @cached_property
+    def accused(self) -> pd.DataFrame:
+        """The accused, by strand, whatever the role of the page."""
+        return self.people_of("accused")
+
+    @cached_property
+    def ethnicity(self) -> str:
+        """By which scheme are the people's ethnicities best told in a sentence? The broadest."""
+        return roles.ethnicity(self.people)
+
+    def people_of(self, role: str) -> pd.DataFrame:
+        """Those of another role, by strand, in the latest period."""
+        return roles.people(self.cases, role=role, subject=self.subject, measure=self.measure)
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """The subject's people by number of reports, in incidents and in crimes."""
+        return roles.listed(self.cases, subject=self.subject, measure=["recorded", "crime"])
+
+    @cached_property
+    def recurring(self) -> pd.DataFrame:
+        """People by number of reports, where the page's people are counted once per record."""
+        return roles.recurring(
+            self.cases, subject=self.subject, role=self.role, measure=self.measure
+        )
+
+    @cached_property
+    def dispersion(self) -> float:
+        """How much wider than independent records are those of people who recur?"""
+        number = roles.records(self.people, self.recurring)
+        return rates.dispersion(self.recurring, records=number)
+
+    @cached_property
+    def residents(self) -> pd.DataFrame:
+        """Whom the page's people live among: the researcher's own, else those of the Censuses."""
+        return self.residents_of(self.people, census=self.census)
+
+    def residents_of(
+        self, people: pd.DataFrame, *, census: Sequence[int] | None = None
+    ) -> pd.DataFrame:
+        """Whom these people live among, by area, strand and group: of all Censuses, or of these."""
+        years = list(census or places.place(self.place).censuses)
+        return population.residents_like(people, census=years)
+
+    @cached_property
+    def supplied(self) -> pd.DataFrame:
+        """What the board asked every area for, and what this one supplied: what can be asked."""
+        return checklist.supplied(self.cases)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """What was asked for, and supplied of no subject."""
+        return checklist.missing(self.cases)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What contradicts itself in what was printed, or is wrong in the records."""
+        return supply.findings(self.area, **self._from)
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """Counts that were not taken, since another source counts the same thing."""
+        return supply.set_aside(self.area, data=self.data, place=self.place, prefer=self.prefer)
+
+    @cached_property
+    def printed_rates(self) -> pd.DataFrame:
+        """Rates and targets as they were printed, with their places."""
+        return supply.printed_rates(self.area, data=self.data, place=self.place)
+
+    @cached_property
+    def printed_shares(self) -> pd.DataFrame:
+        """Shares of its residents that the area printed, for the groups of the page's people."""
+        return supply.printed_shares(self.people, self.area, data=self.data, place=self.place)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Targets that were printed for sanction detections: subject, day and proportion."""
+        return supply.targets("sanction_detection", place=self.place)
+
+    @cached_property
+    def killed(self) -> pd.DataFrame:
+        """Victims of homicide flagged as domestic abuse, in each area; small counts withheld."""
+        return disclosure.withhold(open_data.homicides(years=LISTED))
+
+    @cached_property
+    def killed_by_strand(self) -> pd.DataFrame:
+        """Victims of homicide flagged as domestic abuse, in the whole place, by strand."""
+        return disclosure.withhold(open_data.homicides_by_strand(years=LISTED))
+
+    @cached_property
+    def homicides(self) -> pd.DataFrame:
+        """Victims of all homicides in each area, and in how many the case is solved."""
+        return disclosure.withhold(open_data.homicides(years=LISTED, domestic=False))
+
+    @cached_property
+    def origin(self) -> str:
+        """Where the counts are from, in a line; of records without the area, where they are from."""
+        held = self.cases
+        if held.empty and self.kind == supply.RECORDS:
+            held = self.everywhere
+        return "; ".join(supply.sources(held))
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The documents or files that the area's counts are from."""
+        return supply.sources(self.cases)
+
+    def heading(self, held: pd.DataFrame | None = None) -> opening.Heading:
+        """What is the page about? Area, period, notice, and what can be asked.
+
+        ``held`` are the counts whose periods are named, if not all of the subject's.
+        """
+        told = self.supplied[self.supplied["Subject"] == self.subject.replace("_", " ")]
+        return opening.heading(
+            self.of_subject if held is None else held,
+            area=self.area,
+            notice=disclosure.notice(self.kind),
+            source=self.origin,
+            supplied=told["Asked for"][told["Supplied"] != "not supplied"].tolist(),
+        )
+
+    def provenance(self, *also: pd.DataFrame, **parameters: Any) -> Table:
+        """What was the page made from? Parameters, sources, checksums and version.
+
+        ``also`` are counts that it shows besides those of the area; ``parameters`` those of the
+        notebook that the page does not know.
+        """
+        own = {
+            **{"area": self.area, "place": self.place, "data": self.data, "mapping": self.mapping},
+            **{"subject": self.subject, "role": self.role, "measure": self.measure},
+            **{"census": list(self.census), "prefer": list(self.prefer)},
+        }
+        held = counts.join(self.cases, *also) if also else self.cases
+        return wording.provenance(
+            {name: value for name, value in (own | parameters).items() if value != []},
+            sources=supply.sources(held),
+            checksums=supply.checksums(**self._from),
+            version=dsvstats.__version__,
+        )
+
+
+def prepare() -> None:
+    """Have read and imported what every page needs, before pages are made side by side."""
+    from dsvstats.reporting import showing
+    from dsvstats.statistics import attrition, comparison, disproportionality, repeats
+
+    assert all((showing, attrition, comparison, disproportionality, repeats))
+    supply.prepare()
