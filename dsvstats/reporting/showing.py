@@ -8,53 +8,46 @@ from typing import Any
 
 import pandas as pd
 
+from dsvstats.estimates import flags, kinds
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.wording import opening, unrecorded
 
 Frame = pd.DataFrame
-_EACH_STRAND = "each strand in brief"
-_WHOLE = "all in a sentence or a few"
 
 
 @dataclass(frozen=True)
 class Way:
-    """How one statistic is shown: its figure, and how it is told in a page's answer."""
+    """How one statistic is shown: its figure, and whether an answer tells each strand in brief."""
 
     figure: Callable[..., figures.Picture] | None = None
-    answer: str = _WHOLE
+    each_strand: bool = False
 
 
-_SHARES, _DOTS, _STAGES, _PLAIN = (
-    Way(figures.shares),
-    Way(figures.dots),
-    Way(figures.stages),
-    Way(),
-)
-_COMPARED = Way(figures.forest, _EACH_STRAND)
-WAYS: dict[str, Way] = {
-    "proportion": _DOTS,
-    "prevalence": _DOTS,
-    "share": _SHARES,
-    "completeness": _SHARES,
-    "retention": _STAGES,
-    "ratio of counts": _STAGES,
-    "rate": _DOTS,
-    "directly standardised rate": _DOTS,
-    "reports": _PLAIN,
-    "count": _PLAIN,
-    "risk ratio": _COMPARED,
-    "ratio of proportions": _COMPARED,
-    "rate ratio": _COMPARED,
-    "ratio of ratios": _COMPARED,
-    "ratio of retentions": _COMPARED,
-    "odds ratio": _COMPARED,
-    "representation index": _COMPARED,
-    "standardised ratio": _COMPARED,
-    "difference of retentions": _COMPARED,
-    "tipping point": _PLAIN,
-    "tipping odds ratio": _PLAIN,
+BY_SCALE: dict[str, Way] = {
+    kinds.PERCENT: Way(figures.dots),
+    kinds.RATE: Way(figures.dots),
+    kinds.HUNDRED: Way(figures.stages),
+    kinds.TIMES: Way(figures.forest, each_strand=True),
+    kinds.POINTS: Way(figures.forest, each_strand=True),
+    kinds.NUMBER: Way(),
 }
-"""Every statistic of ``estimates.kinds``, and how it is shown."""
+"""How statistics are shown, by the scale that they are read on."""
+WAYS: dict[str, Way] = {
+    "share": Way(figures.shares),
+    "completeness": Way(figures.shares),
+    "retention": Way(figures.stages),
+    "tipping point": Way(),
+}
+"""The statistics that are shown in a way of their own."""
+
+
+def way(statistic: str) -> Way:
+    """How is this statistic shown?
+
+    >>> way("rate ratio").figure.__name__, way("share").figure.__name__
+    ('forest', 'shares')
+    """
+    return WAYS.get(statistic) or BY_SCALE[kinds.kind(statistic).scale]
 
 
 class Shown(tuple):
@@ -183,9 +176,11 @@ def _figure(found: Frame, highlight: str, whole: str, along: str) -> list[figure
     if of_everyone and found["area"].nunique() > 1:
         among = {"line": whole} if whole else {}
         return [figures.ranked(found, highlight=highlight, **among)]
+    if flags.has(found["flags"], "side_by_side").all():
+        return []
     if found[["estimate", "lower", "upper"]].isna().all(axis=None) and not found["withheld"].any():
         return []
-    draw = WAYS[found["statistic"].iloc[0]].figure
+    draw = way(found["statistic"].iloc[0]).figure
     if draw is figures.stages and not of_everyone:
         draw = figures.bounds
     return [draw(found)] if draw else []
@@ -204,6 +199,6 @@ def _told(found: Frame | Sequence[str], what: str, source: str) -> list[str]:
         return [wording.findings(found, source=source)]
     if found.empty:
         return [wording.not_supplied(what, source=source)] if what else []
-    if unrecorded.suppositions(found) or WAYS[found["statistic"].iloc[0]].answer == _EACH_STRAND:
+    if unrecorded.suppositions(found) or way(found["statistic"].iloc[0]).each_strand:
         return [wording.brief(rows) for _, rows in found.groupby("strand", sort=False)]
     return [wording.sentence(found)]
