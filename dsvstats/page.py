@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from dsvstats.counts import people as roles
 from dsvstats.errors import renamed
 from dsvstats.reporting import wording
 from dsvstats.reporting.wording import opening
-from dsvstats.sources import checklist, population, supply
+from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
 from dsvstats.terms import places
@@ -63,7 +63,7 @@ def open(
     >>> import dsvstats as dsv
     >>> here = dsv.open("Wandsworth")
     >>> len(here.people), round(here.dispersion, 2)
-    (27, 1.89)
+    (32, 1.89)
     """
     supply.kind(data, mapping=mapping)
     years = (census,) if isinstance(census, int) else tuple(census)
@@ -84,8 +84,9 @@ def open(
 class Page:
     """One area's counts, people, bases and checks: what ``open`` gives.
 
-    >>> open("Camden").missing[0]
-    'incidents'
+    >>> here = open("MPS")
+    >>> here.area, here.kind, here.missing[-1]
+    ('London', 'published', 'people by sexual orientation')
     """
 
     area: str
@@ -199,7 +200,7 @@ class Page:
     ) -> pd.DataFrame:
         """Whom these people live among, by area, strand and group: of all Censuses, or of these."""
         years = list(census or places.place(self.place).censuses)
-        return population.residents_like(people, census=years)
+        return supply.residents(people, census=years, **self._from)
 
     @cached_property
     def supplied(self) -> pd.DataFrame:
@@ -239,17 +240,23 @@ class Page:
     @cached_property
     def killed(self) -> pd.DataFrame:
         """Victims of homicide flagged as domestic abuse, in each area; small counts withheld."""
-        return disclosure.withhold(open_data.homicides(years=LISTED))
+        return self._of_place(open_data.homicides)
 
     @cached_property
     def killed_by_strand(self) -> pd.DataFrame:
         """Victims of homicide flagged as domestic abuse, in the whole place, by strand."""
-        return disclosure.withhold(open_data.homicides_by_strand(years=LISTED))
+        return self._of_place(open_data.homicides_by_strand)
 
     @cached_property
     def homicides(self) -> pd.DataFrame:
         """Victims of all homicides in each area, and in how many the case is solved."""
-        return disclosure.withhold(open_data.homicides(years=LISTED, domestic=False))
+        return self._of_place(open_data.homicides, domestic=False)
+
+    def _of_place(self, listed: Callable[..., pd.DataFrame], **wanted: bool) -> pd.DataFrame:
+        """Counts of the place's list of homicides, where it has one; small ones withheld."""
+        if "homicides" not in places.place(self.place).files:
+            return counts.empty()
+        return disclosure.withhold(listed(years=LISTED, **wanted))
 
     @cached_property
     def origin(self) -> str:

@@ -233,17 +233,26 @@ def years(start: pd.Series, end: pd.Series) -> pd.Series:
     return (months / 12).where(whole, (after - start).dt.days / 365.25)
 
 
+def _refuse_mixed_residents(residents: pd.DataFrame) -> None:
+    """In one strand, a Census and an estimate of another kind are not to be interpolated."""
+    kinds: dict[str, set[str]] = {}
+    pairs = residents[["strand", "definition"]].drop_duplicates()
+    for strand, definition in pairs.itertuples(index=False):
+        kinds.setdefault(strand, set()).add(re.sub(r"_?\d{4}$", "", definition))
+    mixed = sorted({each for held in kinds.values() if len(held) > 1 for each in held})
+    if mixed:
+        raise InputError(
+            where="per",
+            rule="residents from one kind of source in each strand",
+            value=mixed,
+            mend="choose with counts.choose(residents, definition=…)",
+        )
+
+
 def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     if residents.empty:
         return top, np.zeros(len(top), dtype=bool)
-    family = {re.sub(r"_?\d{4}$", "", each) for each in residents["definition"].unique()}
-    if len(family) > 1:
-        raise InputError(
-            where="per",
-            rule="residents from one kind of source",
-            value=sorted(family),
-            mend="choose with counts.choose(residents, definition=…)",
-        )
+    _refuse_mixed_residents(residents)
     (period,) = codes([top], ["start", "end"])
     dates = top[["start", "end"]].iloc[np.unique(period, return_index=True)[1]]
     length = years(dates["start"], dates["end"]).to_numpy()[period]

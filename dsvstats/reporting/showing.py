@@ -67,7 +67,7 @@ class Show:
     >>> from dsvstats import counts
     >>> cases = counts.table("Wandsworth", "victims", "crime", "gender", {"Female": 947})
     >>> shown = show(cases)
-    Victims of domestic violence crimes, Wandsworth, the 12 months to 31 March 2009
+    Victims and survivors of domestic violence crimes, Wandsworth, the 12 months to 31 March 2009
     <BLANKLINE>
     | Section | Group | Count |
     | --- | --- | --- |

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -14,6 +15,11 @@ from dsvstats.files import data
 from dsvstats.terms import places
 
 CENSUSES = (2001, 2011, 2021)
+COARSER = {
+    "ethnicity_broad": "ethnicity_self_defined",
+    "ethnicity_two": "ethnicity_self_defined",
+}
+"""Schemes that the Censuses' own is added up to."""
 
 
 @cache
@@ -51,14 +57,10 @@ def residents(
         raise InputError(
             where="census", rule="a Census year", value=unknown, mend="choose from 2001, 2011, 2021"
         )
-    coarser = {
-        "ethnicity_broad": "ethnicity_self_defined",
-        "ethnicity_two": "ethnicity_self_defined",
-    }
     held = read()
     held = held[
         held["area"].isin([places.find(each) for each in wanted])
-        & (held["strand"] == coarser.get(strand, strand))
+        & (held["strand"] == COARSER.get(strand, strand))
         & held["census"].isin([f"census_{year}" for year in years])
     ]
     people = counts.check(
@@ -72,8 +74,19 @@ def residents(
             withheld=False,
         ).drop(columns=["date", "census"])
     )
-    if strand in coarser:
-        people = strands.recode(people, strand=coarser[strand], to=strand)
+    return grouped(people, strand, groups=groups)
+
+
+def grouped(
+    people: pd.DataFrame, strand: str, *, groups: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """These residents by a strand that is coarser than theirs, or in wider bands of age.
+
+    >>> grouped(residents("Wandsworth", "age"), "age", groups=["18-29"])["group"].unique().tolist()
+    ['18-29']
+    """
+    if COARSER.get(strand) in set(people["strand"]):
+        people = strands.recode(people, strand=COARSER[strand], to=strand)
     if groups is not None and strand == "age":
         bands = [each for each in strands.ordered("age", groups) if strands.band(each)]
         people = _in_bands(people, bands)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from dsvstats.terms import places
 PUBLISHED, COUNTS, RECORDS = "published", "counts", "records"
 NEWEST_FIRST = ("annual_report_2009_10", "arrest_rates_2008_07_08")
 _WANTED = '"published", a CSV of counts, or a folder, file or pattern of records'
+_WHERE = ["area", "strand"]
 _OF_RECORDS = "report_id"
 _HEADER = 100_000
 
@@ -137,6 +138,46 @@ def _published(place: str) -> pd.DataFrame:
 def _printed_counts() -> pd.DataFrame:
     figures = published.read()
     return published.counts(published.mended(figures, reconcile.check(figures)))
+
+
+@renamed
+def residents(
+    people: pd.DataFrame,
+    *,
+    census: Sequence[int],
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+) -> pd.DataFrame:
+    """Whom do these people live among? By area, strand and group, as counts.
+
+    Residents in the researcher's own counts take the place of those of the Censuses, for the
+    areas and strands that they are given for.
+
+    >>> residents(counts.empty(), census=[2011]).empty
+    True
+    """
+    held = counts.empty()
+    if kind(data, mapping=mapping) == COUNTS:
+        held = counts.choose(_own(data, place), unit="residents")
+    own = [counts.empty(), *_own_residents(people, held)]
+    there = pd.MultiIndex.from_frame(pd.concat(own)[_WHERE])
+    rest = people[~pd.MultiIndex.from_frame(people[_WHERE]).isin(there)]
+    if places.place(place).residents is None:
+        return counts.join(*own)
+    return counts.join(*own, population.residents_like(rest, census=list(census)))
+
+
+def _own_residents(people: pd.DataFrame, held: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """A researcher's own residents in the groups of these people, where they can be so."""
+    for (area, strand), rows in people.groupby(_WHERE, sort=False):
+        names = [strand, population.COARSER.get(strand, strand)]
+        finest = next((each for each in names if each in set(held["strand"])), strand)
+        mine = counts.choose(held, area=area, strand=finest)
+        if set(rows["group"]) & set(mine["group"]) and finest == strand:
+            yield mine
+        elif len(mine):
+            yield population.grouped(mine, strand, groups=sorted(set(rows["group"])))
 
 
 @renamed
