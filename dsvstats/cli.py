@@ -61,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     where = run.add_mutually_exclusive_group(required=True)
     where.add_argument(
-        "--area", nargs="+", action="extend", metavar="NAME", help="a part of the place, or its whole"
+        "--area",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help="a part of the place, or its whole",
     )
     where.add_argument("--all", action="store_true", help="every area of the place")
     where.add_argument(
@@ -244,9 +248,9 @@ def _check_data(runs: list[Run]) -> None:
 
     for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in _DATA) for run in runs):
         data, mapping, place = given
-        if not data or data == supply.PUBLISHED:
+        kind = supply.kind(data or supply.PUBLISHED, mapping=mapping)
+        if kind == supply.PUBLISHED:
             continue
-        kind = supply.kind(data, mapping=mapping)
         if kind == supply.RECORDS:
             print(f"Counting the records of {data}, unless they are counted ...", file=sys.stderr)
         held = supply.everywhere(data=data, mapping=mapping, place=place)
@@ -269,17 +273,15 @@ def _tell_missing(areas: set[str], place: str) -> None:
 
 def _own_data(runs: list[Run]) -> list[Path]:
     """The researcher's own files among the parameters: when they change, pages are made anew."""
-    from glob import glob
-
     from dsvstats.sources import supply
     from dsvstats.terms import places
 
-    named = {run.parameters.get(name) for run in runs for name in _DATA}
-    named -= {None, "", supply.PUBLISHED}
-    found = [Path(path) for each in sorted(named) for path in glob(each) or [each]]
+    given = [run.parameters.get(name) for run in runs for name in _DATA]
+    named = {each for each in given if isinstance(each, str) and each}
+    found = {path for each in named for path in supply.paths(each)}
     for place in {run.parameters.get("place", "") for run in runs}:
-        found += [each.path for each in places.place(place).files.values()]
-    return sorted({each for each in found if each.exists()})
+        found |= {each.path for each in places.place(place).files.values()}
+    return sorted(found)
 
 
 def _notebooks(given: list[str]) -> list[Path]:

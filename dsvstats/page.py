@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -292,13 +292,13 @@ class Page:
         notebook that the page does not know.
         """
         own = {
-            **{"area": self.area, "place": self.place, "data": self.data, "mapping": self.mapping},
-            **{"subject": self.subject, "role": self.role, "measure": self.measure},
-            **{"census": list(self.census), "prefer": list(self.prefer)},
+            each.name: list(value) if isinstance(value, tuple) else value
+            for each in fields(self)
+            if (value := getattr(self, each.name)) not in ("", ())
         }
         held = counts.join(self.cases, *also) if also else self.cases
         return wording.provenance(
-            {name: value for name, value in (own | parameters).items() if value != []},
+            own | parameters,
             sources=supply.sources(held),
             checksums=supply.checksums(**self._from),
             version=dsvstats.__version__,

@@ -135,7 +135,12 @@ def test_a_synthetic_extract_is_made_checked_and_never_written_over(tmp_path, ca
 
 @pytest.mark.parametrize(
     ("name", "now"),
-    [("source", "data"), ("counts_path", "data"), ("extract_path", "data"), ("mapping_path", "mapping")],
+    [
+        ("source", "data"),
+        ("counts_path", "data"),
+        ("extract_path", "data"),
+        ("mapping_path", "mapping"),
+    ],
 )
 def test_what_a_parameter_was_called_is_an_error_with_its_name_now(tmp_path, capsys, name, now):
     where = ["--outputs", str(tmp_path / "out")]

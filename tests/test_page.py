@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 
 import dsvstats as dsv
@@ -129,7 +128,9 @@ def test_a_source_that_is_preferred_is_taken_and_the_other_listed(tmp_path):
 
 
 def test_a_page_without_figures_answers_every_attribute(tmp_path):
-    here = dsv.open("Harrow", written(tmp_path / "none.csv", f"Harrow,{YEAR},calls,recorded,all,All,,x"))
+    here = dsv.open(
+        "Harrow", written(tmp_path / "none.csv", f"Harrow,{YEAR},calls,recorded,all,All,,x")
+    )
     names = [name for name in vars(type(here)) if not name.startswith("_")]
     held = {name: getattr(here, name) for name in names}
     assert held["people"].empty and held["residents"].empty and held["dispersion"] == 1

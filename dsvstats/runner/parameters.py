@@ -88,9 +88,7 @@ def check(notebook: str | Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _checked(notebook, own, name, value) for name, value in given.items()}
 
 
-def owners(
-    notebooks: Sequence[str | Path], names: Iterable[str]
-) -> dict[str, list[str | Path]]:
+def owners(notebooks: Sequence[str | Path], names: Iterable[str]) -> dict[str, list[str | Path]]:
     """Which of these notebooks have each parameter? One that none of them has is an error."""
     own = {notebook: of(notebook) for notebook in notebooks}
     found = {name: [each for each in notebooks if name in own[each]] for name in names}

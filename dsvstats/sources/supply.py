@@ -38,7 +38,7 @@ def kind(data: str | Path = PUBLISHED, *, mapping: str = "") -> str:
         found = PUBLISHED
     elif Path(data).is_file():
         found = RECORDS if mapping else _of_file(Path(data))
-    elif Path(data).is_dir() or glob.glob(str(data)):
+    elif paths(data):
         found = RECORDS
     else:
         _refuse(data, "looked for a file, a folder and files of that pattern, and found none")
@@ -50,6 +50,19 @@ def kind(data: str | Path = PUBLISHED, *, mapping: str = "") -> str:
             mend="give the records as data, or leave mapping out",
         )
     return found
+
+
+def paths(data: str | Path) -> list[Path]:
+    """Where do these data lie? The file or folder of this name, or those of this pattern.
+
+    >>> paths("published"), paths("no such file")
+    ([], [])
+    """
+    if str(data) == PUBLISHED:
+        return []
+    if Path(data).exists():
+        return [Path(data)]
+    return sorted(map(Path, glob.glob(str(data))))  # noqa: PTH207
 
 
 def _of_file(path: Path) -> str:

@@ -32,7 +32,7 @@ def dots(
     own, from ``comparison.against_target``, bring them, and name them in their rows.
     """
     held = grouping.named(estimates)
-    own = {values.null(row) for row in held if row.versus == "target"}
+    own = {goal for row in held if not math.isnan(goal := _own(row))}
     line = next(iter(own)) if target is None and len(own) == 1 else target
     cells = [_cell(row) for row in held]
     if line is None:
@@ -53,7 +53,9 @@ def dots(
 
 
 def _own(row) -> float:
-    return values.null(row) if row.versus == "target" else math.nan
+    """The estimate's own target; a withheld one does not tell it."""
+    goal = values.null(row) if row.versus == "target" else None
+    return math.nan if goal is None else goal
 
 
 def _cell(row) -> layout.Cell:
@@ -69,7 +71,8 @@ def _cell(row) -> layout.Cell:
 
 def _row(row, cell: layout.Cell, own: set) -> layout.Row:
     said = charts.texts(row)
-    label = f"{row.label} (target {numerals.percent(values.null(row))})" if own else row.label
+    goal = _own(row) if own else math.nan
+    label = row.label if math.isnan(goal) else f"{row.label} (target {numerals.percent(goal)})"
     return layout.Row(label, (cell,), said, alt_text.row(label, *said))
 
 
