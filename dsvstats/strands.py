@@ -243,8 +243,8 @@ def _bands(strand: str, groups, to: list[str]) -> dict[str, str]:
             value=to,
             mend="only ages are recoded into a list of bands",
         )
-    wide = {each: band(each) for each in to}
-    if None in wide.values():
+    wide = {each: ages for each in to if (ages := band(each))}
+    if len(wide) < len(set(to)):
         raise InputError(
             where="to",
             rule="age bands such as '18-29' or '60+'",

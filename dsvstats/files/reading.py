@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from dsvstats.errors import InputError
 
@@ -21,7 +22,7 @@ _MOST_NODES = 100_000
 """So many values a YAML file may hold, repeated ones counted each time."""
 
 
-def opened(path: str | Path) -> IO[bytes]:
+def opened(path: str | Path) -> BufferedReader:
     """An ordinary file, open to be read; a pipe, a device or a folder is an error and never waits.
 
     >>> opened("/dev/null")

@@ -78,8 +78,8 @@ def read_csv(
         )
     header = _header(path.name, first[1], needs)
     numbers, cells = [], []
-    for number, row in read:
-        row = _of_length(row, len(header), number, gathered)
+    for number, found in read:
+        row = _of_length(found, len(header), number, gathered)
         if row is not None:
             numbers.append(number)
             cells.append(_tidy(row, header, number, gathered))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -96,27 +96,32 @@ def run(
         "code": records.package_checksum(),
         "parent": None,
     }
-    calls = [{**common, "call": each} for each in calls]
+    asked = [{**common, "call": each} for each in calls]
     of_data = files.folder_checksum(data)
     tasks = [_task(each, common, data=of_data) for each in runs]
-    results = {
-        index: Result(runs[index], "skipped")
-        for index, task in enumerate(tasks)
-        if not force and records.Place(task["output"]).is_done(task["fingerprint"])
-    }
+    results = {} if force else _done_before(runs, tasks)
     todo = {index: task for index, task in enumerate(tasks) if index not in results}
     if todo:
         with ExitStack() as stack:
             told = {cache.FOLDER: stack.enter_context(cache.folder())}
-            for task in (*todo.values(), *calls):
+            for task in (*todo.values(), *asked):
                 task["environment"] = told
             shown = stack.enter_context(Progress(len(runs), shown=progress, before=len(results)))
-            pool, here = _pool(stack, executor, dask, jobs or _cores())
-            found = _carried_out(pool, runs, todo, calls, shown, here=here)
+            pool, here = _pool(stack, executor, dask, jobs)
+            found = _carried_out(pool, runs, todo, asked, shown, here=here)
             for index, result in stack.enter_context(closing(found)):
                 results[index] = result
                 shown.ended(result)
-    return [results[index] for index in range(len(runs))]
+    return [result for _, result in sorted(results.items())]
+
+
+def _done_before(runs: Sequence[Run], tasks: Sequence[dict[str, Any]]) -> dict[int, Result]:
+    """The runs whose outputs still stand as they were made from these very inputs."""
+    return {
+        index: Result(runs[index], "skipped")
+        for index, task in enumerate(tasks)
+        if records.Place(task["output"]).is_done(task["fingerprint"])
+    }
 
 
 def _carried_out(
@@ -127,7 +132,7 @@ def _carried_out(
     shown: Progress,
     *,
     here: bool,
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Each run's result as it comes; on the way out, whatever the reason, nothing runs on."""
     futures: dict[Future, int] = {}
     try:
@@ -202,13 +207,13 @@ def _task(run: Run, common: Mapping[str, Any], *, data: str) -> dict[str, Any]:
 
 
 def _pool(
-    stack: ExitStack, executor: Executor | None, dask: str | None, jobs: int
+    stack: ExitStack, executor: Executor | None, dask: str | None, jobs: int | None
 ) -> tuple[Executor, bool]:
     """Where the runs go, and whether that is threads of our own, which only wait."""
     if executor is not None:
         return executor, False
     if dask is None:
-        return stack.enter_context(ThreadPoolExecutor(jobs)), True
+        return stack.enter_context(ThreadPoolExecutor(jobs or _cores())), True
     try:
         from distributed import Client
     except ImportError:
@@ -253,8 +258,9 @@ def _check_limits(jobs: int | None, time_limit: float | None) -> None:
 
 def _importable(function: str | Callable, *, where: str) -> str:
     """The name by which another process finds this function."""
-    name = function
-    if not isinstance(function, str):
+    if isinstance(function, str):
+        name = function
+    else:
         name = f"{function.__module__}:{getattr(function, '__qualname__', '<nameless>')}"
     module, _, path = name.partition(":")
     findable = path and "<" not in path and module != "__main__"

@@ -51,7 +51,7 @@ def import_papermill() -> None:
     absent = "rfc3987_syntax"
     spare = absent not in sys.modules
     if spare:
-        sys.modules[absent] = None
+        sys.modules[absent] = None  # type: ignore[assignment]  # an import of it then fails
     importlib.import_module("papermill")
     if spare:
         del sys.modules[absent]

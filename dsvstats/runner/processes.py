@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any, cast
 
 from dsvstats import files
 
@@ -170,14 +170,16 @@ class FreshProcess:
             stderr=self._said,
             start_new_session=True,
         )
+        self._input = cast("IO[bytes]", self.process.stdin)
+        self._output = cast("IO[bytes]", self.process.stdout)
         with suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps({**task, "parent": os.getpid()}).encode() + b"\n")
-            self.process.stdin.flush()
+            self._input.write(json.dumps({**task, "parent": os.getpid()}).encode() + b"\n")
+            self._input.flush()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for line in self.process.stdout:
+        for line in self._output:
             yield json.loads(line)
-        self.process.stdin.close()
+        self._input.close()
         yield {"event": "exit", "code": self.process.wait()}
 
     def last_words(self) -> str:
@@ -192,7 +194,7 @@ class FreshProcess:
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self._output.close()
         self._words = f": {_tail(self._said)}".rstrip(": ")
         self._said.close()
         self._sockets.cleanup()

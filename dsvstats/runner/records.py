@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,7 +113,7 @@ class Place:
         found = self.read()
         if found.get("status") != "done" or found.get("fingerprint") != _plain(inputs):
             return False
-        outputs = found.get("outputs")
+        outputs = found.get("outputs") or {}
         return bool(outputs) and all(self._is_as_written(*each) for each in outputs.items())
 
     def _is_as_written(self, name: str, written: str) -> bool:
@@ -179,12 +180,12 @@ def _plain(value: Any) -> Any:
 
 
 def _hold(file: IO[bytes], *, wait: bool) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         import msvcrt
 
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
     else:
+        import fcntl
+
         fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

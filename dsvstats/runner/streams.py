@@ -27,7 +27,8 @@ class Stream(io.TextIOBase):
         fcntl.fcntl(self._file, fcntl.F_SETFL, os.O_APPEND)
         self._terminal = os.dup(descriptor)
         os.dup2(self._file.fileno(), descriptor)
-        self._read, self._text = 0, []
+        self._read = 0
+        self._text: list[str] = []
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     def restore(self) -> None:

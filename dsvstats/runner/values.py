@@ -26,17 +26,10 @@ def plain(value: Any, *, where: str = "parameter") -> Any:
     value = _unwrapped(value)
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, Decimal):
+    if isinstance(value, (Decimal, numbers.Real)):
         return _number(value, where)
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return _finite(float(value), where)
-    if isinstance(value, datetime.datetime):
-        midnight = value.tzinfo is None and value.time() == datetime.time()
-        return (value.date() if midnight else value).isoformat()
     if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
+        return _iso(value)
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, Mapping):
@@ -73,7 +66,22 @@ def _unwrapped(value: Any) -> Any:
     return value
 
 
-def _number(value: Decimal, where: str) -> int | float:
+def _iso(value: datetime.date | datetime.time) -> str:
+    if isinstance(value, datetime.datetime):
+        midnight = value.tzinfo is None and value.time() == datetime.time()
+        return (value.date() if midnight else value).isoformat()
+    return value.isoformat()
+
+
+def _number(value: Decimal | numbers.Real, where: str) -> int | float:
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, Decimal):
+        return _decimal(value, where)
+    return _finite(float(value), where)
+
+
+def _decimal(value: Decimal, where: str) -> int | float:
     if value.is_finite() and value == value.to_integral_value():
         return int(value)
     if value.is_finite() and Decimal(repr(float(value))) != value:

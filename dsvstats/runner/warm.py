@@ -73,8 +73,10 @@ def imports_with(function: str) -> set[str]:
     """The module of `module:function`, and what its own functions import when they are called."""
     module = function.partition(":")[0]
     with contextlib.suppress(ImportError, ValueError, OSError, TypeError):
-        source = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
-        return {module, *imports(source, within=True)}
+        spec = importlib.util.find_spec(module)
+        if spec and spec.origin:
+            source = Path(spec.origin).read_text(encoding="utf-8")
+            return {module, *imports(source, within=True)}
     return {module}
 
 
@@ -164,7 +166,7 @@ class Server:
 
     def run(self) -> None:
         while self.children or time.monotonic() - self.last < IDLE:
-            sources = [self.control, self.woken, *self.children.values()]
+            sources: list[Any] = [self.control, self.woken, *self.children.values()]
             ready, _, _ = select.select(sources, [], [], IDLE)
             if self.woken in ready:
                 with contextlib.suppress(BlockingIOError):

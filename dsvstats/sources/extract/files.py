@@ -38,9 +38,9 @@ def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
             base = root if root.is_dir() else Path()
             found[table] += [_of_kind(each) for each in sorted(base.glob(fit.file))]
     for entry in entries:
-        table = _table(entry)
-        if table and not mapping[table].file:
-            found[table] += _inside(entry)
+        named = _table(entry)
+        if named and not mapping[named].file:
+            found[named] += _inside(entry)
     if not found.get("reports"):
         raise InputError(
             where="path",

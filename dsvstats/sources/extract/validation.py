@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -64,21 +65,17 @@ def _parts(extract, *, blocking: bool) -> Iterator[list[dict]]:
     """Findings of cells and rows, of keys, and of people and calls beside their reports."""
     unclear = False
     for table in extract.tables:
-        part = _checked(
-            lambda raw, table=table: _within(extract, table, raw, blocking), extract, table
-        )
+        part = _checked(partial(_within, extract, table, blocking=blocking), extract, table)
         yield part
         doubled = _doubled(extract, table)
         yield doubled
         unclear |= any(each["column"] == "report_id" and each["blocks"] for each in part + doubled)
     for table in () if unclear else ("people", "calls"):
         if table in extract.tables and "report_id" in extract.tables[table].columns:
-            yield _checked(
-                lambda raw, table=table: _beside(extract, table, raw, blocking), extract, table
-            )
+            yield _checked(partial(_beside, extract, table, blocking=blocking), extract, table)
 
 
-def _within(extract, table: str, raw: ir.Table, blocking: bool) -> Checked:
+def _within(extract, table: str, raw: ir.Table, *, blocking: bool) -> Checked:
     """What must hold in the cells, the rows and the columns of one table."""
     held = extract.values(table, raw)
     staged = values.staged(raw, table, held, **_also(raw, held))
@@ -89,7 +86,7 @@ def _within(extract, table: str, raw: ir.Table, blocking: bool) -> Checked:
     return staged, [*cells, *rules.of_rows(table, staged), *columns]
 
 
-def _beside(extract, table: str, raw: ir.Table, blocking: bool) -> Checked:
+def _beside(extract, table: str, raw: ir.Table, *, blocking: bool) -> Checked:
     """What must hold beside the report that a row belongs to."""
     reports = extract.typed("reports", "report_id", "reported")
     kept = ("report_id",) if blocking else ("report_id", "age", "date_of_birth", *OUTCOMES)
@@ -119,12 +116,7 @@ def _checked(check: Callable[[ir.Table], Checked], extract, table: str) -> list[
     whole, known = check(extract.tables[table])
     if not known:
         return []
-    counted = (
-        fetch(whole.aggregate(**{f"r{n}": rule.number() for n, rule in enumerate(known)}))
-        .iloc[0]
-        .fillna(0)
-    )
-    numbers = {n: int(counted[f"r{n}"]) for n in range(len(known)) if counted[f"r{n}"] > 0}
+    numbers = _how_often(whole, known)
     found: dict[int, list[dict]] = {n: [] for n in numbers}
     for n in [n for n in numbers if known[n].whole]:
         found[n] = [finding(_first_file(extract, table), None, known[n], None)]
@@ -134,6 +126,13 @@ def _checked(check: Callable[[ir.Table], Checked], extract, table: str) -> list[
             here, same = check(raw)
             _add_examples(found, here, {n: same[n] for n in lacking}, file)
     return [{**row, "found": numbers[n]} for n, rows in found.items() for row in rows]
+
+
+def _how_often(whole: ir.Table, known: list[Rule]) -> dict[int, int]:
+    """How many rows break each of these rules? Those that none breaks are left out."""
+    asked = {f"r{n}": rule.number() for n, rule in enumerate(known)}
+    counted = fetch(whole.aggregate(**asked)).iloc[0].fillna(0)
+    return {n: int(number) for n, number in enumerate(counted) if number > 0}
 
 
 def _add_examples(
@@ -210,7 +209,10 @@ def _doubled(extract, name: str) -> list[dict]:
     rule = rules.ONCE[name]
     found: list[dict] = []
     for file, raw in _files(extract, name) if number else ():
-        here = _keys(extract, name, raw).semi_join(many, rows.columns)
+        keyed = _keys(extract, name, raw)
+        if keyed is None:
+            continue
+        here = keyed.semi_join(many, rows.columns)
         here = fetch(
             (here.order_by(ROW) if ROW in here.columns else here).limit(EXAMPLES - len(found))
         )

@@ -40,7 +40,7 @@ class Wanted:
     @property
     def lows(self) -> list[int]:
         """The ages that the bands start at."""
-        return [int(schemes.band(band)[0]) for band in self.bands]
+        return [int(ages[0]) for band in self.bands if (ages := schemes.band(band))]
 
 
 def day_number(day: pd.Timestamp) -> int:
@@ -163,12 +163,11 @@ def bands(wanted: Sequence[str]) -> list[str]:
     >>> bands(["0-17", "18+"])
     ['0-17', '18+']
     """
-    edges = [schemes.band(str(each)) for each in wanted]
-    low, good = 0.0, bool(edges)
-    for edge in edges:
-        good = good and edge is not None and edge[0] == low
-        low = edge[1] + 1 if good else low
-    if not good or low != float("inf"):
+    low = 0.0
+    for each in wanted:
+        edge = schemes.band(str(each))
+        low = edge[1] + 1 if edge and edge[0] == low else float("nan")
+    if low != float("inf"):
         raise InputError(
             where="ages",
             rule="age bands from 0 up without gaps, the last one open",

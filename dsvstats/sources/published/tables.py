@@ -53,31 +53,36 @@ def tables(found: list[Figure]) -> list[Table]:
 
 
 def _split(group: list[Figure]) -> list[list[Figure]]:
+    """The tables that one id holds, with the rates that may be of each."""
     parts = [each for each in group if each.kind == "component"]
-    totals = [each for each in group if each.kind == "stated_total"]
-    fields = ("period_start", "period_end", "subject", "population", "measure")
-
-    def values(rows: list[Figure], field: str) -> set[str]:
-        return {getattr(each, field) for each in rows}
-
-    repeats = not totals and len({(each.strand, each.label) for each in parts}) < len(parts)
-    by = [
-        field
-        for field in fields
-        if len(values(parts, field)) > 1
-        and (repeats or values(parts, field) == values(totals, field))
-    ]
-    apart = defaultdict(list)
+    by = _repeated_by(group, parts)
+    apart: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
     for each in group:
         if each.kind != "stated_rate":
             apart[tuple(getattr(each, field) for field in by)].append(each)
     for each in group:
         if each.kind == "stated_rate":
-            own = [field for field in by if getattr(each, field) in values(parts, field)]
+            own = [field for field in by if getattr(each, field) in _values(parts, field)]
             for held in list(apart.values()) or [apart[()]]:
                 if all(getattr(held[0], field) == getattr(each, field) for field in own):
                     held.append(each)
     return list(apart.values())
+
+
+def _repeated_by(group: list[Figure], parts: list[Figure]) -> list[str]:
+    """The columns by which a breakdown is repeated, each time with its total or all without."""
+    totals = [each for each in group if each.kind == "stated_total"]
+    repeats = not totals and len({(each.strand, each.label) for each in parts}) < len(parts)
+    return [
+        field
+        for field in ("period_start", "period_end", "subject", "population", "measure")
+        if len(_values(parts, field)) > 1
+        and (repeats or _values(parts, field) == _values(totals, field))
+    ]
+
+
+def _values(rows: list[Figure], field: str) -> set[str]:
+    return {getattr(each, field) for each in rows}
 
 
 def by_strand(table: Table) -> list[Table]:

@@ -51,36 +51,43 @@ def age_bands(part: Table) -> Iterator[Finding]:
     """Do the age bands of this table overlap, leave gaps if complete, or hold no range of ages?"""
     if part.figures[0].strand != "age":
         return
-    bands = {}
+    bands: dict[tuple[int, int], Figure] = {}
     for figure in part.figures:
-        if figure.kind in ("component", "stated_rate"):
-            ages = age_band(figure.category)
-            if ages and _RANGE.search(figure.category) and ages[0] >= ages[1]:
-                held = f"age {ages[0]} only" if ages[0] == ages[1] else "no ages"
-                yield _band_finding((figure,), f"{figure.category} holds {held}", held)
-            if ages and ages[0] <= ages[1]:
-                bands.setdefault(ages, figure)
-    reached, last = None, None
-    for ages, figure in sorted(bands.items()):
-        if last and ages[0] <= reached:
-            end = min(reached, ages[1])
-            both = f"age {ages[0]}" if end == ages[0] else f"ages {ages[0]} to {end}"
-            both = f"ages {ages[0]} and over" if end == _OLDEST else both
-            verb = "is" if both == f"age {ages[0]}" else "are"
-            yield _band_finding(
-                (last, figure), f"{both} {verb} in both {last.category} and {figure.category}", both
-            )
-        elif last and ages[0] > reached + 1 and part.form == "brk":
-            start, end = reached + 1, ages[0] - 1
-            none = f"age {start}" if start == end else f"ages {start} to {end}"
-            yield _band_finding(
-                (last, figure),
-                f"{none} {'is' if start == end else 'are'} in no band, between {last.category} "
-                f"and {figure.category}",
-                none,
-            )
-        if reached is None or ages[1] > reached:
-            reached, last = ages[1], figure
+        ages = age_band(figure.category) if figure.kind in ("component", "stated_rate") else None
+        if ages is None:
+            continue
+        if _RANGE.search(figure.category) and ages[0] >= ages[1]:
+            held = f"age {ages[0]} only" if ages[0] == ages[1] else "no ages"
+            yield _band_finding((figure,), f"{figure.category} holds {held}", held)
+        if ages[0] <= ages[1]:
+            bands.setdefault(ages, figure)
+    yield from _between_bands(bands, complete=part.form == "brk")
+
+
+def _between_bands(bands: dict[tuple[int, int], Figure], *, complete: bool) -> Iterator[Finding]:
+    """Where does a band begin before the ages reached are over, or, if complete, after a gap?"""
+    reached, last = -1, None
+    for (low, high), figure in sorted(bands.items()):
+        if last and low <= reached:
+            both = _ages(low, min(reached, high))
+            where = f"in both {last.category} and {figure.category}"
+            yield _band_finding((last, figure), f"{both} {_be(both)} {where}", both)
+        elif last and low > reached + 1 and complete:
+            none = _ages(reached + 1, low - 1)
+            where = f"in no band, between {last.category} and {figure.category}"
+            yield _band_finding((last, figure), f"{none} {_be(none)} {where}", none)
+        if last is None or high > reached:
+            reached, last = high, figure
+
+
+def _ages(low: int, high: int) -> str:
+    if high == _OLDEST:
+        return f"ages {low} and over"
+    return f"age {low}" if low == high else f"ages {low} to {high}"
+
+
+def _be(ages: str) -> str:
+    return "are" if ages.startswith("ages") else "is"
 
 
 def _band_finding(figures: tuple[Figure, ...], sentence: str, ages: str) -> Finding:
@@ -101,41 +108,53 @@ def period_length(figures: list[Figure]) -> Iterator[Finding]:
     it speaks for the periods of its document and area that end on the same day, if they are
     within a month of it.
     """
-    periods, lengths = defaultdict(list), defaultdict(set)
+    periods: dict[tuple, list[Figure]] = defaultdict(list)
     for each in figures:
         if each.period_start and each.period_end:
             periods[each.doc, each.area, each.period_start, each.period_end].append(each)
-        stated = _STATED_LENGTH.search(each.measure)
-        if stated and each.text and each.value.denominator == 1 and 0 < each.value < 1000:
-            lengths[each.doc, each.area, each.period_end].add((int(each.value), stated[1]))
+    lengths = _stated_lengths(figures)
     for (doc, area, first, last), held in periods.items():
         start, end = date.fromisoformat(first), date.fromisoformat(last)
         days = (end - start).days + 1
-        stated = lengths.get((doc, area, last), set())
         if days < 1:
-            said, fault = "", f"ends on {last}, before it begins"
-        elif stated:
-            off = min(abs((end - _ends(start, *length)).days) for length in stated)
-            if not off or off > _A_MONTH:
-                continue
-            said = " or ".join(f"{count} {what}" for count, what in sorted(stated))
-            fault = f"has {days:,} days, not {said}"
+            said, fault = f"{first} to {last}", f"ends on {last}, before it begins"
         else:
-            years = max(1, round(days / 365.25))
-            off = abs((end - _ends(start, years, "years")).days)
-            if not off or off > _NEAR_A_YEAR or not days % 7:
-                continue
-            said = "1 year" if years == 1 else f"{years} years"
-            fault = f"has {days:,} days, {off} off {said}"
+            said, fault = _length_fault(start, end, lengths.get((doc, area, last), set()))
+        if not fault:
+            continue
         yield Finding(
             "period_length",
             tuple(held),
             f"The period from {first} to {last}, both days included, {fault}.",
             severity=CAUTION if days > 0 else CONTRADICTION,
-            printed=said or f"{first} to {last}",
+            printed=said,
             recomputed=f"{days:,} days",
             whole_table=True,
         )
+
+
+def _stated_lengths(figures: list[Figure]) -> dict[tuple, set[tuple[int, str]]]:
+    """The lengths stated, as 12 and "months", by document, area and last day."""
+    lengths: dict[tuple, set[tuple[int, str]]] = defaultdict(set)
+    for each in figures:
+        stated = _STATED_LENGTH.search(each.measure)
+        if stated and each.text and each.value.denominator == 1 and 0 < each.value < 1000:
+            lengths[each.doc, each.area, each.period_end].add((int(each.value), stated[1]))
+    return lengths
+
+
+def _length_fault(start: date, end: date, stated: set[tuple[int, str]]) -> tuple[str, str]:
+    """How long is this period said to be, and what is wrong with that? Nothing: two empty texts."""
+    days = (end - start).days + 1
+    if stated:
+        off = min(abs((end - _ends(start, *length)).days) for length in stated)
+        said = " or ".join(f"{count} {what}" for count, what in sorted(stated))
+        return (said, f"has {days:,} days, not {said}") if 0 < off <= _A_MONTH else ("", "")
+    years = max(1, round(days / 365.25))
+    off = abs((end - _ends(start, years, "years")).days)
+    said = "1 year" if years == 1 else f"{years} years"
+    near = 0 < off <= _NEAR_A_YEAR and days % 7
+    return (said, f"has {days:,} days, {off} off {said}") if near else ("", "")
 
 
 def _ends(start: date, count: int, what: str) -> date:

@@ -42,24 +42,36 @@ def events_implied(parts: list[Table], figures: list[Figure]) -> Iterator[Findin
     """
     events = _event_totals(figures)
     for part in parts:
-        counted, implied, words = [], Fraction(0), set()
-        for each in part.parts:
-            found = _TIMES.fullmatch(each.label) if each.strand != "age" else None
-            if found and each.population in PEOPLE and each.unit == "count":
-                counted.append(each)
-                words.update({found[2]} - {None})
-                implied += each.value * (_NUMBERS.get(found[1]) or int(found[1]))
+        by_times = _people_by_times(part)
+        counted = [each for each, _, _ in by_times]
+        implied = sum((each.value * times for each, times, _ in by_times), Fraction(0))
+        words = {word for _, _, word in by_times if word}
         if len(counted) < 2 or implied <= sum(each.value for each in counted) or len(words) > 1:
             continue
         word = words.pop() if words else "event"
-        possible = [
-            each
-            for each in events[_place(counted[0])]
-            if (word not in _STAGES or _STAGES[_stage(each)] == _STAGES[word])
-            and _same_period(each, counted[0])
-        ]
-        if possible and implied > max(each.value for each in possible):
-            yield _events_finding(counted, implied, word, {each.value for each in possible})
+        possible = _possible(events[_place(counted[0])], counted[0], word)
+        if possible and implied > max(possible):
+            yield _events_finding(counted, implied, word, possible)
+
+
+def _possible(events: list[Figure], people: Figure, word: str) -> set[Fraction]:
+    """How many such events are printed for the period of these people?"""
+    return {
+        each.value
+        for each in events
+        if (word not in _STAGES or _STAGES[_stage(each)] == _STAGES[word])
+        and _same_period(each, people)
+    }
+
+
+def _people_by_times(part: Table) -> list[tuple[Figure, int, str | None]]:
+    """Counts of people by how often each was in an event, with the word for it where one stands."""
+    found = [(each, _TIMES.fullmatch(each.label)) for each in part.parts if each.strand != "age"]
+    return [
+        (each, _NUMBERS.get(times[1]) or int(times[1]), times[2])
+        for each, times in found
+        if times and each.population in PEOPLE and each.unit == "count"
+    ]
 
 
 def _events_finding(
@@ -85,27 +97,37 @@ def bounded_by_another(figures: list[Figure]) -> Iterator[Finding]:
     one stands there at least twice.
     """
     per_record = _counted_per_record(figures)
-    groups = defaultdict(lambda: defaultdict(list))
+    groups: dict[tuple, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(figures, key=lambda each: (bool(each.text) and -each.value, each)):
         if each.unit == "count" and each.text and each.kind != "stated_rate" and _place(each):
             groups[_nesting_group(each)][each.measure].append(each)
-    broken = defaultdict(dict)
+    broken: dict[tuple, dict[str, _Nested]] = defaultdict(dict)
     for held in groups.values():
-        for measure, parts in held.items():
-            containers = _containers(measure, list(held))
-            for part in parts if containers else []:
-                whole = _largest_whole(part, containers, held)
-                again = measure.startswith("repeat_") and part.population in PEOPLE
-                times = 2 if whole and again and _records_key(whole) in per_record else 1
-                if whole and part.value * times > whole.value:
-                    key = (part.doc, part.area, part.subject, part.period_end, part.population)
-                    key += (measure, whole.measure, part.strand, whole.strand)
-                    broken[key][part.label] = (part, whole, times)
+        for part, whole in _nested(held):
+            again = part.measure.startswith("repeat_") and part.population in PEOPLE
+            times = 2 if again and _records_key(whole) in per_record else 1
+            if part.value * times > whole.value:
+                place = (part.doc, part.area, part.subject, part.period_end, part.population)
+                pair = (part.measure, whole.measure, part.strand, whole.strand)
+                broken[place + pair][part.label] = (part, whole, times)
     for found in broken.values():
         yield _bounded_finding([found[label] for label in sorted(found)])
 
 
-def _bounded_finding(found: list[tuple[Figure, Figure, int]]) -> Finding:
+_Nested = tuple[Figure, Figure, int]
+"""A part, the whole that contains it, and how often each of the part stands in the whole."""
+
+
+def _nested(held: dict[str, list[Figure]]) -> Iterator[tuple[Figure, Figure]]:
+    """Each part with the largest whole that contains it, where there is one."""
+    for measure, parts in held.items():
+        if containers := _containers(measure, list(held)):
+            for part in parts:
+                if whole := _largest_whole(part, containers, held):
+                    yield part, whole
+
+
+def _bounded_finding(found: list[_Nested]) -> Finding:
     part, whole, times = found[0]
     each = "; ".join(
         f"{'' if part.is_whole else part.category + ' '}{shown(part)} against {shown(whole)}"

@@ -96,7 +96,7 @@ def _words(figure: Figure) -> set[str]:
 
 
 def _against(table: Table, rate: Figure, pairs: list) -> Iterator[Finding]:
-    values = {pair: _rate(*(each.value for each in pair), rate.unit) for pair in pairs}
+    values = {(part, base): _rate(part.value, base.value, rate.unit) for part, base in pairs}
     if any(rounds_to(value, rate.text) for value in values.values()):
         return
     cut = [pair for pair in pairs if cut_to(values[pair], rate.text)]
@@ -193,17 +193,7 @@ def _whole_number(table: Table, rate: Figure) -> Iterator[Finding]:
 
 def _changed(table: Table, rate: Figure) -> Iterator[Finding]:
     """Is the printed change the change between the two counts of one measure?"""
-    counts = defaultdict(list)
-    for each in table.figures:
-        if each.unit in AMOUNTS and each.text and each.kind != "stated_rate":
-            counts[each.area, each.population, each.measure].append(each)
-    changes = {
-        (now, before): abs(now.value - before.value) / before.value * 100
-        for pair in counts.values()
-        if len(pair) == 2
-        for now, before in permutations(pair)
-        if before.value and not before.period_end > now.period_end
-    }
+    changes = _changes(table)
     printed = rate.text.removeprefix("-")
     if not changes or any(rounds_to(value, printed) for value in changes.values()):
         return
@@ -219,3 +209,18 @@ def _changed(table: Table, rate: Figure) -> Iterator[Finding]:
         printed=shown(rate),
         recomputed=recomputed,
     )
+
+
+def _changes(table: Table) -> dict[tuple[Figure, Figure], Fraction]:
+    """The change in per cent between two counts of one measure, by the later and the earlier."""
+    counts: dict[tuple, list[Figure]] = defaultdict(list)
+    for each in table.figures:
+        if each.unit in AMOUNTS and each.text and each.kind != "stated_rate":
+            counts[each.area, each.population, each.measure].append(each)
+    return {
+        (now, before): abs(now.value - before.value) / before.value * 100
+        for pair in counts.values()
+        if len(pair) == 2
+        for now, before in permutations(pair)
+        if before.value and not before.period_end > now.period_end
+    }

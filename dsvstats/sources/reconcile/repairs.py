@@ -20,7 +20,7 @@ def misprints(number: str) -> set[str]:
     """
     if not _NUMBER.fullmatch(number):
         return set()
-    found = set()
+    found: set[str] = set()
     for at in range(len(number) + 1):
         before, after = number[:at], number[at:]
         found.update(f"{before}{digit}{after}" for digit in "0123456789")

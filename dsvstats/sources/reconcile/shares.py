@@ -35,16 +35,17 @@ def _share_finding(shares: list[Figure], totals: list[Figure]) -> Iterator[Findi
     unit = shares[0].unit
     whole = totals[0].value if totals else WHOLE[unit]
     steps = [step(each.text) for each in [*shares, *totals[:1]]]
-    total = sum(each.value for each in shares)
+    total = sum((each.value for each in shares), Fraction(0))
+    slack = sum(steps, Fraction(0)) / 2
     gap = total - whole
     partial = gap < 0 and shares[0].table_id.startswith("rel:")
-    if partial or _rounded(gap, sum(steps) / 2, pair=len(steps) == 2):
+    if partial or _rounded(gap, slack, pair=len(steps) == 2):
         return
     stated = number(whole, unit)
     recomputed = number(total, unit)
     sentence = f"The {len(shares)} printed shares add up to {recomputed}, not {stated}"
     severity, repair = CAUTION, ""
-    if -sum(steps) < gap < 0:
+    if -2 * slack < gap < 0:
         sentence += ": they are cut off, not rounded"
     elif gap < 0 and not any(each.is_unrecorded for each in shares):
         sentence += f": they leave {number(-gap, unit)} out, more than rounding can"
@@ -54,7 +55,7 @@ def _share_finding(shares: list[Figure], totals: list[Figure]) -> Iterator[Findi
         found = only_repair(
             [(each, each.text) for each in shares],
             lambda figure, new: _rounded(
-                gap - figure.value + Fraction(new), sum(steps) / 2, pair=len(steps) == 2
+                gap - figure.value + Fraction(new), slack, pair=len(steps) == 2
             ),
         )
         repair = replaced(found[0].text, found[1]) if found else ""

@@ -103,7 +103,7 @@ def _sum(figures: list[Figure]) -> Fraction:
 def _slack(figures: list[Figure]) -> Fraction:
     """By how much may rounded numbers miss their sum? Whole numbers by nothing."""
     steps = [step(each.text) for each in figures]
-    return sum(steps) / 2 if any(each < 1 for each in steps) else Fraction(0)
+    return sum(steps, Fraction(0)) / 2 if any(each < 1 for each in steps) else Fraction(0)
 
 
 def _blanks(part: Table) -> bool:
@@ -141,26 +141,28 @@ def _components_total(part: Table, confirmed: set[Fraction]) -> Iterator[Finding
     gap = recomputed - min(stated, key=lambda total: (abs(recomputed - total), total))
     sure = len(stated) == 1 and not _blanks(part)
     repair = _sum_repair(parts, totals, confirmed) if sure else None
-    sentence = (
-        "The only category is" if len(parts) == 1 else f"The {len(parts)} categories add up to"
-    )
-    sentence += (
-        f" {number(recomputed)}, {number(abs(gap))} {'more' if gap > 0 else 'fewer'} than the "
-        "stated total"
-    )
-    if gap < 0 and not any(each.is_unrecorded for each in parts):
-        sentence += ", and no category holds the unrecorded"
-    if repair:
-        sentence += f"; {repair[1]} in {repair[0]} is the only change of one digit that mends it"
     yield Finding(
         "components_total",
         (*parts, *totals),
-        f"{sentence}.",
+        _sum_sentence(parts, recomputed, gap, repair),
         printed=" or ".join(sorted({shown(each) for each in totals})),
         recomputed=number(recomputed, parts[0].unit),
         suggestion=repair[1] if repair else "",
         whole_table=True,
     )
+
+
+def _sum_sentence(
+    parts: list[Figure], recomputed: Fraction, gap: Fraction, repair: tuple[str, str] | None
+) -> str:
+    start = "The only category is" if len(parts) == 1 else f"The {len(parts)} categories add up to"
+    side = "more" if gap > 0 else "fewer"
+    sentence = f"{start} {number(recomputed)}, {number(abs(gap))} {side} than the stated total"
+    if gap < 0 and not any(each.is_unrecorded for each in parts):
+        sentence += ", and no category holds the unrecorded"
+    if repair:
+        sentence += f"; {repair[1]} in {repair[0]} is the only change of one digit that mends it"
+    return f"{sentence}."
 
 
 def _sum_repair(
@@ -200,40 +202,48 @@ def _size(part: Table) -> Fraction:
 
 
 def _sibling_strands(siblings: list[Table]) -> Iterator[Finding]:
-    complete = [each for each in siblings if each.form == "brk"]
-    sizes = Counter(_size(each) for each in complete) or {
-        max((_size(each) for each in siblings), default=Fraction(0)): 1
-    }
-    most = max(sizes.values())
-    base = max(size for size, times in sizes.items() if times == most)
+    base, sure = _common_size(siblings)
     agreeing = [each for each in siblings if _size(each) == base]
     agreed = sorted({_strand(each) for each in agreeing})
     claimed = any(_is_complete(each) for each in agreeing)
+    against = f"{' and '.join(agreed)} {'has' if len(agreed) == 1 else 'have'} {number(base)}"
     for part in siblings:
-        size = _size(part)
-        if size == base:
-            continue
-        own = f"{_strand(part)} {'is' if part.totals else 'adds up to'} {number(size)}"
-        against = f"{' and '.join(agreed)} {'has' if len(agreed) == 1 else 'have'} {number(base)}"
-        short = size < base and not _is_complete(part)
-        doubtful = short or (size > base and not claimed)
-        if short:
-            end = f"it leaves {number(base - size)} out"
-        elif doubtful:
-            end = f"it has {number(size - base)} more, or the others leave them out"
-        else:
-            end = "one base cannot have two sizes"
-        repair = _sibling_repair(part, base) if most > 1 and not short else ""
-        yield Finding(
-            "sibling_strands",
-            tuple(part.parts),
-            f"{own.replace('_', ' ').capitalize()} where {against.replace('_', ' ')}: {end}.",
-            severity=CAUTION if doubtful else CONTRADICTION,
-            printed=number(size),
-            recomputed=number(base),
-            suggestion=repair,
-            whole_table=True,
-        )
+        if _size(part) != base:
+            yield _sibling_finding(part, base, against, claimed=claimed, sure=sure)
+
+
+def _sibling_finding(
+    part: Table, base: Fraction, against: str, *, claimed: bool, sure: bool
+) -> Finding:
+    size = _size(part)
+    own = f"{_strand(part)} {'is' if part.totals else 'adds up to'} {number(size)}"
+    short = size < base and not _is_complete(part)
+    doubtful = short or (size > base and not claimed)
+    if short:
+        end = f"it leaves {number(base - size)} out"
+    elif doubtful:
+        end = f"it has {number(size - base)} more, or the others leave them out"
+    else:
+        end = "one base cannot have two sizes"
+    return Finding(
+        "sibling_strands",
+        tuple(part.parts),
+        f"{own.replace('_', ' ').capitalize()} where {against.replace('_', ' ')}: {end}.",
+        severity=CAUTION if doubtful else CONTRADICTION,
+        printed=number(size),
+        recomputed=number(base),
+        suggestion=_sibling_repair(part, base) if sure and not short else "",
+        whole_table=True,
+    )
+
+
+def _common_size(siblings: list[Table]) -> tuple[Fraction, bool]:
+    """The size that most breakdowns have, and whether two at least do; without one, the largest."""
+    sizes = Counter(_size(each) for each in siblings if each.form == "brk")
+    if not sizes:
+        return max((_size(each) for each in siblings), default=Fraction(0)), False
+    most = max(sizes.values())
+    return max(size for size, times in sizes.items() if times == most), most > 1
 
 
 def _is_complete(part: Table) -> bool:

@@ -27,29 +27,31 @@ def two_values(figures: list[Figure]) -> Iterator[Finding]:
         if each.text and not part_of_it and (each.period_end or _in_a_table(each)):
             quantities[_quantity(each)].append(each)
     for held in quantities.values():
-        if _consistent([each.text for each in held]):
-            continue
-        repair = _repair_values(held)
-        different = sorted(
-            {each.text: each for each in held}.values(), key=lambda each: (each.value, each)
-        )
-        places = "; ".join(
-            f"{shown(each)} ({', '.join(filter(None, (each.doc, each.paragraph)))})"
-            for each in different[:_LISTED]
-        )
-        if len(different) > _LISTED:
-            places += f" and {len(different) - _LISTED} more"
-        first = held[0]
-        about = f"{first.measure} ({first.category})" if first.category else first.measure
-        when = " to ".join(filter(None, (first.period_start, first.period_end)))
-        yield Finding(
-            "two_values",
-            tuple(different[:_LISTED]),
-            f"{about} of {first.area}{f' for {when}' if when else ''} is printed with "
-            f"{len(different)} values: {places}; unless defined differently, one at most is right.",
-            printed="; ".join(shown(each) for each in different[:_LISTED]),
-            suggestion=repair,
-        )
+        if not _consistent([each.text for each in held]):
+            yield _values_finding(held)
+
+
+def _values_finding(held: list[Figure]) -> Finding:
+    different = sorted(
+        {each.text: each for each in held}.values(), key=lambda each: (each.value, each)
+    )
+    listed = different[:_LISTED]
+    places = "; ".join(
+        f"{shown(each)} ({', '.join(filter(None, (each.doc, each.paragraph)))})" for each in listed
+    )
+    if len(different) > _LISTED:
+        places += f" and {len(different) - _LISTED} more"
+    first = held[0]
+    about = f"{first.measure} ({first.category})" if first.category else first.measure
+    when = " to ".join(filter(None, (first.period_start, first.period_end)))
+    return Finding(
+        "two_values",
+        tuple(listed),
+        f"{about} of {first.area}{f' for {when}' if when else ''} is printed with "
+        f"{len(different)} values: {places}; unless defined differently, one at most is right.",
+        printed="; ".join(shown(each) for each in listed),
+        suggestion=_repair_values(held),
+    )
 
 
 def _in_its_table(figure: Figure) -> tuple:

@@ -113,7 +113,7 @@ def reported_again(
 
 
 def _years(band: str) -> tuple[float, float]:
-    low, high = strands.band(band)
+    low, high = strands.band(band) or (0.0, 94.0)
     return low, min(high, 94.0) + 1
 
 

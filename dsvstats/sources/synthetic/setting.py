@@ -17,7 +17,7 @@ from dsvstats.terms.schemes import SCHEMES
 LONDON = {"incidents": 118_920, "crimes": 53_726, "detected": 24_757}
 """Domestic violence, October 2008 to September 2009, as the board's annual report prints it."""
 
-PRINTED = {
+PRINTED: dict[str, dict[str, float]] = {
     "Barking and Dagenham": {"incidents": 4636, "crimes": 2082, "detected": 832, "cautions": 451},
     "Bexley": {"crimes": 1309, "caution_share": 0.40},
     "Camden": {"incidents": 2678, "crimes": 949},
