@@ -17,7 +17,7 @@ from benchmarks.statistics import Line, medians, report
 from dsvstats import counts, strands
 from dsvstats.statistics.disproportionality import relative_rates
 from dsvstats.statistics.rates import directly_standardised
-from dsvstats.statistics.standardisation import weighted
+from dsvstats.statistics.strata import weighted
 
 AREAS, BANDS = 2000, 8
 BOROUGHS = 33

@@ -10,12 +10,15 @@ from scipy import special
 
 from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
-from dsvstats.counts import KEY, Measure
+from dsvstats.counts import Measure
 from dsvstats.errors import InputError, near
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
+from dsvstats.statistics import strata as _strata
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+
+__all__ = ["directly_standardised", "indirectly_standardised"]
 
 DIRECT_METHODS = ("fay_feuer", "dobson")
 _FEWEST = 10
@@ -58,11 +61,11 @@ def directly_standardised(
     """
     tail(level)
     common.chosen(method, DIRECT_METHODS, where="method")
-    rows = _strata_rows(cases, measure, per, strata)
+    rows = _strata.by_strata(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()
-    weights, reference = _standard(cases, per, strata, standard)
-    found, count, base, fitting = _by_stratum(rows, list(weights))
+    weights, reference = _strata.weights(cases, per, strata, standard)
+    found, count, base, fitting = _strata.families(rows, list(weights))
     spread = common.spread(found, dispersion, level)
     share = np.array(list(weights.values())) / sum(weights.values())
     weighty = share > 0
@@ -72,7 +75,7 @@ def directly_standardised(
     ready = whole & ~few
 
     def limit(count, base, *, level):
-        return weighted(count, base, share, level=level, method=method)
+        return _strata.weighted(count, base, share, level=level, method=method)
 
     limits = common.dispersed(
         limit, [np.where(ready[:, None], count, np.nan), base], spread=spread, level=level
@@ -97,30 +100,6 @@ def directly_standardised(
             flags=flags,
         )
     )
-
-
-def weighted(
-    count: np.ndarray, base: np.ndarray, share: np.ndarray, *, level: float, method: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The sum of rates weighted by the shares, and its limits: a row for each area.
-
-    ``count`` and ``base`` have a column for each stratum, ``share`` its weight; they add up to 1.
-    """
-    beyond = tail(level)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        unit = share / base
-        rate, variance = (unit * count).sum(axis=1), (unit**2 * count).sum(axis=1)
-        if method == "dobson":
-            events = count.sum(axis=1)
-            byar = intervals.count(events, level=level, method="byar")
-            scale = np.sqrt(variance / events)
-            lower, upper = (rate + scale * (side - events) for side in (byar.lower, byar.upper))
-            return rate, np.maximum(lower, 0.0), upper
-        lower = np.where(
-            rate == 0, 0.0, special.gammaincinv(rate**2 / variance, beyond) * variance / rate
-        )
-        more, wide = rate + unit.max(axis=1), variance + unit.max(axis=1) ** 2
-        return rate, lower, special.gammainccinv(more**2 / wide, beyond) * wide / more
 
 
 @remembered
@@ -155,7 +134,7 @@ def indirectly_standardised(
     0  Barnet       30.0         20.0       1.5
     """
     tail(level)
-    rows = _strata_rows(cases, measure, per, strata)
+    rows = _strata.by_strata(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()
     if standard not in set(rows["area"]):
@@ -184,7 +163,7 @@ def indirectly_standardised(
     )[~own]
     if rows.empty:
         return estimates.empty()
-    found, _, base, fitting = _by_stratum(rows, groups)
+    found, _, base, fitting = _strata.families(rows, groups)
     whole = fitting & ~np.isnan(base).any(axis=1)
     (family,) = counts.codes([rows], common.FAMILY)
     observed = np.bincount(family, weights=rows["numerator"].to_numpy())
@@ -240,67 +219,3 @@ def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
         return np.where(
             np.isnan(expected), np.nan, np.minimum(2 * np.minimum(at_least, at_most), 1)
         )
-
-
-def _strata_rows(cases: pd.DataFrame, measure, per: Measure, strata: str) -> pd.DataFrame:
-    for part in strands.parts(strata):
-        strands.scheme(part)
-    counts.require(cases)
-    held = cases[cases["strand"] == strata]
-    return counts.pair(held[common.recorded(held)], measure, per=per)
-
-
-def _standard(
-    cases: pd.DataFrame, per: Measure, strata: str, standard: str | Mapping[str, float]
-) -> tuple[dict[str, float], str]:
-    if not isinstance(standard, str):
-        weights, name = dict(standard), "the weights given"
-    else:
-        unit, what = counts.resolve(cases, per, name="per")
-        held = counts.choose(cases, unit=unit, measure=what, strand=strata, area=standard)
-        held = held[common.recorded(held)]
-        latest = held[held["start"] == held["start"].max()] if len(held) else held
-        if held.empty or latest["group"].duplicated().any():
-            areas = sorted(
-                set(counts.choose(cases, unit=unit, measure=what, strand=strata)["area"])
-            )
-            raise InputError(
-                where="standard",
-                rule=f"one area whose {unit} by {strata} are in the counts, or weights",
-                value=standard,
-                mend=near(standard, areas),
-            )
-        weights = dict(zip(latest["group"], latest["count"].astype("Float64"), strict=True))
-        name = f"{unit} of {standard}, {latest['start'].iloc[0].year}"
-    values = pd.to_numeric(pd.Series(weights, dtype=object), errors="coerce").astype(float)
-    if values.isna().any() or (values < 0).any() or not 0 < values.sum() < np.inf:
-        raise InputError(
-            where="standard",
-            rule="a number of 0 or more for each stratum, some above 0",
-            value=weights,
-            mend="give the standard's people by stratum",
-        )
-    return {group: float(each) for group, each in values.items()}, name
-
-
-def _by_stratum(
-    rows: pd.DataFrame, strata: list[str]
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
-    """One row a family under "all", its counts and bases by stratum, and has it no others?"""
-    (family,) = counts.codes([rows], common.FAMILY)
-    _, first = np.unique(family, return_index=True)
-    at = pd.Index(strata).get_indexer(rows["group"])
-    inside = at >= 0
-    sides = rows["numerator"].to_numpy(), rows["denominator"].to_numpy()
-    count, base = (np.full((len(first), len(strata)), np.nan) for _ in sides)
-    count[family[inside], at[inside]] = sides[0][inside]
-    base[family[inside], at[inside]] = sides[1][inside]
-    found = rows.iloc[first][[*KEY, "base"]].assign(
-        strand="all",
-        group=strands.ALL,
-        numerator=np.bincount(family, weights=sides[0]),
-        denominator=np.bincount(family, weights=sides[1]),
-        withheld=np.bincount(family, weights=rows["withheld"].to_numpy(dtype=float)) > 0,
-        source=counts.sources_by(rows["source"], family),
-    )
-    return found, count, base, np.bincount(family, weights=~inside) == 0

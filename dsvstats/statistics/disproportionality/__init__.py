@@ -4,9 +4,10 @@ The public face of the modules beside it: one question and a small file each.
 """
 
 from dsvstats.statistics.disproportionality.adjustment import adjusted
+from dsvstats.statistics.disproportionality.composition import shares
 from dsvstats.statistics.disproportionality.decomposition import decompose
 from dsvstats.statistics.disproportionality.excess_events import excess
-from dsvstats.statistics.disproportionality.indices import representation, shares
+from dsvstats.statistics.disproportionality.indices import representation
 from dsvstats.statistics.disproportionality.pooling import intersections
 from dsvstats.statistics.disproportionality.relative import relative_rates
 from dsvstats.statistics.disproportionality.stratification import stratified

@@ -1,4 +1,4 @@
-"""Shares of those counted, and how they compare with shares of another population."""
+"""How shares of those counted compare with shares of another population."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
-from dsvstats.statistics.disproportionality import printed_shares, relative
+from dsvstats.statistics.disproportionality import comparing, printed_shares
 from dsvstats.statistics.intervals.inputs import tail
 
 _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
@@ -78,7 +78,7 @@ def representation(
     else:
         held = comparators.groups(cases, wanted, known)
         spread = common.spread(held.rows, dispersion, level)
-        found = relative.compared(
+        found = comparing.compared(
             held,
             "overall",
             reference=None,
@@ -86,7 +86,7 @@ def representation(
             level=level,
             method=method,
             small=small,
-            unequal=relative.unequally_recorded(cases, held, known),
+            unequal=comparing.unequally_recorded(cases, held, known),
             independent=common.independence(held.rows, spread),
         )
         name = counts.base_of(*(counts.resolve(cases, known, name="against") or ("", "")))
@@ -98,7 +98,7 @@ def representation(
         result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
     result["versus"] = np.full(len(held.rows), "population", dtype=object)
     result["reference"] = np.full(len(held.rows), name, dtype=object)
-    return relative.judged(
+    return comparing.judged(
         held,
         [(result, limits)],
         level=level,
@@ -110,7 +110,7 @@ def representation(
 
 def _against_printed(
     cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
-) -> tuple[comparators.Groups, tuple[dict[str, np.ndarray], relative.Limits]]:
+) -> tuple[comparators.Groups, tuple[dict[str, np.ndarray], comparing.Limits]]:
     common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
     unit, what = found or ("", "")
@@ -166,77 +166,3 @@ def _against_printed(
         "test": np.arange(len(held.rows)),
     }
     return held, (columns, limits)
-
-
-def shares(
-    cases: pd.DataFrame,
-    measure: Measure,
-    *,
-    of: str = "recorded",
-    level: float = 0.95,
-    method: str = "goodman",
-) -> pd.DataFrame:
-    """What share of those counted is each group?
-
-    Counts over their sum in each strand, with limits that hold for all groups of the strand at
-    once (Goodman 1965; or "sison_glaz", for many groups). ``of`` "recorded": the unrecorded are
-    shown and left out of the sum; "everyone": they are a group among the others, as they always
-    are in strands recorded only when someone asks, where a share is a minimum. Groups that are
-    withheld or not supplied are left out of the sum.
-
-    Returns estimates: ``statistic`` "share", ``denominator`` the sum.
-
-    >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
-    ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
-    >>> shares(cases, "crime")[["group", "denominator", "estimate", "lower", "upper"]].round(2)
-              group  denominator  estimate  lower  upper
-    0        Female       1169.0      0.81   0.78   0.83
-    1          Male       1169.0      0.19   0.17   0.22
-    2  Not recorded          NaN       NaN    NaN    NaN
-    """
-    tail(level)
-    common.chosen(of, ("recorded", "everyone"), where="of")
-    found = counts.resolve(cases, measure, name="measure")
-    rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
-    counts.refuse_doubles(rows)
-    rows = counts.in_order(rows[~rows["strand"].isin(comparators.UNGROUPED)])
-    if rows.empty:
-        return estimates.empty()
-    size = rows["count"].to_numpy(dtype=float, na_value=np.nan)
-    known, asked = common.recorded(rows), common.asked(rows)
-    given = ~np.isnan(size) & ~rows["withheld"].to_numpy(dtype=bool)
-    counted = given & (known | asked | (of == "everyone"))
-    (family,) = counts.codes([rows], common.STRAND)
-    many = common.total(counted.astype(float), family)
-    limits = [np.full(len(rows), np.nan) for _ in range(3)]
-    narrow = np.full(len(rows), "", dtype=object)
-    for each in np.unique(many[counted]):
-        at = np.flatnonzero(counted & (many == each))
-        at = at[np.argsort(family[at], kind="stable")].reshape(-1, int(each))
-        result = intervals.shares(size[at], level=level, method=method)
-        narrow[at] = intervals.caution_shares(size[at], method=method)
-        for values, value in zip(limits, result, strict=True):
-            values[at] = value
-    whole = np.where(counted, common.total(np.where(counted, size, 0.0), family), np.nan)
-    partial = common.total(((known | asked | (of == "everyone")) & ~given).astype(float), family)
-    flags = flagged(
-        np.full(len(rows), "", dtype=object),
-        (~known & ~counted, "left_out"),
-        (counted & (partial > 0), "partial"),
-        (counted & asked & known, "minimum_recorded"),
-        (counted, common.independence(rows, np.ones(len(rows)))),
-        (counted, narrow),
-    )
-    return estimates.frame(
-        rows,
-        statistic="share",
-        numerator=size,
-        denominator=whole,
-        base=rows["unit"] + ":" + rows["measure"],
-        estimate=limits[0],
-        lower=limits[1],
-        upper=limits[2],
-        level=level,
-        method=np.where(counted, method, ""),
-        flags=flags,
-    )

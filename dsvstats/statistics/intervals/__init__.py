@@ -1,25 +1,31 @@
-"""Limits for proportions, counts, differences, ratios and compositions: arrays in, arrays out."""
+"""Limits for proportions, counts, differences, ratios and compositions: arrays in, arrays out.
 
-from dsvstats.statistics.intervals.limits import (
-    Interval,
+Every function takes numpy arrays or scalars that broadcast together (scalars in, scalars out) and
+returns `Interval(estimate, lower, upper)`. Limits are two-sided with (1 - level)/2 in each tail
+and stay inside what the quantity can be. A missing input (NaN) or a denominator of 0 gives three
+NaN; a ratio of 0 events to 0 events gives an estimate of NaN and limits of 0 and infinity. Input
+that cannot be a count raises `InputError`. Limits assume independent events: where people are
+counted once per record, the caller widens them by a stated dispersion.
+"""
+
+from dsvstats.statistics.intervals.cautions import (
     caution_odds_ratio,
     caution_proportion,
     caution_rate_ratio,
     caution_risk_difference,
     caution_risk_ratio,
     caution_shares,
-    count,
+)
+from dsvstats.statistics.intervals.contrasts import (
     odds_ratio,
     part_to_whole,
-    part_to_whole_p,
-    proportion,
     rate_ratio,
-    rate_ratio_p,
     risk_difference,
     risk_ratio,
-    risk_ratio_p,
-    shares,
 )
+from dsvstats.statistics.intervals.inputs import Interval
+from dsvstats.statistics.intervals.limits import count, proportion, shares
+from dsvstats.statistics.intervals.p_values import part_to_whole_p, rate_ratio_p, risk_ratio_p
 
 __all__ = [
     "Interval",

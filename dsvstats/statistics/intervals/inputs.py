@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
+from typing import NamedTuple
 
 import numpy as np
 
 from dsvstats.errors import InputError, near
 
 BLOCK = 12_288  # 96 KB a column: a block and its workings stay in the cache
+
+
+class Interval(NamedTuple):
+    """An estimate with its lower and upper limit."""
+
+    estimate: np.ndarray | np.floating
+    lower: np.ndarray | np.floating
+    upper: np.ndarray | np.floating
 
 
 def tail(level: float) -> float:
@@ -40,6 +49,11 @@ def choose(method: str, methods: Sequence[str]) -> str:
             mend=near(str(method), list(methods)),
         )
     return method
+
+
+def chosen(method: str, methods: Mapping[str, Callable]) -> Callable:
+    """What does the method do? An error lists the methods where this is not one."""
+    return methods[choose(method, tuple(methods))]
 
 
 def numbers(name: str, values: object) -> np.ndarray:

@@ -1,0 +1,77 @@
+"""How cases leave at one stage: each way out as a share of those at it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dsvstats import counts, estimates
+from dsvstats.cache import remembered
+from dsvstats.counts import KEY, Measure
+from dsvstats.errors import InputError
+from dsvstats.statistics import intervals
+
+
+def exits(
+    cases: pd.DataFrame, *, of: Measure, ways: list[Measure], level: float = 0.95
+) -> pd.DataFrame:
+    """How do cases leave at one stage? Each way out as a share of those at the stage.
+
+    ``of`` is the stage and ``ways`` the ways out of it, of the same unit and inside it; ways
+    that were not supplied are left out, and what the ways do not account for is not filled in.
+    Wilson limits. Ways that together exceed the stage are an error, since they then overlap.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
+    ...     for m, n in (("recorded", 103), ("no_crime", 13), ("crime_related_incident", 13))])
+    >>> ways = ["no_crime", "crime_related_incident"]
+    >>> exits(cases, of="recorded", ways=ways)["estimate"].round(3)
+    0    0.126
+    1    0.126
+    Name: estimate, dtype: float64
+    """
+    held = [way for way in ways if counts.resolve(cases, way, name="ways") is not None]
+    if not held or counts.resolve(cases, of, name="of") is None:
+        return estimates.empty()
+    pairs = [counts.pair(cases, way, of=of) for way in held]
+    rows = pd.concat([each[each["kind"] == "proportion"] for each in pairs], ignore_index=True)
+    together = rows.groupby([k for k in KEY if k != "measure"])["numerator"].sum(min_count=1)
+    limit = rows.groupby([k for k in KEY if k != "measure"])["denominator"].first()
+    if (together > limit).any():
+        worst = (together - limit).idxmax()
+        raise InputError(
+            where="ways",
+            rule="ways out that do not overlap",
+            value=f"{together[worst]:.0f} of {limit[worst]:.0f} in {worst[0]}",
+            mend="name ways that exclude each other",
+        )
+    share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
+    return estimates.frame(
+        rows,
+        statistic="proportion",
+        estimate=share.estimate,
+        lower=share.lower,
+        upper=share.upper,
+        level=level,
+        method="wilson",
+    )
+
+
+@remembered
+def not_crimed(cases: pd.DataFrame, *, subject: str, level: float = 0.95) -> pd.DataFrame:
+    """What part of the reports were no-crimed, or recorded as crime-related incidents?
+
+    Of the allegations, or of the incidents, whichever the area counts. Wilson limits.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
+    ...     for m, n in (("recorded", 103), ("no_crime_or_crime_related_incident", 26))])
+    >>> not_crimed(cases, subject="domestic_violence")["estimate"].round(3).tolist()
+    [0.252]
+    """
+    held = cases[(cases["subject"] == subject) & (cases["strand"] == "all")]
+    both = "no_crime_or_crime_related_incident"
+    found = [
+        exits(held, of=(unit, "recorded"), ways=[(unit, both)], level=level)
+        for unit in ("allegations", "incidents")
+    ]
+    return estimates.order(pd.concat(found, ignore_index=True))

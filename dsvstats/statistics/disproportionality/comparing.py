@@ -1,0 +1,212 @@
+"""Each group beside what it is compared with: estimates, limits alone and together, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from dsvstats import counts, estimates
+from dsvstats.counts import Measure
+from dsvstats.estimates.flags import flagged
+from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics.comparators import Groups
+from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
+from dsvstats.statistics.disproportionality.ratios import part_of_whole, ratios
+from dsvstats.statistics.intervals.cautions import FEWEST
+from dsvstats.statistics.multiplicity import family_size, sidak
+
+MOST_NOTED = max(FEWEST.values())
+Limits = Callable[[float | np.ndarray], list[np.ndarray]]
+
+
+def compared(
+    held: Groups,
+    versus: str,
+    *,
+    reference: dict[str, str] | None,
+    spread: np.ndarray,
+    unequal: pd.DataFrame | None,
+    level: float,
+    method: str,
+    small: int,
+    independent: np.ndarray,
+) -> tuple[dict[str, np.ndarray], Limits]:
+    """Each group beside what it is compared with: columns of the estimates, and its limits.
+
+    The limits are a function of the level, one for all rows or one for each.
+    """
+    count_ref, base_ref, name, hidden = comparators.against(held, versus, reference=reference)
+    itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
+    vague = held.asked & held.unknown & (versus == "reference")
+    apart = np.where(itself | vague, np.nan, 1.0)
+    sides = [held.count * apart, held.base * apart, count_ref, base_ref]
+    few = _few(sides, small)
+    if versus == "overall":
+        count_ref, base_ref = held.all_count, held.all_base
+    itself &= held.usable
+    based = held.usable & ~np.isnan(base_ref) & ~itself
+    done = based & ~vague
+    bounded = veiled = np.zeros(len(held.rows), dtype=bool)
+    if unequal is not None:
+        bounded = unequal["unequal"].to_numpy() & done
+        veiled = unequal["hidden"].to_numpy() & bounded
+
+    def limits(at: float | np.ndarray) -> list[np.ndarray]:
+        return tested(at)[0]
+
+    def tested(at: float | np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+        found, p = ratios(held.rows["kind"], sides, level=at, method=method, spread=spread)
+        if versus == "overall":
+            found = _to_whole(held, found, level=at, method=method, spread=spread)
+        found = [np.where(itself, 1.0, each) for each in found]
+        if unequal is not None:
+            found = _bounded(held, found, unequal, (count_ref, base_ref), versus, bounded)
+        return found, p
+
+    (estimate, lower, upper), p = tested(level)
+    minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
+    alone = "no_reference" if versus == "reference" else "nothing_to_compare"
+    absent = held.recorded & ~itself
+    flags = flagged(
+        held.rows["flags"],
+        (absent & np.isnan(held.count), "not_supplied"),
+        (absent & ~(held.base > 0), "no_base"),
+        (absent & held.usable & ~based, alone),
+        (~held.recorded, "unrecorded"),
+        (itself, "is_reference"),
+        (bounded, "bounds unequal_recording"),
+        (done & held.partial & (versus != "reference"), "partial"),
+        (based & held.optional, "minimum_recorded"),
+        (based & vague, "reference_unknown"),
+        (done & ~bounded, independent),
+        _narrow(held, versus, sides, method, done & ~bounded),
+    )
+    columns = {
+        "versus": np.full(len(held.rows), versus, dtype=object),
+        "reference": name,
+        "source": comparators.sources(held, versus, reference=reference),
+        "reference_numerator": np.where(held.usable, count_ref, np.nan),
+        "reference_denominator": np.where(held.usable, base_ref, np.nan),
+        "estimate": estimate,
+        "lower": lower,
+        "upper": upper,
+        "method": np.where(done & ~np.isnan(upper), np.where(bounded, "bounds", method), ""),
+        "p": np.where(minimum | bounded, np.nan, p),
+        "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
+        "flags": flags,
+        "few": few & done & ~bounded,
+        "test": comparators.hypotheses(held.usable, held.family, versus),
+    }
+    return columns, limits
+
+
+def judged(
+    held: Groups, found: list[tuple[dict, Limits]], *, level: float, **more: np.ndarray
+) -> pd.DataFrame:
+    """The estimates of these comparisons, a row for each group and comparison in turn.
+
+    p and the limits together hold for each measure, area and period.
+    """
+    columns, limits = [each for each, _ in found], [each for _, each in found]
+    many = len(columns)
+    result = {
+        name: np.stack([each[name] for each in columns], axis=1).ravel() for name in columns[0]
+    }
+    few, test = result.pop("few"), result.pop("test")
+    family = np.repeat(held.comparisons, many)
+    tests = family_size(np.where(result["withheld"], np.nan, result["p"]), family, test=test)
+    at = common.together(level, tests).reshape(-1, many)
+    wide = [limit(at[:, n]) for n, limit in enumerate(limits)]
+    lower, upper = (np.stack([each[end] for each in wide], axis=1).ravel() for end in (1, 2))
+    clear = few & ((lower > 1) | (upper < 1))
+    result["flags"] = flagged(result["flags"], (clear, "few"), (few & ~clear, "too_few"))
+    shown = held.rows[[*counts.KEY, "numerator", "denominator", "base"]]
+    rows = shown.take(np.repeat(np.arange(len(shown)), many))
+    repeated = {name: np.repeat(values, many) for name, values in more.items()}
+    return estimates.frame(
+        rows,
+        level=level,
+        per=1.0,
+        lower_together=lower,
+        upper_together=upper,
+        p_adjusted=sidak(result["p"], tests),
+        **result | repeated,
+    )
+
+
+def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
+    """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
+    if (held.rows["kind"] == "rate").all():
+        return None
+    out = _unrecorded.unrecorded(cases, held.rows, per)
+    shares = [
+        np.where(out[side] == 0, 1.0, 1 - out[f"{side}_unrecorded"] / out[side].replace(0, 1))
+        for side in ("count", "base")
+    ]
+    people = (held.rows["kind"] != "rate").to_numpy()
+    return out.assign(unequal=people & ~common.as_completely(*shares))
+
+
+def _to_whole(
+    held: Groups, limits, *, level: float | np.ndarray, method: str, spread
+) -> list[np.ndarray]:
+    """Limits against everyone else as limits against the whole, the group in it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = held.base / held.all_base
+    whole = [part_of_whole(each, share) for each in limits]
+    whole[2] = np.where(held.all_count == 0, np.inf, whole[2])
+    at = (held.rows["kind"] == "ratio").to_numpy()
+    if at.any():
+        sides = [held.count, held.all_count, held.base, held.all_base]
+        sides = [np.where(held.usable, each, np.nan)[at] for each in sides]
+        named = "log" if method == "log" else "score"
+
+        def limit(*arrays, level):
+            return intervals.risk_ratio(*arrays, level=level, method=named)
+
+        levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
+        random = common.dispersed(limit, sides, spread=spread[at], level=levels[at])
+        for values, value in zip(whole, random, strict=True):
+            values[at] = value
+    return whole
+
+
+def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
+    count, base, count_ref, base_ref = sides
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overall = (count + count_ref) / (base + base_ref)
+        group = np.maximum(count, overall * base)
+        return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
+
+
+def _narrow(
+    held: Groups, versus: str, sides: list[np.ndarray], method: str, where: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where the default limits are known to be too narrow, and the flag of the better ones."""
+    kind = held.rows["kind"].to_numpy(dtype=object)
+    code = np.full(len(kind), "", dtype=object)
+    cells = [sides[0], sides[2], held.all_count - sides[0]]
+    if (kind != "rate").any():
+        cells += [sides[1] - sides[0], sides[3] - sides[2]]
+    where = where & (np.minimum.reduce(cells) < MOST_NOTED)
+    at = np.flatnonzero(where & (kind == "rate"))
+    if versus == "overall":
+        named = "wilson" if method == "score" else method
+        code[at] = intervals.caution_proportion(sides[0][at], held.all_count[at], method=named)
+    else:
+        code[at] = intervals.caution_rate_ratio(sides[0][at], sides[2][at], method=method)
+    at = np.flatnonzero(where & (kind == "proportion"))
+    code[at] = intervals.caution_risk_ratio(*[side[at] for side in sides], method=method)
+    return code != "", code
+
+
+def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
+    nested = (held.rows["kind"] == "proportion").to_numpy()
+    out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
+    values = [
+        np.nan,
+        *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
+    ]
+    return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]
