@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,47 @@ FACES = ["intervals", "disproportionality", "attrition", "repeats", "comparison"
 SINGLE = ["rates", "standardisation"]
 
 
+def public(room: str) -> list:
+    loaded = importlib.import_module(f"dsvstats.statistics.{room}")
+    return [vars(loaded)[n] for n in loaded.__all__ if inspect.isfunction(vars(loaded)[n])]
+
+
 @pytest.mark.parametrize("room", [*FACES, *SINGLE])
 def test_public_functions_say_what_they_answer(room):
-    loaded = importlib.import_module(f"dsvstats.statistics.{room}")
-    names = getattr(loaded, "__all__", None) or [n for n in vars(loaded) if not n.startswith("_")]
-    public = [vars(loaded)[name] for name in names if inspect.isfunction(vars(loaded)[name])]
-    assert public
-    assert all(len((each.__doc__ or "").split()) > 8 for each in public), room
+    assert public(room)
+    assert all(len((each.__doc__ or "").split()) > 8 for each in public(room)), room
+
+
+MANY = {
+    f"{room}.{each.__name__}": each
+    for room in [*FACES, *SINGLE]
+    for each in public(room)
+    if len(inspect.signature(each).parameters) > 3
+}
+
+
+def sections(function) -> dict[str, str]:
+    """The docstring's text by the underlined heading that it stands under."""
+    parts = re.split(r"^(\w+)\n-+$", inspect.getdoc(function), flags=re.MULTILINE)
+    assert len(set(parts[1::2])) == len(parts[1::2])
+    return dict(zip(parts[1::2], parts[2::2], strict=True)) | {"": parts[0]}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_functions_of_many_arguments_say_them_one_by_one(name):
+    found, signature = sections(MANY[name]), inspect.signature(MANY[name])
+    assert found[""].splitlines()[0].endswith((".", "?"))
+    headings = [each for each in found if each not in ("", "Raises")]
+    assert headings == ["Parameters", "Returns", "Examples"]
+    told = re.split(r"^(\w+) : ", found["Parameters"], flags=re.MULTILINE)
+    assert told[0].strip() == "" and told[1::2] == list(signature.parameters)
+    for given, text in zip(signature.parameters.values(), told[2::2], strict=True):
+        kind, _, meaning = text.strip().partition("\n")
+        assert kind and meaning.startswith("    "), given.name
+        if given.default not in (inspect.Parameter.empty, None):
+            assert ast.literal_eval(kind.partition("default ")[2]) == given.default, given.name
+    assert re.match(r"\n(\w+)[^\n]*\n    \S", found["Returns"])
+    assert ">>> " in found["Examples"]
 
 
 @pytest.mark.parametrize(

@@ -38,15 +38,31 @@ def proportion(
 ) -> pd.DataFrame:
     """What share of one count is another?
 
-    The count over its base, with limits of a binomial proportion by ``method`` (Wilson 1927,
-    or any of ``intervals.proportion``), where both count one unit and the one is inside the
-    other. Where they do not, the result says so: ``statistic`` is "ratio of counts", with score
-    limits of the ratio of two Poisson counts. ``dispersion`` (see ``dispersion``) widens the
-    limits for repeat events, as one number or one for each area.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them
+        What was counted.
+    of : str or (unit, measure)
+        What it is a part of. A count above its base is an error.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "wilson"
+        Limits, as for ``intervals.proportion`` (Wilson 1927).
 
-    Returns estimates, a row for each numerator that has a base. A count above its base is an
-    error.
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each numerator that has a base. ``statistic`` is "proportion" where
+        both count one unit and the one is inside the other, else "ratio of counts", with score
+        limits of the ratio of two Poisson counts.
 
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("London", "offences", "crime", "all", {"All": 53726}),
     ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 24757})])
@@ -90,16 +106,35 @@ def rate(
 ) -> pd.DataFrame:
     """How many were counted for every thousand of the base?
 
-    The count over its base times ``multiplier``. Over residents it is a rate per person-year,
-    with Poisson limits of the count by ``method`` (Byar's, exact below 10; or any of
-    ``intervals.count``). Over another count it is a proportion with Wilson limits where the one
-    is inside the other, else a ratio of counts with score limits: ``statistic`` says which, and
-    neither is multiplied.
-    ``dispersion`` widens the limits for repeat events.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them
+        What was counted.
+    per : str or (unit, measure)
+        The base: "residents", as person-years, or another count.
+    multiplier : float, default 1000
+        Rates per resident are for so many; others are not multiplied.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "byar_exact"
+        Limits of the count, as for ``intervals.count``: Byar's, exact below 10 (Breslow and Day
+        1987; Garwood 1936).
 
-    Returns estimates; ``per`` says per how many. Unrecorded people have no residents: they are
-    shown with their count and no rate.
+    Returns
+    -------
+    DataFrame
+        Estimates; ``per`` says per how many. Over residents ``statistic`` is "rate"; over another
+        count "proportion" with Wilson limits where the one is inside the other, else "ratio of
+        counts" with score limits. Unrecorded people have no residents: they are shown with their
+        count and no rate.
 
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
     ...     counts.table("Wandsworth", "residents", "usual_residents", "all", {"All": 307_000},

@@ -39,16 +39,42 @@ def directly_standardised(
 ) -> pd.DataFrame:
     """What would each area's rate be if its people were of the standard's ages and sexes?
 
-    The rate of each stratum, weighted by the standard's share of people in it, added up, per
-    ``multiplier``. ``standard`` is an area whose people by ``strata`` are in ``cases`` (the latest
-    are taken), or weights by stratum. ``method``: "fay_feuer", gamma limits, which hold for
-    few and for no events (Fay and Feuer 1997); or "dobson", Byar's limits of the total count
-    rescaled (Dobson and others 1991), not given below 10 events, as is usual in public health.
+    The rate of each stratum, weighted by the standard's share of people in it, added up. Events
+    whose stratum was not recorded are left out.
 
-    Returns estimates, a row for each area and period, with all its events and its base. Events
-    whose stratum was not recorded are left out. Where a stratum of the standard was not supplied,
-    or the area's strata are others, there is no rate, and ``flags`` say why.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    per : str or (unit, measure), default "residents"
+        The base, by ``strata`` too.
+    strata : str, default "age x gender"
+        The strand, or crossed strands, of which people are made alike.
+    standard : str or mapping of stratum to number, default "London"
+        An area whose people by ``strata`` are in ``cases`` (the latest are taken), or weights.
+    multiplier : float, default 1000
+        The rate is for so many.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "fay_feuer"
+        "fay_feuer": gamma limits, which hold for few and for no events (Fay and Feuer 1997).
+        "dobson": Byar's limits of the total count rescaled (Dobson and others 1991), not given
+        below 10 events, as is usual in public health.
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each area and period, with all its events and its base. Where a
+        stratum of the standard was not supplied, or the area's strata are others, there is no
+        rate, and ``flags`` say why.
+
+    Examples
+    --------
     >>> place = dict(start="2011-04-01", end="2012-03-31")
     >>> cases = pd.concat([
     ...     counts.table("Barnet", "victims", "crime", "age", {"18-59": 40, "60+": 2}, **place),
@@ -116,14 +142,39 @@ def indirectly_standardised(
 ) -> pd.DataFrame:
     """How many times the count expected at the standard's rates was counted in each area?
 
-    The area's count over what it would be with its own people at the rates that the ``standard``
-    area has in each stratum, in the same period. Limits of the count by Byar, exact below 10 (or
-    any method of ``intervals.count``), the standard's rates taken as fixed; ``p`` is the exact
-    two-sided Poisson test that both are equal. All areas are one family.
+    The area's count over what it would be with its own people at the rates that the standard has
+    in each stratum, in the same period. The standard's rates are taken as fixed; those of a
+    standard that holds the area hold the area's own.
 
-    Returns estimates, a row for each area and period but the standard's own: ``numerator`` is
-    what was counted, ``denominator`` what was expected. London's rates hold each borough's own.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them
+        What was counted.
+    per : str or (unit, measure), default "residents"
+        The base, by ``strata`` too.
+    strata : str, default "all"
+        The strand, or crossed strands, in which the rates are taken.
+    standard : str, default "London"
+        The area whose rates they are.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "byar_exact"
+        Limits of the count, as for ``intervals.count``.
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each area and period but the standard's own: ``numerator`` is what
+        was counted, ``denominator`` what was expected. ``p`` is the exact two-sided Poisson test
+        that both are equal. All areas are one family.
+
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table(area, unit, measure, "all", {"All": n})
     ...     for area, victims, people in (("Barnet", 30, 4000), ("London", 500, 100_000))

@@ -24,11 +24,30 @@ def stage_ratios(
 ) -> pd.DataFrame:
     """At each stage, how does a group's retention compare with the reference group's?
 
-    The ratio of the two retentions, with the named risk-ratio limits; the ratios of a chain of
-    nested stages multiply to the ratio over the whole chain, which is the last row of each group
-    (flag ``whole_chain``). Groups whose retention is not a comparable proportion are left with
-    a missing estimate and its reason.
+    The ratios of a chain of nested stages multiply to the ratio over the whole chain, which is
+    the last row of each group (flag ``whole_chain``). Groups whose retention is not a comparable
+    proportion are left with a missing estimate and its reason.
 
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    stages : list of str or (unit, measure)
+        The chain, from first to last; a stage that was not supplied is passed over.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "score"
+        Limits, as for ``intervals.risk_ratio``.
+
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each group and stage: ``statistic`` "ratio of retentions".
+
+    Examples
+    --------
     >>> table, chain = counts.table, ["recorded", "crime"]
     >>> cases = pd.concat([
     ...     table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
@@ -55,9 +74,27 @@ def gap(
 ) -> pd.DataFrame:
     """At each stage, how far apart are a group's retention and the reference group's?
 
-    The difference of the two retentions (group minus reference), with the named
-    risk-difference limits (Newcombe's hybrid score by default).
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    stages : list of str or (unit, measure)
+        The chain, from first to last; a stage that was not supplied is passed over.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "newcombe"
+        Limits, as for ``intervals.risk_difference``.
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each group and stage: ``statistic`` "difference of retentions", the
+        group's less the reference's.
+
+    Examples
+    --------
     >>> gap(counts.empty(), stages=["recorded", "crime"]).empty
     True
     """

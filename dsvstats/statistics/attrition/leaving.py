@@ -16,10 +16,28 @@ def exits(
 ) -> pd.DataFrame:
     """How do cases leave at one stage? Each way out as a share of those at the stage.
 
-    ``of`` is the stage and ``ways`` the ways out of it, of the same unit and inside it; ways
-    that were not supplied are left out, and what the ways do not account for is not filled in.
-    Wilson limits. Ways that together exceed the stage are an error, since they then overlap.
+    What the ways do not account for is not filled in. Ways that together exceed the stage are an
+    error, since they then overlap.
 
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    of : str or (unit, measure)
+        The stage.
+    ways : list of str or (unit, measure)
+        The ways out of it, of the same unit and inside it; those that were not supplied are left
+        out.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each way: ``statistic`` "proportion", with Wilson limits (1927).
+
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "allegations", m, "all", {"All": n})
     ...     for m, n in (("recorded", 103), ("no_crime", 13), ("crime_related_incident", 13))])

@@ -27,14 +27,32 @@ def against_target(
 ) -> pd.DataFrame:
     """Is a proportion above or below its target, given how many cases it rests on?
 
-    ``target`` is a proportion between 0 and 1, or a frame of targets with the columns
-    ``subject``, ``end`` (the day by which it was to be reached) and ``target``: each count is
-    then set against the target of its subject that ends nearest to its own period, within a year
-    of it, and counts without one are left out. Wilson limits for the proportion, and the two-sided
-    score test of the target, which agrees with them. All areas of one indicator are one family.
-    Returns estimates: ``statistic`` "proportion", ``versus`` "target", the target in ``reference_numerator`` over a
-    ``reference_denominator`` of 1.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    of : str or (unit, measure)
+        The base that it is a part of.
+    target : float or DataFrame
+        A proportion between 0 and 1, or a frame of targets with the columns ``subject``, ``end``
+        (the day by which it was to be reached) and ``target``: each count is then set against the
+        target of its subject that ends nearest to its own period, within a year of it, and counts
+        without one are left out.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
+    Returns
+    -------
+    DataFrame
+        Estimates: ``statistic`` "proportion" with Wilson limits (1927), ``versus`` "target", the
+        target in ``reference_numerator`` over a ``reference_denominator`` of 1. ``p`` is the
+        two-sided score test of the target, which agrees with the limits. All areas of one
+        indicator are one family.
+
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("London", "offences", "crime", "all", {"All": 2400}, subject="rape"),
     ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 752},

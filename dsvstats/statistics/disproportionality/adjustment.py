@@ -44,29 +44,50 @@ def adjusted(
 ) -> pd.DataFrame:
     """How would groups compare if they were alike in the other things recorded?
 
-    ``cases`` holds people by ``strand`` crossed with what ``by`` names (such as "age x
-    ethnicity_two"), in the base and in the part of it with the event. ``method``:
+    The cells are fitted with their counts as frequency weights: ten million people cost no more
+    than their distinct patterns, and every covariance equals that of one row a person.
 
-    - "logit": a logistic regression of the event on the strand and each part of ``by``; each
-      group's standardised risk is the mean of everyone's predicted risk, were all of that group
-      (marginal standardisation), and limits are by the delta method, the ratio's on the log
-      scale;
-    - "modified_poisson": the risk ratio of a log-linear regression, with robust variance always
-      (Zou 2004).
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    per : str or (unit, measure)
+        The base that it is a part of.
+    strand : str
+        The strand whose groups are compared, crossed in ``cases`` with what ``by`` names.
+    by : str
+        What groups are made alike in, such as "age x ethnicity_two". It may end in " x area", or
+        be "area": then all areas are fitted together, each with a level of its own.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    method : str, default "logit"
+        "logit": a logistic regression of the event on the strand and each part of ``by``; each
+        group's standardised risk is the mean of everyone's predicted risk, were all of that group
+        (marginal standardisation), with limits by the delta method, the ratio's on the log scale.
+        "modified_poisson": the risk ratio of a log-linear regression (Zou 2004).
+    covariance : str, default "model"
+        "model": the model's. "robust": whether or not the model holds (White 1980, HC0).
+        "clustered": by area, all areas together (Liang and Zeger 1986, with the usual correction
+        for few clusters).
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
-    ``by`` may end in " x area", or be "area": then all areas are fitted together, each with a
-    level of its own. ``covariance`` is the "model"'s, "robust" (White 1980, HC0: whether or not
-    the model holds), or "clustered" by area, all areas together (Liang and Zeger 1986, with the
-    usual correction for few clusters). The cells are fitted with their counts as frequency
-    weights: ten million people cost no more than their distinct patterns, and all three
-    covariances equal those of one row a person.
+    Returns
+    -------
+    DataFrame
+        Estimates: "standardised risk" of each group, and "standardised risk ratio" and
+        "standardised risk difference" to the reference ("proportion" for risk where the units are
+        not people). Strata in which all or none have the event count as they are; where that is
+        so of a group itself, the model has no limits: ``stratified``'s estimates are given, with
+        the flag ``all_or_none``.
 
-    Returns estimates: "standardised risk" of each group, and "standardised risk ratio" and
-    "standardised risk difference" to the reference ("proportion" for risk where the units are not
-    people). Strata in which all or none have the event count as they are; where that is so of a
-    group itself, the model has no limits: ``stratified``'s estimates are given, with the flag
-    ``all_or_none``.
-
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("London", "victims", measure, "age x gender",
     ...                  {f"{age} x {sex}": n for (age, sex), n in zip(cells, numbers)})

@@ -22,14 +22,32 @@ def shares(
 ) -> pd.DataFrame:
     """What share of those counted is each group?
 
-    Counts over their sum in each strand, with limits that hold for all groups of the strand at
-    once (Goodman 1965; or "sison_glaz", for many groups). ``of`` "recorded": the unrecorded are
-    shown and left out of the sum; "everyone": they are a group among the others, as they always
-    are in strands recorded only when someone asks, where a share is a minimum. Groups that are
-    withheld or not supplied are left out of the sum.
+    Counts over their sum in each strand. Groups that are withheld or not supplied are left out of
+    the sum.
 
-    Returns estimates: ``statistic`` "share", ``denominator`` the sum.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    of : str, default "recorded"
+        "recorded": the unrecorded are shown and left out of the sum. "everyone": they are a group
+        among the others, as they always are in strands recorded only when someone asks, where a
+        share is a minimum.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "goodman"
+        Limits that hold for all groups of the strand at once: "goodman" (Goodman 1965), or
+        "sison_glaz" (Sison and Glaz 1995), for many groups.
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each group: ``statistic`` "share", ``denominator`` the sum.
+
+    Examples
+    --------
     >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
     ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
     >>> shares(cases, "crime")[["group", "denominator", "estimate", "lower", "upper"]].round(2)

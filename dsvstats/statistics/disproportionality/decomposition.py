@@ -31,22 +31,47 @@ def decompose(
 
     Kitagawa's (1955) two components, which add up to the gap: the differences of the strata's
     rates, weighted by the mean of their two shares; and the differences of the shares, weighted
-    by the mean of the two rates. ``between`` are two areas, or, with ``strand``, two of its groups
-    in each area, which ``cases`` then holds crossed with ``strata``.
+    by the mean of the two rates. Limits take the shares as known and put together each stratum's
+    own limits of its rate (Wilson's, or Byar's for rates per resident; Zou and Donner 2008).
 
-    Limits take the shares as known and put together each stratum's own limits of its rate
-    (Wilson's, or Byar's for rates per resident; Zou and Donner 2008).
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    per : str or (unit, measure)
+        The base: "residents", or other counts.
+    strata : str
+        The strand by which the people differ, such as "age".
+    between : pair of str
+        Two areas, or, with ``strand``, two of its groups in each area: the first less the second.
+    strand : str, optional
+        The strand of the two groups, which ``cases`` then hold crossed with ``strata``.
+    multiplier : float, default 1000
+        Rates per resident are for so many.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
-    Returns three estimates for each pair and period: "difference", "difference due to rates" and
-    "difference due to composition" ("rate difference …" per ``multiplier`` where the base is
-    residents), first less second. Where a stratum is missing on one side there is no estimate.
+    Returns
+    -------
+    DataFrame
+        Three estimates for each pair and period: "difference", "difference due to rates" and
+        "difference due to composition" ("rate difference …" per ``multiplier`` where the base is
+        residents). Where a stratum is missing on one side there is no estimate.
 
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table(area, "victims", measure, "gender", {"Female": f, "Male": m})
     ...     for area, measure, f, m in (
     ...         ("Barnet", "crime", 300, 100), ("Barnet", "arrest", 150, 20),
     ...         ("Brent", "crime", 200, 200), ("Brent", "arrest", 100, 40))])
-    >>> found = decompose(cases, "arrest", per="crime", strata="gender", between=("Barnet", "Brent"))
+    >>> areas = ("Barnet", "Brent")
+    >>> found = decompose(cases, "arrest", per="crime", strata="gender", between=areas)
     >>> found[["statistic", "estimate"]].round(3)
                            statistic  estimate
     0                     difference     0.075

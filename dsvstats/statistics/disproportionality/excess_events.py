@@ -28,19 +28,43 @@ def excess(
 ) -> pd.DataFrame:
     """How many more were counted than if the group had the reference's rate?
 
-    "excess events": the count less its base times the reference's rate (or, with
-    ``versus="rest"``, everyone else's); below 0 where there were fewer. Limits are the base times
-    those of the difference of the two rates (Newcombe 1998 for proportions; for rates the same
-    from Byar's limits), so that they are there at zero events too.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them
+        What was counted.
+    per : str or (unit, measure)
+        What it is set against, such as "residents" or "crime".
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    versus : str, default "reference"
+        Whose rate: the "reference" group's, or that of everyone else, the "rest".
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "score"
+        Limits of the ratio behind the E-value, as for ``relative_rates``.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
 
-    "E-value": how many times as common in the group, and as likely to lead to the event, something
-    that was not measured would have to be to account for the whole ratio: R + sqrt(R (R - 1)), of
-    the inverse where the ratio is below 1 (VanderWeele and Ding 2017); ``lower`` is that of the
-    limit nearer to 1, and is 1 where the limits hold 1. Not given for ratios of ratios.
+    Returns
+    -------
+    DataFrame
+        Estimates, two rows for each group but the reference:
 
-    ``p``, ``p_adjusted``, flags and errors are those of ``relative_rates``. Returns estimates,
-    two rows for each group but the reference.
+        - "excess events": the count less its base times the other's rate; below 0 where there
+          were fewer. Limits are the base times those of the difference of the two rates (Newcombe
+          1998 for proportions; for rates the same from Byar's limits), so that they are there at
+          zero events too. ``p``, ``p_adjusted`` and flags are those of ``relative_rates``;
+        - "E-value": how many times as common in the group, and as likely to lead to the event,
+          something that was not measured would have to be to account for the whole ratio: R +
+          sqrt(R (R - 1)), of the inverse where the ratio is below 1 (VanderWeele and Ding 2017);
+          ``lower`` is that of the limit nearer to 1, and is 1 where the limits hold 1. Not given
+          for ratios of ratios.
 
+    Examples
+    --------
     >>> from dsvstats import counts
     >>> cases = pd.concat([
     ...     counts.table("London", "victims", measure, "gender", {"Female": a, "Male": b})

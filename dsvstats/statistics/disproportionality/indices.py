@@ -33,24 +33,46 @@ def representation(
 ) -> pd.DataFrame:
     """How many times its share of the population is each group's share of those counted?
 
-    The group's share of the recorded counts over its share of ``against``. That is
-    - "residents": shares of the person-years, known; Wilson limits of the group's share;
-    - other counts, as a measure, ``(unit, measure)`` or a frame of them: Koopman's limits of the ratio of the two
-      shares, both of them random, or, where the one count is a part of the other, the limits of
-      the risk ratio against everyone else, carried over to the whole;
-    - printed percentages by group (a series, a mapping, or a frame with ``group``, ``percent``
-      and, where they differ, ``area`` and ``strand``): each stands for anything that rounds to
-      it at ``decimals`` (else at the decimals it is written with), so that the limits are
-      divided by the most and the least that it may be, and p is the largest among those.
+    The group's share of the recorded counts over its share of ``against``. In strands recorded
+    only when someone asks, the unrecorded count as everyone else: the index is a minimum, and
+    below 1 there is no p.
 
-    In strands recorded only when someone asks, the unrecorded count as everyone else: the index
-    is a minimum, and below 1 there is no p. ``measure`` may be left out where ``cases`` holds
-    one. Other arguments, p and flags are those of ``relative_rates``.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), optional
+        What was counted. May be left out where ``cases`` hold one.
+    against : str, (unit, measure), DataFrame, Series or mapping
+        The population. "residents": shares of the person-years, known; Wilson limits of the
+        group's share. Other counts, as a measure or a frame of them: Koopman's limits of the
+        ratio of two random shares, or, where the one count is a part of the other, those of the
+        risk ratio against everyone else, carried over to the whole. Printed percentages by group
+        (a series, a mapping, or a frame with ``group``, ``percent`` and, where they differ,
+        ``area`` and ``strand``): each stands for anything that rounds to it, so that the limits
+        are divided by the most and the least that it may be, and p is the largest among those.
+    decimals : int, optional
+        Decimals of printed percentages, else those that they are written with.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "score"
+        Limits, as for ``relative_rates``; against printed percentages "score", "exact" or
+        "mid_p".
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    small : int, default 10
+        A group with fewer counted and fewer expected, and no clear difference, is "too_few".
 
-    Returns estimates: ``statistic`` "representation index"; ``denominator`` is everyone recorded
-    of those counted, ``reference_numerator`` over ``reference_denominator`` the group's share of
-    ``against``.
+    Returns
+    -------
+    DataFrame
+        Estimates: ``statistic`` "representation index"; ``denominator`` is everyone recorded of
+        those counted, ``reference_numerator`` over ``reference_denominator`` the group's share of
+        ``against``. p, limits together and way are as those of ``relative_rates``.
 
+    Examples
+    --------
     >>> cases = counts.table("Wandsworth", "victim_records", "crime", "gender",
     ...                      {"Female": 947, "Male": 222, "Not recorded": 18})
     >>> index = representation(cases, against={"Female": 53, "Male": 47})

@@ -28,26 +28,46 @@ def intersections(
 ) -> pd.DataFrame:
     """What is each intersection's proportion, and is there more to it than the sum of its parts?
 
-    ``strand`` is crossed ("age x gender x ethnicity_two"); ``measure`` is a part of ``per``. A
-    logistic regression gives every intersection a random effect of its own, so that small ones
+    A logistic regression gives every intersection a random effect of its own, so that small ones
     are drawn towards what is known of them otherwise (MAIHDA: Evans and others 2018; Merlo 2018),
-    by maximum likelihood with adaptive Gauss-Hermite quadrature. The "additive" model draws them
-    towards the main effects of the strands, the "null" model towards one typical intersection.
+    by maximum likelihood with adaptive Gauss-Hermite quadrature. Limits of intersections take the
+    standard deviation as known. Fewer than three intersections cannot be pooled.
 
-    Returns estimates:
-    - for each intersection "proportion, partially pooled", and, from the additive model, "odds
-      ratio beyond" the main effects: above 1, more than its parts explain;
-    - for each group of each strand "odds ratio, main effect" against its reference;
-    - for all intersections together "typical odds" (in the additive model, of the reference
-      groups), "standard deviation of log odds" between intersections and "variance partition
-      coefficient": the share of the variance, on the scale of the log odds, that lies between
-      intersections (the logistic distribution's within being pi² / 3), both with
-      profile-likelihood limits; and "proportional change in variance": the share of the variance
-      between intersections that the main effects explain.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    per : str or (unit, measure)
+        The base that it is a part of.
+    strand : str
+        Crossed strands, such as "age x gender x ethnicity_two".
+    model : str, default "additive"
+        "additive": intersections are drawn towards the main effects of the strands. "null":
+        towards one typical intersection.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
-    Limits of intersections take the standard deviation as known. Fewer than three intersections
-    cannot be pooled.
+    Returns
+    -------
+    DataFrame
+        Estimates:
 
+        - for each intersection "proportion, partially pooled", and, from the additive model,
+          "odds ratio beyond" the main effects: above 1, more than its parts explain;
+        - for each group of each strand "odds ratio, main effect" against its reference;
+        - for all intersections together "typical odds" (in the additive model, of the reference
+          groups), "standard deviation of log odds" between intersections and "variance partition
+          coefficient": the share of the variance, on the scale of the log odds, that lies between
+          intersections (the logistic distribution's within being pi² / 3), both with
+          profile-likelihood limits; and "proportional change in variance": the share of the
+          variance between intersections that the main effects explain.
+
+    Examples
+    --------
     >>> cells = [f"{sex} x {two}" for sex in ("Female", "Male")
     ...          for two in ("White", "Black and minority ethnic")]
     >>> cases = pd.concat([

@@ -30,36 +30,56 @@ def relative_rates(
     """How many times another's rate is each group's: the reference's, the rest's, the overall?
 
     The group's count over its base, divided by the reference group's, by everyone else's, and by
-    that of all groups together. The last holds the group itself: its limits are those against
-    everyone else, carried over by r / (w r + 1 - w) with w the group's share of the base, so that
-    they are never too wide for a part set against its whole. Unrecorded people have no base: they
-    are shown, and not compared.
-
-    ``statistic`` is "rate ratio" per resident (score limits, conditional on both counts: Wilson's
-    on the group's share of them), "risk ratio" where people are a part of people (Koopman 1984),
-    "ratio of proportions" where other units are, and "ratio of ratios" where numerator and base
-    are different units, both of them random (score limits of the odds ratio, which it is; to the
-    whole, Koopman's limits of the two shares). ``method`` is any of ``intervals``' for those;
-    "log" is Woolf's for the odds ratio.
-
-    ``measure`` may be a list, and left out where ``cases`` holds one; ``per`` is a measure of them,
-    or counts of its own. ``reference`` maps a strand to its group (else the usual one).
-    ``dispersion`` (one number, or one for each area) widens limits and p for repeat events.
-    ``p`` tests no difference. ``lower_together``, ``upper_together`` and ``p_adjusted`` hold for
-    all comparisons of one measure in one area and period (Šidák 1967; the rest and the overall
-    are one test, and so are all comparisons of two groups), and ``way`` says that a group differs
-    only where these limits leave out 1.
+    that of all groups together. Unrecorded people have no base: they are shown, and not compared.
 
     In strands recorded only when someone asks, rates per resident count the unrecorded as
     everyone else: the ratio is a minimum, below 1 there is no p, and against a reference group
     there is no ratio, since the unrecorded may belong to it. Ratios over other counts are
     compared only where both record the strand about as completely (the one for at least 95% of
     the share that the other does); otherwise the limits are bounds that hold wherever the
-    unrecorded belong. ``way`` is "too_few" for groups with fewer than ``small`` counted and
-    expected, and no clear difference.
+    unrecorded belong.
 
-    Returns estimates with a row for each group and comparison.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them, optional
+        What was counted. May be left out where ``cases`` hold one.
+    per : str, (unit, measure) or DataFrame
+        What it is set against: a measure of ``cases`` such as "residents" or "crime", or counts
+        of its own.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    versus : str or tuple of str, default ("reference", "rest", "overall")
+        What each group is compared with: one of these, or several. "overall" holds the group
+        itself: its limits are those against the rest, carried over by r / (w r + 1 - w) with w
+        the group's share of the base, so that they are never too wide for a part of the whole.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "score"
+        Limits, as ``intervals`` has them for the ratio in question (below); "log" is Woolf's for
+        a ratio of ratios.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    small : int, default 10
+        A group with fewer counted and fewer expected, and no clear difference, is "too_few".
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each group and comparison. ``statistic`` is "rate ratio" per resident
+        (score limits: Wilson's on the group's share of both counts), "risk ratio" where people
+        are a part of people (Koopman 1984), "ratio of proportions" where other units are, and
+        "ratio of ratios" where numerator and base are different units, both of them random (score
+        limits of the odds ratio, which it is; to the whole, Koopman's of the two shares). ``p``
+        tests no difference. ``lower_together``, ``upper_together`` and ``p_adjusted`` hold for
+        all comparisons of one measure in one area and period (Šidák 1967; the rest and the
+        overall are one test, and so are all comparisons of two groups); ``way`` is "higher" or
+        "lower" only where these limits leave out 1.
+
+    Examples
+    --------
     >>> from dsvstats import counts
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "victims", "crime", "gender", {"Female": 947, "Male": 222}),

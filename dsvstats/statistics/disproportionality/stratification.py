@@ -29,20 +29,44 @@ def stratified(
     """How do groups compare with the reference among people of the same stratum?
 
     Mantel-Haenszel estimates over the strata: the ratio and the difference of risks, or of rates
-    per resident, and the odds ratio. ``strata`` is another strand, crossed with ``strand`` in
-    ``cases`` ("age x gender" for gender within ages), or "area", or both ("age x area").
+    per resident, and the odds ratio.
 
-    Limits: of the ratio by Greenland and Robins (1985), of the risk difference by Sato (1989), of
-    the odds ratio by Robins, Breslow and Greenland (1986). Where a group or its reference has no
-    events at all, ratios have "score_within_strata" limits, from the events given the total in
-    each stratum, and differences those of the strata's own limits put together (Zou and Donner
-    2008), so that there always are limits.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure)
+        What was counted.
+    per : str or (unit, measure)
+        The base: "residents", or counts that the measure is a part of.
+    strand : str
+        The strand whose groups are compared, such as "gender".
+    strata : str
+        What ``strand`` is crossed with in ``cases`` ("age x gender" for gender within ages), or
+        "area", or both ("age x area").
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
-    Returns estimates: for each group three rows with limits ("Mantel-Haenszel risk ratio" and so
-    on), and the tests, whose chi-squared is the ``estimate`` and whose degrees of freedom the
-    ``denominator``: no association, and heterogeneity of the strata (Cochran's Q; Breslow and Day
-    1980, with Tarone 1985): a small p says that one pooled number hides differences.
+    Returns
+    -------
+    DataFrame
+        Estimates: for each group three rows with limits ("Mantel-Haenszel risk ratio" and so on):
+        of the ratio by Greenland and Robins (1985), of the risk difference by Sato (1989), of the
+        odds ratio by Robins, Breslow and Greenland (1986). Where a group or its reference has no
+        events at all, ratios have "score_within_strata" limits, from the events given the total
+        in each stratum, and differences those of the strata's own limits put together (Zou and
+        Donner 2008), so that there always are limits. Then the tests, whose chi-squared is the
+        ``estimate`` and whose degrees of freedom the ``denominator``: no association, and
+        heterogeneity of the strata (Cochran's Q; Breslow and Day 1980, with Tarone 1985): a small
+        p says that one pooled number hides differences.
 
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("London", "victims", measure, "age x gender",
     ...                  {f"{age} x {sex}": n for (age, sex), n in zip(cells, numbers)})

@@ -35,29 +35,53 @@ def unknown_bounds(
 ) -> pd.DataFrame:
     """How far could the people whose group was not recorded move each group's relative rate?
 
-    ``measure`` may be left out where ``cases`` holds one; ``per`` is a measure of them, or counts
-    of its own. Five rows for each group, against everyone else or (``versus="reference"``) the
-    reference group, by what is supposed of the unrecorded. The first three have the ratio's own
-    name (see ``relative_rates``) as ``statistic``, and what is supposed as the flag ``supposing``:
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    measure : str or (unit, measure), or a list of them, optional
+        What was counted. May be left out where ``cases`` hold one.
+    per : str, (unit, measure) or DataFrame
+        What it is set against: a measure of ``cases`` such as "residents" or "crime", or counts
+        of its own.
+    reference : mapping of strand to group, optional
+        The groups that others are compared with, where they are not the usual ones.
+    versus : str, default "rest"
+        What each group is compared with: "rest", everyone else, or "reference".
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "score"
+        Limits, as for ``relative_rates``.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
 
-    - ``random``: they are as the recorded (missing at random);
-    - ``lowest``: all of those counted are of the other group (and, where the base is counted by
-      the strand too, all of those not counted are of this one); ``highest``: the reverse. With
-      limits as if that were known, so that lowest and highest with their limits hold both
-      ignorance and chance;
-    - "tipping point": which share of the unrecorded counted would have to be of this group for
-      the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the recorded
-      (``reference_numerator`` of ``reference_denominator``). Where the base is counted by the
-      strand too, the unrecorded who are only in the base are taken to be as the recorded there.
-      Below 0 or above 1 it cannot be reached, which the flag ``out_of_reach`` says. Where only some groups are
-      noted, such as "Disabled", the recorded say nothing of the others: nothing is supposed to be
-      missing at random, and the tipping point stands alone;
-    - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the tipping
-      point, over those among the recorded: how unlike the recorded they would have to be.
+    Returns
+    -------
+    DataFrame
+        Estimates, five rows for each group. The first three have the ratio's own name (see
+        ``relative_rates``) as ``statistic``, and as the flag ``supposing`` what is supposed of
+        the unrecorded (Manski 1989):
 
-    Bounds after Manski (1989); the tipping point as in sensitivity analysis of missing data. What
-    holds for the whole family holds over the groups within each supposition. Returns estimates.
+        - ``random``: they are as the recorded (missing at random);
+        - ``lowest``: all of those counted are of the other group (and, where the base is counted
+          by the strand too, all of those not counted are of this one); ``highest``: the reverse.
+          With limits as if that were known, so that lowest and highest with their limits hold
+          both ignorance and chance;
+        - "tipping point": which share of the unrecorded counted would have to be of this group
+          for the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the
+          recorded (``reference_numerator`` of ``reference_denominator``). Where the base is
+          counted by the strand too, the unrecorded who are only in the base are taken to be as
+          the recorded there. Below 0 or above 1 it cannot be reached: flag ``out_of_reach``;
+        - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the
+          tipping point, over those among the recorded: how unlike the recorded they would be.
 
+        Where only some groups are noted, such as "Disabled", the recorded say nothing of the
+        others: nothing is supposed to be missing at random, and the tipping point stands alone.
+        What holds for the whole family holds over the groups within each supposition.
+
+    Examples
+    --------
     >>> from dsvstats import counts
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "victims", "crime", "ethnicity_two",

@@ -16,16 +16,11 @@ from dsvstats.statistics.intervals.cautions import (
     caution_risk_ratio,
     caution_shares,
 )
-from dsvstats.statistics.intervals.contrasts import (
-    odds_ratio,
-    part_to_whole,
-    rate_ratio,
-    risk_difference,
-    risk_ratio,
-)
+from dsvstats.statistics.intervals.contrasts import odds_ratio, risk_difference, risk_ratio
 from dsvstats.statistics.intervals.inputs import Interval
 from dsvstats.statistics.intervals.limits import count, proportion, shares
 from dsvstats.statistics.intervals.p_values import part_to_whole_p, rate_ratio_p, risk_ratio_p
+from dsvstats.statistics.intervals.rate_contrasts import part_to_whole, rate_ratio
 
 __all__ = [
     "Interval",

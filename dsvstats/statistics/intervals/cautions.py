@@ -52,8 +52,27 @@ def caution_risk_ratio(
 ) -> np.ndarray | str:
     """Does this risk ratio lie where the score limits may be too narrow?
 
-    A flag where either group has fewer than 5 events or fewer than 5 non-events, else "".
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "score"
+        The method of the limits: only `score` is cautioned against.
 
+    Returns
+    -------
+    str, or array of str
+        A flag that names the better method where either group has fewer than 5 events or fewer
+        than 5 non-events, else "".
+
+    Examples
+    --------
     >>> caution_risk_ratio(1, 13, 40, 200)
     'narrow=exact_odds_ratio'
     >>> caution_risk_ratio(10, 130, 40, 200)
@@ -76,8 +95,27 @@ def caution_risk_difference(
 ) -> np.ndarray | str:
     """Does this risk difference lie where Newcombe's limits may be too narrow?
 
-    A flag where either group has fewer than 10 events or fewer than 10 non-events, else "".
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "newcombe"
+        The method of the limits: only `newcombe` is cautioned against.
 
+    Returns
+    -------
+    str, or array of str
+        A flag that names the better method where either group has fewer than 10 events or fewer
+        than 10 non-events, else "".
+
+    Examples
+    --------
     >>> caution_risk_difference(20, 40, 30, 90)
     ''
     """
@@ -98,8 +136,27 @@ def caution_odds_ratio(
 ) -> np.ndarray | str:
     """Does this odds ratio lie where the mid-P limits may be a little too narrow?
 
-    A flag where one cell of the table has fewer than 10 and every other more than 1,000, else "".
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "mid_p"
+        The method of the limits: only `mid_p` is cautioned against.
 
+    Returns
+    -------
+    str, or array of str
+        A flag that names the better method where one cell of the table has fewer than 10 and
+        every other more than 1,000, else "".
+
+    Examples
+    --------
     >>> caution_odds_ratio(5, 20, 30, 90)
     ''
     """

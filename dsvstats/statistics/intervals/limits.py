@@ -14,20 +14,41 @@ def proportion(
 ) -> Interval:
     """What share of `nobs` cases is `count`, and between which limits?
 
-    The estimate is count/nobs. Methods: `wilson`, the score limits (Wilson 1927); `wilson_cc`,
-    with continuity correction (Newcombe 1998, method 4); `clopper_pearson`, exact and central
-    (Clopper and Pearson 1934); `mid_p`, exact with half the probability of the count itself
-    (Lancaster 1961); `jeffreys`, the quantiles of beta(count + 1/2, nobs - count + 1/2), at 0 and
-    nobs too; `agresti_coull` (Agresti and Coull 1998), cut to 0 and 1.
-
     With fewer than 10 events or non-events, Wilson's 95% limits can hold the truth less often
     than 93% of the time (84% where 0.18 events are expected, 79% for one case): there use
-    `clopper_pearson`, which never does, or `mid_p`, which stays above 91%; `caution_proportion` says
-    so.
+    `clopper_pearson`, which never does, or `mid_p`, which stays above 91%; `caution_proportion`
+    says so.
 
-    Raises InputError for a count that is negative, fractional or above nobs, a level outside 0
-    to 1 and an unknown method.
+    Parameters
+    ----------
+    count : array of numbers
+        Events.
+    nobs : array of numbers
+        Cases, of which the events are a part.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+    method : str, default "wilson"
+        `wilson`: score limits (Wilson 1927).
+        `wilson_cc`: the same with continuity correction (Newcombe 1998, method 4).
+        `clopper_pearson`: exact and central (Clopper and Pearson 1934).
+        `mid_p`: exact with half the probability of the count itself (Lancaster 1961).
+        `jeffreys`: quantiles of beta(count + 1/2, nobs - count + 1/2), at 0 and nobs too.
+        `agresti_coull`: cut to 0 and 1 (Agresti and Coull 1998).
 
+    Returns
+    -------
+    Interval
+        ``estimate``, ``lower`` and ``upper``, in the shape that the arguments broadcast to.
+        The estimate is count/nobs.
+
+    Raises
+    ------
+    InputError
+        A count that is negative, fractional or above nobs, a level outside 0 to 1, an unknown
+        method.
+
+    Examples
+    --------
     >>> estimate, lower, upper = proportion(544, 1187)
     >>> round(estimate, 3), round(lower, 3), round(upper, 3)
     (np.float64(0.458), np.float64(0.43), np.float64(0.487))

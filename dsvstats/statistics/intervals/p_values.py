@@ -15,10 +15,29 @@ from dsvstats.statistics.intervals.inputs import choose, part_of_whole, two_rate
 def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
     """How surprising is a ratio as far from 1 as this, were the proportions equal?
 
-    A two-sided p-value that is below 1 - level exactly where the limits of `risk_ratio` with the
-    same method leave out 1; 1 where they are 0 and infinity. `score` is Pearson's test without
-    correction, and goes with the score limits of difference (`mee`) and odds ratio too.
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "score"
+        `score`: Pearson's test without correction, which goes with the score limits of the
+        difference (`mee`) and of the odds ratio too.
+        `log`: Wald's test of the log ratio (Katz and others 1978).
 
+    Returns
+    -------
+    array
+        A two-sided p-value, below 1 - level exactly where the limits of `risk_ratio` with the
+        same method leave out 1; 1 where they are 0 and infinity.
+
+    Examples
+    --------
     >>> round(float(risk_ratio_p(0, 16, 15, 72)), 4)
     0.045
     """
@@ -30,10 +49,28 @@ def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
 def rate_ratio_p(count, exposure, count_ref, exposure_ref, *, method="score"):
     """How surprising is a ratio as far from 1 as this, were the rates equal?
 
-    A two-sided p-value that is below 1 - level exactly where the limits of `rate_ratio` with the
-    same method leave out 1; 1 where there are no events at all. For `exact` and `mid_p` it is
-    twice the smaller tail, as their limits are central.
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    exposure : array of numbers
+        The group's exposure in any one unit, such as person-years; it need not be whole.
+    count_ref : array of numbers
+        Events in the reference.
+    exposure_ref : array of numbers
+        The reference's exposure, in the same unit.
+    method : str, default "score"
+        `score`, `exact`, `mid_p` or `log`, as for `rate_ratio`; of `exact` and `mid_p` it is
+        twice the smaller tail, as their limits are central.
 
+    Returns
+    -------
+    array
+        A two-sided p-value, below 1 - level exactly where the limits of `rate_ratio` with the
+        same method leave out 1; 1 where there are no events at all.
+
+    Examples
+    --------
     >>> round(float(rate_ratio_p(41, 28010, 15, 19017)), 4)
     0.0374
     """
@@ -54,9 +91,27 @@ def rate_ratio_p(count, exposure, count_ref, exposure_ref, *, method="score"):
 def part_to_whole_p(count, exposure, count_all, exposure_all, *, method="wilson"):
     """How surprising is this share of the events, were it the group's share of the exposure?
 
-    A two-sided p-value that is below 1 - level exactly where the limits of `part_to_whole` with
-    the same method (`wilson`, `clopper_pearson` or `mid_p`) leave out 1.
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    exposure : array of numbers
+        The group's exposure, such as its residents; it need not be whole.
+    count_all : array of numbers
+        Events of everyone, the group included.
+    exposure_all : array of numbers
+        Exposure of everyone, in the same unit.
+    method : str, default "wilson"
+        `wilson`, `clopper_pearson` or `mid_p`, as for `part_to_whole`.
 
+    Returns
+    -------
+    array
+        A two-sided p-value, below 1 - level exactly where the limits of `part_to_whole` with the
+        same method leave out 1.
+
+    Examples
+    --------
     >>> round(float(part_to_whole_p(5, 98000, 30, 687000)), 3)
     0.707
     """
