@@ -16,7 +16,8 @@ from dsvstats.statistics.disproportionality.stratification import stratified
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
 
-METHODS = ("logit", "modified_poisson")
+METHODS = {"logit": "model", "modified_poisson": "robust"}
+"""Each method, and the covariance that it takes where none is asked for."""
 _LIMITS = ("lower", "upper", "lower_together", "upper_together")
 _INSTEAD = {
     f"Mantel-Haenszel {each}": f"standardised {each}"
@@ -38,7 +39,7 @@ def adjusted(
     by: str,
     reference: dict[str, str] | None = None,
     method: str = "logit",
-    covariance: str = "model",
+    covariance: str | None = None,
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -67,8 +68,10 @@ def adjusted(
         group's standardised risk is the mean of everyone's predicted risk, were all of that group
         (marginal standardisation), with limits by the delta method, the ratio's on the log scale.
         "modified_poisson": the risk ratio of a log-linear regression (Zou 2004).
-    covariance : str, default "model"
-        "model": the model's. "robust": whether or not the model holds (White 1980, HC0).
+    covariance : str, optional
+        "model": the model's, as the logit takes where none is given. "robust": whether or not the
+        model holds (White 1980, HC0), as the modified Poisson regression takes, since events that
+        happen once to a person vary less than Poisson's. "hc1": the same times n/(n - p).
         "clustered": by area, all areas together (Liang and Zeger 1986, with the usual correction
         for few clusters).
     dispersion : float or mapping of area to float, default 1
@@ -102,7 +105,8 @@ def adjusted(
     3    Male             standardised risk      0.29
     """
     tail(level)
-    common.chosen(method, METHODS, where="method")
+    common.chosen(method, tuple(METHODS), where="method")
+    covariance = METHODS[method] if covariance is None else covariance
     common.chosen(covariance, tuple(regression.COVARIANCES), where="covariance")
     parts = strands.parts(by)
     rows = crossed(counts.pair(cases, measure, per=per), strand, by)
@@ -122,7 +126,7 @@ def adjusted(
     if covariance == "clustered" and rows["area"].nunique() < 2:
         raise InputError(
             where="covariance",
-            rule="model or robust where there is one area",
+            rule="model, robust or hc1 where there is one area",
             value=covariance,
             mend="give the counts of several areas, or covariance='robust'",
         )

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-COVARIANCES = {"model": "nonrobust", "robust": "HC0", "clustered": "cluster"}
+COVARIANCES = {"model": "nonrobust", "robust": "HC0", "hc1": "HC0", "clustered": "cluster"}
 
 
 def standardised_risks(
@@ -98,8 +98,8 @@ def _fit(
     """The fit on two rows a cell, with and without the event, weighted by how many they are.
 
     That is the fit on one row a person, robust variances included; a binomial fit on the cells
-    takes each cell for one observation and gives other robust variances. The correction for few
-    clusters is our own, since the library's counts rows where it should count people.
+    takes each cell for one observation and gives other robust variances. The corrections of HC1
+    and for few clusters are our own, since the library's count rows where they should count people.
     """
     from statsmodels.genmod import families
     from statsmodels.genmod.generalized_linear_model import GLM
@@ -114,10 +114,13 @@ def _fit(
         freq_weights=number[held],
     )
     groups, correction = None, 1.0
-    if covariance == "clustered":
+    people, freedom = number.sum(), number.sum() - design.shape[1]
+    if covariance == "hc1":
+        correction = people / freedom
+    elif covariance == "clustered":
         groups = {"groups": np.tile(clusters, 2)[held], "use_correction": False}
-        many, people = len(np.unique(clusters)), number.sum()
-        correction = many / max(many - 1, 1) * (people - 1) / (people - design.shape[1])
+        many = len(np.unique(clusters))
+        correction = many / max(many - 1, 1) * (people - 1) / freedom
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SpecificationWarning)
         fit = model.fit(cov_type=COVARIANCES[covariance], cov_kwds=groups, tol=1e-12, maxiter=200)
