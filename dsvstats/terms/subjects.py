@@ -31,13 +31,14 @@ SUBJECTS: dict[str, Subject] = {
     "honour_based_violence": Subject("honour-based violence"),
     "forced_marriage": Subject("forced marriage"),
     "lgbt": Subject("LGBT"),
-    "bocu_sexual_offences": Subject("bocu sexual offences", acts=True),
+    "bocu_sexual_offences": Subject("borough-investigated sexual offences", acts=True),
     "other_sexual_offences": Subject("other sexual offences", acts=True),
     "grievous_bodily_harm": Subject("grievous bodily harm"),
     "homicide": Subject("homicide", killed=True),
     "domestic_homicide": Subject("domestic homicide", killed=True),
     "dv_homicide": Subject("domestic homicide", killed=True),
     "population": Subject("population"),
+    "residents": Subject("population"),
 }
 """Each subject by its name; two at once are joined by " & "."""
 
