@@ -10,7 +10,10 @@ from dsvstats import counts, strands
 from dsvstats.sources import published
 from dsvstats.statistics import attrition, comparison, disproportionality, rates, repeats
 
-REPORT, CENSUS = "wandsworth_2009_10_06, 5.2 survivor data", "Census 2011, table QS201EW"
+REPORT, CENSUS = (
+    "Wandsworth report of 6 October 2009, paragraph 5.2 survivor data",
+    "Census 2011, table QS201EW",
+)
 
 
 @pytest.fixture(scope="module")

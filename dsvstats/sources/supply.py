@@ -129,7 +129,11 @@ def everywhere(
     if found == COUNTS:
         own = _own(data, place)
         return counts.prefer(own, list(prefer)) if prefer else own
-    return counts.prefer(_published(place), [*prefer, *NEWEST_FIRST])
+    return counts.prefer(_published(place), [*prefer, *_newest_first()])
+
+
+def _newest_first() -> list[str]:
+    return [published.names()[each] for each in NEWEST_FIRST]
 
 
 def _own(path: str | Path, place: str) -> pd.DataFrame:
@@ -220,7 +224,7 @@ def findings(
     """
     if kind(data, mapping=mapping) == RECORDS:
         return store.findings(str(data), mapping=mapping)
-    return reconcile.check(printed(area, data=data, place=place))
+    return published.named(reconcile.check(printed(area, data=data, place=place)))
 
 
 @renamed
@@ -246,7 +250,7 @@ def set_aside(
     """
     held = counts.empty()
     if str(data) == PUBLISHED:
-        held = counts.set_aside(_published(place), [*prefer, *NEWEST_FIRST])
+        held = counts.set_aside(_published(place), [*prefer, *_newest_first()])
     elif prefer and kind(data) == COUNTS:
         held = counts.set_aside(_own(data, place), list(prefer))
     return places.place(place).of(held, area)
@@ -258,7 +262,7 @@ def sources(held: pd.DataFrame) -> list[str]:
     >>> sources(cases("Camden"))
     ['Domestic and Sexual Violence Board Annual Report 2009-2010']
     """
-    titles = published.documents().set_index("doc")[["title", "date"]]
+    titles = published.documents().set_index("name")[["title", "date"]]
     told = set()
     for each in held["source"].unique():
         document = each.split(",")[0]
@@ -301,7 +305,7 @@ def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -
             "Until": pd.to_datetime(rows["period_end"])
             .dt.strftime("%d\u00a0%b\u00a0%Y")
             .fillna(""),
-            "Place": rows["doc"] + ", " + rows["paragraph"],
+            "Place": published.sources(rows),
         }
     )
 

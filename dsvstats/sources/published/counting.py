@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dsvstats import counts as counts_frame
@@ -19,12 +20,15 @@ __all__ = [
     "counts",
     "documents",
     "mended",
+    "named",
+    "names",
     "of_area",
     "rates",
     "read",
     "residents",
     "residents_like",
     "shares",
+    "sources",
     "targets",
 ]
 
@@ -115,9 +119,7 @@ def counts(printed: pd.DataFrame) -> pd.DataFrame:
     mend = rows["note"].str.extract(r"^MENDED (.+?)\. ")[0]
     rows = rows.assign(
         count=rows["value"].astype(float),
-        source=rows["doc"]
-        + ", "
-        + rows["paragraph"].str.replace(r",.*", "", regex=True)
+        source=sources(rows.assign(paragraph=rows["paragraph"].str.replace(r",.*", "", regex=True)))
         + (" (mended: " + mend + ")").fillna(""),
     )
     together = [*KEY, "doc", "paragraph", "table_id"]
@@ -130,7 +132,8 @@ def counts(printed: pd.DataFrame) -> pd.DataFrame:
         " (" + once["table_id"].str.replace(r"^\w+:", "", regex=True) + ")"
     )
     cases = counts_frame.check(once.assign(withheld=False)[[*KEY, "count", "source", "withheld"]])
-    return counts_frame.in_order(pd.concat([cases, _implied(cases)], ignore_index=True))
+    implied = _implied(cases, once["doc"].to_numpy())
+    return counts_frame.in_order(pd.concat([cases, implied], ignore_index=True))
 
 
 @cache
@@ -175,11 +178,12 @@ def _mapped(printed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _implied(cases: pd.DataFrame) -> pd.DataFrame:
+def _implied(cases: pd.DataFrame, documents: np.ndarray) -> pd.DataFrame:
     base = [each for each in KEY if each not in ("strand", "group")]
-    people = cases[cases["unit"].isin([*units.people(), *units.records()])]
+    of_people = cases["unit"].isin([*units.people(), *units.records()]).to_numpy()
+    people = cases[of_people]
     found = []
-    for _, rows in people.groupby([*base, people["source"].str.split(",").str[0]], sort=False):
+    for _, rows in people.groupby([*base, documents[of_people]], sort=False):
         stated = rows.loc[rows["strand"] == "all", "count"]
         parts = rows[~rows["strand"].isin(["all", "reports"])]
         sums = parts.groupby("strand")["count"].sum()
@@ -209,7 +213,7 @@ def shares(printed: pd.DataFrame, *, like: pd.DataFrame | None = None) -> pd.Dat
             "strand": rows["to_strand"],
             "group": rows["to_group"],
             "percent": rows["value"],
-            "source": rows["doc"] + ", " + rows["paragraph"],
+            "source": sources(rows),
         }
     )
     if like is not None:
@@ -249,11 +253,39 @@ def targets(printed: pd.DataFrame, *, measure: str) -> pd.DataFrame:
             "subject": rows["subject"],
             "end": rows["period_end"],
             "target": rows["value"].astype(float) / 100,
-            "source": rows["doc"] + ", " + rows["paragraph"],
+            "source": sources(rows),
         }
     ).reset_index(drop=True)
 
 
 def documents() -> pd.DataFrame:
-    """Which documents are the figures from? Their id, area, title, author, date and address."""
+    """Which documents are the figures from? Their id, name, area, title, author, date, address."""
     return pd.read_csv(data("published", "documents.csv"), dtype="str", keep_default_na=False)
+
+
+@cache
+def names() -> dict[str, str]:
+    """What is each document called, by its id?
+
+    >>> names()["wandsworth_2009_10_06"]
+    'Wandsworth report of 6 October 2009'
+    """
+    return documents().set_index("doc")["name"].to_dict()
+
+
+def sources(printed: pd.DataFrame) -> pd.Series:
+    """Where does each printed number stand? The document by its name, and the paragraph.
+
+    >>> printed = read()
+    >>> sources(printed[printed["doc"] == "wandsworth_2009_10_06"]).iloc[0]
+    'Wandsworth report of 6 October 2009, paragraph 3.1'
+    """
+    paragraph = printed["paragraph"].str.replace(r"\bpara\b|^(?=\d)", "paragraph ", regex=True)
+    paragraph = paragraph.str.replace("  ", " ", regex=False)
+    return printed["doc"].map(lambda doc: names().get(doc, doc)) + ", " + paragraph
+
+
+def named(findings: pd.DataFrame) -> pd.DataFrame:
+    """The same findings, their documents by name."""
+    each = findings["doc"].str.split("; ")
+    return findings.assign(doc=["; ".join(names().get(doc, doc) for doc in docs) for docs in each])
