@@ -1,30 +1,11 @@
-"""The counts frame, one row per thing counted: check, choose, prefer, add up, pair."""
+"""The counts frame, one row per thing counted: read, check, choose, prefer, add up, pair."""
 
-from dsvstats.counts.choosing import (
-    COLUMNS,
-    KEY,
-    Measure,
-    add_up,
-    base_of,
-    check,
-    choose,
-    codes,
-    empty,
-    in_order,
-    join,
-    latest,
-    pair,
-    prefer,
-    read,
-    refuse_doubles,
-    require,
-    resolve,
-    set_aside,
-    sources_by,
-    sources_of,
-    table,
-    years,
-)
+from dsvstats.counts.choosing import add_up, choose, latest, prefer, refuse_doubles, set_aside
+from dsvstats.counts.files import read
+from dsvstats.counts.frame import COLUMNS, KEY, check, empty, in_order, join, require, table
+from dsvstats.counts.grouping import codes, sources_by, sources_of
+from dsvstats.counts.pairing import Measure, base_of, pair, resolve
+from dsvstats.counts.person_years import years
 
 __all__ = [
     "COLUMNS",

@@ -1,4 +1,4 @@
-"""The counts frame, one row per thing counted: check, choose, prefer, add up, pair."""
+"""Which counts are meant: choose, prefer one source, add up."""
 
 from __future__ import annotations
 
@@ -6,101 +6,21 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.counts.frame import COLUMNS, KEY, check, empty, read
-from dsvstats.counts.grouping import codes, sources_by, sources_of
-from dsvstats.counts.pairing import (
-    Measure,
-    base_of,
-    pair,
-    refuse_doubles,
-    require,
-    resolve,
-    years,
-)
-from dsvstats.errors import InputError, near
-from dsvstats.terms import units
-from dsvstats.terms.measures import MEASURES
-from dsvstats.terms.units import UNITS
+from dsvstats.counts.frame import COLUMNS, KEY, check, require
+from dsvstats.counts.grouping import codes
+from dsvstats.errors import InputError, one_of
+from dsvstats.terms import measures, subjects, units
 
-__all__ = [
-    "COLUMNS",
-    "KEY",
-    "Measure",
-    "add_up",
-    "base_of",
-    "check",
-    "choose",
-    "codes",
-    "empty",
-    "in_order",
-    "join",
-    "latest",
-    "pair",
-    "prefer",
-    "read",
-    "refuse_doubles",
-    "require",
-    "resolve",
-    "set_aside",
-    "sources_by",
-    "sources_of",
-    "table",
-    "years",
-]
-
-
-def table(
-    area: str,
-    unit: str,
-    measure: str,
-    strand: str,
-    groups: dict[str, int | None],
-    *,
-    start: str = "2008-04-01",
-    end: str = "2009-03-31",
-    subject: str = "domestic_violence",
-    definition: str = "",
-    source: str = "",
-) -> pd.DataFrame:
-    """A counts frame from one small table: group and count.
-
-    >>> table("Wandsworth", "victim_records", "crime", "gender",
-    ...       {"Female": 947, "Male": 222, "Not recorded": 18})["count"].sum()
-    np.int64(1187)
-    """
-    return check(
-        pd.DataFrame(
-            {
-                "area": area,
-                "start": start,
-                "end": end,
-                "subject": subject,
-                "unit": unit,
-                "measure": measure,
-                "definition": definition,
-                "strand": strand,
-                "group": list(groups),
-                "count": pd.array(list(groups.values()), dtype="Int64"),
-                "source": source,
-                "withheld": False,
-            },
-        )
-    )
-
-
-def join(*frames: pd.DataFrame) -> pd.DataFrame:
-    """The rows of several counts frames, one below the other; a row that stands twice, once.
-
-    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 947})
-    >>> len(join(gender, gender, empty()))
-    1
-    """
-    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+_KNOWN = {"subject": subjects.known, "unit": units.known, "measure": measures.known}
 
 
 def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
     """Which counts have these values? One value or a list for each column named.
 
+    An unknown subject, unit or measure is an error that lists the near ones; a known one that
+    was not supplied gives no rows.
+
+    >>> from dsvstats.counts import table
     >>> cases = table("Wandsworth", "victim_records", "crime", "gender",
     ...               {"Female": 947, "Male": 222})
     >>> choose(cases, strand="gender", group=["Male"])["count"].tolist()
@@ -108,14 +28,10 @@ def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
     """
     keep = np.ones(len(cases), dtype=bool)
     for column, values in wanted.items():
-        if column not in COLUMNS:
-            raise InputError(
-                where="choose",
-                rule="a column of the counts frame",
-                value=column,
-                mend=near(column, COLUMNS),
-            )
+        one_of(COLUMNS, column, where="choose", rule="a column of the counts frame")
         values = values if isinstance(values, (list, tuple, set)) else [values]
+        for each in values if column in _KNOWN else ():
+            _KNOWN[column](each, where=column)
         keep &= cases[column].isin(values).to_numpy()
     return cases[keep].reset_index(drop=True)
 
@@ -123,53 +39,11 @@ def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
 def latest(cases: pd.DataFrame) -> pd.DataFrame:
     """The rows whose period ends last; of estimates too.
 
+    >>> from dsvstats.counts import empty
     >>> latest(empty()).empty
     True
     """
     return cases[cases["end"] == cases["end"].max()].reset_index(drop=True)
-
-
-def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFrame:
-    """The same rows, by area, period, subject, unit, measure, strand and the strand's own order.
-
-    >>> cases = table("Wandsworth", "victim_records", "crime", "gender", {"Male": 1, "Female": 2})
-    >>> in_order(cases)["group"].tolist()
-    ['Female', 'Male']
-    """
-    schemes = list(strands.SCHEMES)
-
-    def place(strand: str) -> tuple:
-        return tuple(schemes.index(p) if p in schemes else 99 for p in strands.parts(strand))
-
-    def order(pair: tuple[str, str]) -> tuple:
-        strand, group = pair
-        return len(strands.parts(strand)), place(strand), strands.rank(strand, group), pair
-
-    (pairs,) = codes([rows], ["strand", "group"])
-    _, first = np.unique(pairs, return_index=True)
-    held = [
-        order(pair)
-        for pair in zip(*(rows[c].iloc[first] for c in ("strand", "group")), strict=True)
-    ]
-    ranks = np.empty(len(first), dtype=np.int64)
-    ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
-    by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
-    told = {"unit": list(UNITS), "measure": list(MEASURES)}
-    keys = [_places(rows[c], told.get(c, [])) for c in by]
-    keys += [ranks[pairs]] + [_places(rows[c], []) for c in then or []]
-    return rows.take(np.lexsort(keys[::-1])).reset_index(drop=True)
-
-
-def _places(values: pd.Series, told: list[str]) -> np.ndarray:
-    """Where each value stands: those told first, in the order told, then the rest in their own."""
-    code, distinct = pd.factorize(values.array, sort=True)
-    if not told:
-        return code
-    place = {each: n for n, each in enumerate(told)}
-    order = sorted(range(len(distinct)), key=lambda n: place.get(distinct[n], len(told)))
-    rank = np.empty(len(distinct) + 1, dtype=np.int64)
-    rank[[*order, -1]] = np.arange(len(distinct) + 1)
-    return rank[code]
 
 
 def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
@@ -178,6 +52,7 @@ def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     A source is named whole or by its start, such as a document without the paragraph. Sources
     that are not named come last, in the frame's order. ``set_aside`` lists the rest.
 
+    >>> from dsvstats.counts import table
     >>> two = pd.concat([table("Wandsworth", "offences", "crime", "all", {"All": n}, source=s)
     ...                  for s, n in (("board", 1187), ("crime system", 1190))])
     >>> prefer(two, ["crime system"])["count"].tolist()
@@ -189,6 +64,7 @@ def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
 def set_aside(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
     """Which counts does ``prefer`` leave out, with these sources preferred?
 
+    >>> from dsvstats.counts import empty
     >>> set_aside(empty(), []).empty
     True
     """
@@ -215,20 +91,15 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
     ``over``: "area", "period", "subject", "group", or several. Returns a counts frame whose
     summed columns say "all", or, for a period, its first and last day.
 
+    >>> from dsvstats.counts import table
     >>> add_up(table("Wandsworth", "victim_records", "crime", "gender",
     ...              {"Female": 947, "Male": 222, "Not recorded": 18}), over="group")["count"][0]
     np.int64(1187)
     """
     over = [over] if isinstance(over, str) else list(over)
     allowed = ["area", "period", "subject", "group"]
-    unknown = [each for each in over if each not in allowed]
-    if unknown:
-        raise InputError(
-            where="over",
-            rule="area, period, subject or group",
-            value=unknown,
-            mend=near(unknown[0], allowed),
-        )
+    for each in over:
+        one_of(allowed, each, where="over", rule="area, period, subject or group")
     people = sorted(set(cases["unit"]) & set(units.people()) - {"residents"})
     if people and set(over) - {"group"}:
         raise InputError(
@@ -260,3 +131,26 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
         withheld=("withheld", "any"),
     ).reset_index()
     return check(summed)
+
+
+def refuse_doubles(cases: pd.DataFrame) -> None:
+    """Is there one count for each key? An error that says which sources hold two.
+
+    >>> from dsvstats.counts import table
+    >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
+    """
+    require(cases)
+    (key,) = codes([cases], KEY)
+    if key.max(initial=-1) + 1 < len(cases):
+        doubled = cases[cases.duplicated(KEY, keep=False)]
+        first = doubled.iloc[0]
+        same = doubled[(doubled[KEY] == first[KEY]).all(axis=1)]
+        raise InputError(
+            where="cases",
+            rule="one count for each key",
+            value={
+                "key": " / ".join(str(first[each]) for each in KEY if each not in ("start", "end")),
+                **dict(zip(same["source"], same["count"].tolist(), strict=True)),
+            },
+            mend="choose with counts.prefer(cases, [source, …])",
+        )

@@ -1,17 +1,15 @@
-"""Is this a counts frame, and does this file hold one? Faults are named where they stand."""
+"""The counts frame, one row per thing counted: its columns, its check, its order."""
 
 from __future__ import annotations
-
-import re
-from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 
 from dsvstats import files, strands
-from dsvstats.errors import InputError, near
+from dsvstats.counts.cells import TIDY, WHOLE, Breach
+from dsvstats.counts.grouping import codes
+from dsvstats.errors import Faults, InputError, near
 from dsvstats.terms.measures import MEASURES
-from dsvstats.terms.subjects import AND, SUBJECTS
 from dsvstats.terms.units import UNITS
 
 KEY = [
@@ -37,13 +35,16 @@ def empty() -> pd.DataFrame:
     return check(pd.DataFrame(columns=COLUMNS))
 
 
-def check(cases: pd.DataFrame, *, name: str = "cases") -> pd.DataFrame:
+def check(
+    cases: pd.DataFrame, *, name: str = "cases", faults: Faults | None = None
+) -> pd.DataFrame:
     """Is this a counts frame? The same rows with the design's columns and types.
 
     ``count`` may be missing (not supplied) but not negative or fractional; periods end after
-    they start; groups belong to their strand; no row stands twice from one source. The first
-    fault is an error with its row (where a file was read, the file's own), column, value and
-    mend. ``definition`` and ``source`` may be left out, and ``withheld``.
+    they start; subjects, units and measures are those of ``dsvstats.terms``; groups belong to
+    their strand; no row stands twice from one source. All faults are one error, each with its
+    row (where a file was read, the file's own), column, value and mend; ``faults`` are those
+    already found. ``definition`` and ``source`` may be left out, and ``withheld``.
 
     >>> from dsvstats import counts
     >>> counts.check(counts.table("Wandsworth", "offences", "crime", "all", {"All": -1}))
@@ -52,32 +53,43 @@ def check(cases: pd.DataFrame, *, name: str = "cases") -> pd.DataFrame:
     dsvstats.errors.InputError: cases row 0, count: must be a whole number of 0 or more, or \
 empty; received -1; ...
     """
+    faults = Faults(name) if faults is None else faults
     numbers = files.numbers(cases)
     cases = _columns(cases, name)
 
     def refuse(rows: np.ndarray, column: str, rule: str, mend: str) -> None:
+        """A fault of the first of these rows; the others have the same."""
         if rows.any():
             row = int(rows.argmax())
             value = cases[column].iloc[row]
             value = value.item() if isinstance(value, np.generic) else value
-            where = f"{name} row {numbers[row]}, {column}"
-            raise InputError(where=where, rule=rule, value=value, mend=mend)
+            faults.add(numbers[row], column, rule=rule, value=value, mend=mend)
 
     columns = {}
-    for column, (tidy, dtype) in _TIDY.items():
+    for column, (tidy, dtype) in TIDY.items():
         if column == "count" and pd.api.types.is_integer_dtype(cases[column]):
             columns[column] = cases[column].astype("Int64")
-            refuse((columns[column] < 0).fillna(False).to_numpy(bool), column, *_WHOLE)
+            refuse((columns[column] < 0).fillna(False).to_numpy(bool), column, *WHOLE)
             continue
         code, values = pd.factorize(cases[column], use_na_sentinel=False)
-        tidied = []
+        tidied, before = [], len(faults)
         for number, value in enumerate(values):
             try:
                 tidied.append(tidy(value))
-            except _Fault as fault:
-                refuse(code == number, column, *fault.args)
-        columns[column] = pd.Series(pd.array(tidied, dtype=dtype)).take(code).reset_index(drop=True)
+            except Breach as breach:
+                refuse(code == number, column, *breach.args)
+        if len(faults) == before:
+            taken = pd.Series(pd.array(tidied, dtype=dtype)).take(code)
+            columns[column] = taken.reset_index(drop=True)
+    faults.tell()
     checked = pd.DataFrame(columns)[COLUMNS]
+    _refuse_rows(checked, refuse)
+    faults.tell()
+    return checked
+
+
+def _refuse_rows(checked: pd.DataFrame, refuse) -> None:
+    """What is wrong with rows whose cells are right one by one."""
     refuse(
         (checked["end"] < checked["start"]).to_numpy(),
         "end",
@@ -96,92 +108,6 @@ empty; received -1; ...
         "given once for each key and source",
         "remove the second row, or name its source",
     )
-    return checked
-
-
-class _Fault(Exception):
-    """A rule that a value breaks, and the mend."""
-
-
-_WHOLE = ("a whole number of 0 or more, or empty", "an empty cell means not supplied")
-_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
-
-
-def _text(value) -> str:
-    return "" if pd.isna(value) else str(value).strip()
-
-
-def _name(value) -> str:
-    if text := _text(value):
-        return text
-    raise _Fault("filled in", "every row says what it counts")
-
-
-def _measure(value) -> str:
-    if (measure := _name(value)) in MEASURES:
-        return measure
-    raise _Fault("a measure", near(measure, list(MEASURES)))
-
-
-def _subject(value) -> str:
-    unknown = [part for part in _name(value).split(AND) if part not in SUBJECTS]
-    if unknown:
-        raise _Fault(f"a subject, or several joined by '{AND}'", near(unknown[0], list(SUBJECTS)))
-    return _name(value)
-
-
-def _unit(value) -> str:
-    if (unit := _name(value)) in UNITS:
-        return unit
-    raise _Fault("a unit of counting", near(unit, list(UNITS)))
-
-
-def _strand(value) -> str:
-    unknown = [part for part in strands.parts(_name(value)) if part not in strands.SCHEMES]
-    if unknown:
-        raise _Fault("one of the strands", near(unknown[0], list(strands.SCHEMES)))
-    return _name(value)
-
-
-def _date(value) -> np.datetime64:
-    try:
-        day = value.date() if isinstance(value, datetime) else date.fromisoformat(_text(value))
-        if isinstance(value, datetime) or len(_text(value)) == 10:
-            return np.datetime64(day, "us")
-    except ValueError:
-        pass
-    raise _Fault("a date", "write it as 2008-04-01")
-
-
-def _count(value) -> int | None:
-    text = _text(value)
-    if not isinstance(value, str) and text and float(value).is_integer():
-        text = str(int(value))
-    if re.fullmatch(r"\d{0,15}", text, flags=re.ASCII):
-        return int(text) if text else None
-    raise _Fault(*_WHOLE)
-
-
-def _flag(value) -> bool:
-    if (flag := _text(value).casefold()) in _FLAGS:
-        return _FLAGS[flag]
-    raise _Fault("true or false", "empty means false")
-
-
-_TIDY = {
-    "area": (_name, "str"),
-    "start": (_date, "datetime64[us]"),
-    "end": (_date, "datetime64[us]"),
-    "subject": (_subject, "str"),
-    "unit": (_unit, "str"),
-    "measure": (_measure, "str"),
-    "definition": (_text, "str"),
-    "strand": (_strand, "str"),
-    "group": (_name, "str"),
-    "count": (_count, "Int64"),
-    "source": (_text, "str"),
-    "withheld": (_flag, "bool"),
-}
 
 
 def _columns(cases: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -208,17 +134,107 @@ def _columns(cases: pd.DataFrame, name: str) -> pd.DataFrame:
     return cases
 
 
-def read(path) -> pd.DataFrame:
-    """What does this CSV of counts hold? A researcher's own counts, in the design's shape.
+def require(cases: pd.DataFrame) -> None:
+    """Is this a counts frame by its columns? An error that says what is wanted.
 
-    One row per thing counted, with the columns ``area, start, end, subject, unit, measure,
-    strand, group, count`` and, if wanted, ``definition``, ``source`` (else the file's name) and
-    ``withheld``. An error names the file, line, column, value and mend. Returns a counts frame.
+    >>> require(empty())
     """
-    rows = files.read_csv(path, start=",".join(COLUMNS))
-    cases = rows.frame()
-    if "count" in cases and rows.separator == ",":
-        cases["count"] = cases["count"].map(files.plain_number)
-    if "source" not in cases:
-        cases["source"] = rows.name
-    return check(cases, name=rows.name)
+    if not isinstance(cases, pd.DataFrame) or not set(COLUMNS) <= set(cases.columns):
+        raise InputError(
+            where="cases",
+            rule=f"a counts frame, with {', '.join(COLUMNS)}",
+            value=list(getattr(cases, "columns", [type(cases).__name__])),
+            mend="make it with counts.read, counts.check or counts.table",
+        )
+
+
+def table(
+    area: str,
+    unit: str,
+    measure: str,
+    strand: str,
+    groups: dict[str, int | None],
+    *,
+    start: str = "2008-04-01",
+    end: str = "2009-03-31",
+    subject: str = "domestic_violence",
+    definition: str = "",
+    source: str = "",
+) -> pd.DataFrame:
+    """A counts frame from one small table: group and count.
+
+    >>> table("Wandsworth", "victim_records", "crime", "gender",
+    ...       {"Female": 947, "Male": 222, "Not recorded": 18})["count"].sum()
+    np.int64(1187)
+    """
+    return check(
+        pd.DataFrame(
+            {
+                "area": area,
+                "start": start,
+                "end": end,
+                "subject": subject,
+                "unit": unit,
+                "measure": measure,
+                "definition": definition,
+                "strand": strand,
+                "group": list(groups),
+                "count": pd.array(list(groups.values()), dtype="Int64"),
+                "source": source,
+                "withheld": False,
+            },
+        )
+    )
+
+
+def join(*frames: pd.DataFrame) -> pd.DataFrame:
+    """The rows of several counts frames, one below the other; a row that stands twice, once.
+
+    >>> gender = table("Wandsworth", "victim_records", "crime", "gender", {"Female": 947})
+    >>> len(join(gender, gender, empty()))
+    1
+    """
+    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def in_order(rows: pd.DataFrame, *, then: list[str] | None = None) -> pd.DataFrame:
+    """The same rows, by area, period, subject, unit, measure, strand and the strand's own order.
+
+    >>> cases = table("Wandsworth", "victim_records", "crime", "gender", {"Male": 1, "Female": 2})
+    >>> in_order(cases)["group"].tolist()
+    ['Female', 'Male']
+    """
+    schemes = list(strands.SCHEMES)
+
+    def place(strand: str) -> tuple:
+        return tuple(schemes.index(p) if p in schemes else 99 for p in strands.parts(strand))
+
+    def order(pair: tuple[str, str]) -> tuple:
+        strand, group = pair
+        return len(strands.parts(strand)), place(strand), strands.rank(strand, group), pair
+
+    (pairs,) = codes([rows], ["strand", "group"])
+    _, first = np.unique(pairs, return_index=True)
+    held = [
+        order(pair)
+        for pair in zip(*(rows[c].iloc[first] for c in ("strand", "group")), strict=True)
+    ]
+    ranks = np.empty(len(first), dtype=np.int64)
+    ranks[sorted(range(len(held)), key=held.__getitem__)] = np.arange(len(first))
+    by = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+    told = {"unit": list(UNITS), "measure": list(MEASURES)}
+    keys = [_places(rows[c], told.get(c, [])) for c in by]
+    keys += [ranks[pairs]] + [_places(rows[c], []) for c in then or []]
+    return rows.take(np.lexsort(keys[::-1])).reset_index(drop=True)
+
+
+def _places(values: pd.Series, told: list[str]) -> np.ndarray:
+    """Where each value stands: those told first, in the order told, then the rest in their own."""
+    code, distinct = pd.factorize(values.array, sort=True)
+    if not told:
+        return code
+    place = {each: n for n, each in enumerate(told)}
+    order = sorted(range(len(distinct)), key=lambda n: place.get(distinct[n], len(told)))
+    rank = np.empty(len(distinct) + 1, dtype=np.int64)
+    rank[[*order, -1]] = np.arange(len(distinct) + 1)
+    return rank[code]

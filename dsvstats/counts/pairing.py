@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.counts.frame import COLUMNS, KEY, empty
+from dsvstats.counts.choosing import refuse_doubles
+from dsvstats.counts.frame import KEY, empty, require
 from dsvstats.counts.grouping import codes, sources_of
-from dsvstats.errors import InputError
+from dsvstats.counts.person_years import per_resident
+from dsvstats.errors import InputError, one_of
 from dsvstats.terms import measures as terms
+from dsvstats.terms import units
 from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.units import UNITS
 
 Measure = str | tuple[str, str]
-
-
-def refuse_doubles(cases: pd.DataFrame) -> None:
-    """Is there one count for each key? An error that says which sources hold two.
-
-    >>> from dsvstats.counts import table
-    >>> refuse_doubles(table("Wandsworth", "offences", "crime", "all", {"All": 1187}))
-    """
-    require(cases)
-    (key,) = codes([cases], KEY)
-    if key.max(initial=-1) + 1 < len(cases):
-        doubled = cases[cases.duplicated(KEY, keep=False)]
-        first = doubled.iloc[0]
-        same = doubled[(doubled[KEY] == first[KEY]).all(axis=1)]
-        raise InputError(
-            where="cases",
-            rule="one count for each key",
-            value={
-                "key": " / ".join(str(first[each]) for each in KEY if each not in ("start", "end")),
-                **dict(zip(same["source"], same["count"].tolist(), strict=True)),
-            },
-            mend="choose with counts.prefer(cases, [source, …])",
-        )
-
-
-def require(cases: pd.DataFrame) -> None:
-    """Is this a counts frame by its columns? An error that says what is wanted.
-
-    >>> require(empty())
-    """
-    if not isinstance(cases, pd.DataFrame) or not set(COLUMNS) <= set(cases.columns):
-        raise InputError(
-            where="cases",
-            rule=f"a counts frame, with {', '.join(COLUMNS)}",
-            value=list(getattr(cases, "columns", [type(cases).__name__])),
-            mend="make it with counts.read, counts.check or counts.table",
-        )
 
 
 def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, str] | None:
@@ -82,23 +46,19 @@ def _resolve(held: list[tuple[str, str]], measure: Measure, name: str) -> tuple[
     if isinstance(measure, tuple) and len(measure) == 2:
         if measure in held:
             return measure
-        if measure[0] in UNITS and measure[1] in MEASURES:
-            return None
-        candidates = []
-    elif isinstance(measure, str):
-        candidates = [pair for pair in held if measure in pair]
-        if len(candidates) == 1:
-            return candidates[0]
-        if not candidates and (measure in MEASURES or measure in UNITS):
-            return None
-    else:
-        candidates = []
-    listed = ", ".join(map(str, candidates or held)) or "no counts were supplied"
+        units.known(measure[0], where=name)
+        terms.known(measure[1], where=name)
+        return None
+    candidates = [pair for pair in held if isinstance(measure, str) and measure in pair]
+    if isinstance(measure, str) and len(candidates) < 2:
+        if not candidates:
+            one_of([*MEASURES, *UNITS], measure, where=name, rule="a measure, or (unit, measure)")
+        return next(iter(candidates), None)
     raise InputError(
         where=name,
         rule="a measure, or (unit, measure), that means one thing here",
         value=measure,
-        mend=f"choose from {listed}",
+        mend=f"choose from {', '.join(map(str, candidates or held)) or 'none'}",
     )
 
 
@@ -150,7 +110,7 @@ def pair(
     refuse_doubles(bottom)
     top = top.rename(columns={"count": "numerator"})
     if below[0] == "residents" and all(unit != "residents" for unit, _ in above):
-        rows, joined = _per_resident(top, bottom)
+        rows, joined = per_resident(top, bottom)
         rows = rows.assign(kind="rate", base=base_of(*below))
     else:
         rows, joined = _per_count(top, bottom)
@@ -218,83 +178,3 @@ def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, n
 
 def _taken(values: np.ndarray, at: np.ndarray, otherwise) -> np.ndarray:
     return np.where(at >= 0, values[at], otherwise) if len(values) else np.full(len(at), otherwise)
-
-
-def years(start: pd.Series, end: pd.Series) -> pd.Series:
-    """How many years do these periods last, both days included? Whole months count twelfths.
-
-    >>> dates = pd.to_datetime(pd.Series(["2008-04-01", "2009-03-31"]))
-    >>> years(dates[:1], dates[1:].reset_index(drop=True)).tolist()
-    [1.0]
-    """
-    after = end + pd.Timedelta(days=1)
-    months = (after.dt.year - start.dt.year) * 12 + after.dt.month - start.dt.month
-    whole = (start.dt.day == 1) & (after.dt.day == 1)
-    return (months / 12).where(whole, (after - start).dt.days / 365.25)
-
-
-def _refuse_mixed_residents(residents: pd.DataFrame) -> None:
-    """In one strand, a Census and an estimate of another kind are not to be interpolated."""
-    kinds: dict[str, set[str]] = {}
-    pairs = residents[["strand", "definition"]].drop_duplicates()
-    for strand, definition in pairs.itertuples(index=False):
-        kinds.setdefault(strand, set()).add(re.sub(r"_?\d{4}$", "", definition))
-    mixed = sorted({each for held in kinds.values() if len(held) > 1 for each in held})
-    if mixed:
-        raise InputError(
-            where="per",
-            rule="residents from one kind of source in each strand",
-            value=mixed,
-            mend="choose with counts.choose(residents, definition=…)",
-        )
-
-
-def _per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    if residents.empty:
-        return top, np.zeros(len(top), dtype=bool)
-    _refuse_mixed_residents(residents)
-    (period,) = codes([top], ["start", "end"])
-    dates = top[["start", "end"]].iloc[np.unique(period, return_index=True)[1]]
-    length = years(dates["start"], dates["end"]).to_numpy()[period]
-    middle = _days(dates["start"] + (dates["end"] - dates["start"]) / 2)[period]
-    above, below = codes([top, residents], ["area", "strand", "group"])
-    days = _days(residents["start"])
-    order = np.lexsort([days, below])
-    below, days = below[order], days[order]
-    people = residents["count"].to_numpy(dtype=float, na_value=np.nan)[order]
-    hidden = residents["withheld"].to_numpy(dtype=bool)[order]
-    census = residents["start"].dt.year.to_numpy()[order]
-    given = residents["source"].to_numpy(dtype=object)[order]
-    after = np.searchsorted(below * 10**7 + days, above * 10**7 + middle)
-    before = after - 1
-    has_after = (after < len(below)) & (below[np.minimum(after, len(below) - 1)] == above)
-    has_before = (before >= 0) & (below[before] == above)
-    after, before = np.where(has_after, after, before), np.where(has_before, before, after)
-    joined = has_after | has_before
-    after, before = np.where(joined, after, 0), np.where(joined, before, 0)
-    exact = days[after] == middle
-    before = np.where(exact, after, before)
-    span = days[after] - days[before]
-    share = np.where(span > 0, (middle - days[before]) / np.where(span > 0, span, 1), 0.0)
-    number = people[before] + share * (people[after] - people[before])
-    rows = top.assign(
-        denominator=np.where(joined, number * length, np.nan),
-        flags=np.where(joined, _census_flags(census[before], census[after]), ""),
-        source=sources_of(
-            top["source"], *(np.where(joined, given[each], "") for each in (before, after))
-        ),
-    )
-    rows["withheld"] |= joined & (hidden[before] | hidden[after])
-    return rows, joined & ~np.isnan(number)
-
-
-def _days(dates: pd.Series) -> np.ndarray:
-    return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
-
-
-def _census_flags(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Of which Census are the residents, or between which two are they taken?"""
-    both, each = np.unique(before * 10_000 + after, return_inverse=True)
-    pairs = (divmod(pair, 10_000) for pair in both.tolist())
-    words = ["residents=" + "/".join(map(str, dict.fromkeys(pair))) for pair in pairs]
-    return np.array(words, dtype=object)[each]

@@ -5,72 +5,28 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.counts.choosing import choose, in_order, join, latest
+from dsvstats.counts.choosing import choose, latest
+from dsvstats.counts.frame import in_order, join
 from dsvstats.errors import one_of
-from dsvstats.terms import schemes, units
+from dsvstats.terms import measures, schemes, subjects, units
+from dsvstats.terms.chains import (  # noqa: F401  the notebooks still ask for these here
+    CONFLICTS,
+    DETECTED,
+    FLAGS,
+    OF_PEOPLE,
+    OFFENCES,
+    PRACTICE,
+    REPEATS,
+    REPEATS_OF_AREAS,
+    STAGES,
+    STEPS,
+)
 
-STAGES = [
-    ("calls", "recorded"),
-    ("incidents", "recorded"),
-    ("offences", "crime"),
-    ("offences", "sanction_detection"),
-    ("offences", "charge"),
-    ("offences", "prosecuted"),
-    ("offences", "convicted"),
-    ("prosecutions", "prosecuted"),
-    ("prosecutions", "convicted"),
-]
-"""A case's way, from the first call to the court; an area has some of it."""
-OFFENCES = ("offences", "crime")
-DETECTED = ("offences", "sanction_detection")
-CASES = ["calls", "incidents", "allegations", "offences", "prosecutions"]
+CASES = list(units.cases())
 """What is counted once per case, and not once per person."""
-_OF_PEOPLE = ("recorded", "crime", "sanction_detection")
-_CALLS, _INCIDENTS, _VICTIMS = ((unit, "recorded") for unit in ("calls", "incidents", "victims"))
-STEPS = {
-    ("calls", "converted"): _CALLS,
-    ("incidents", "risk_form"): _INCIDENTS,
-    ("incidents", "crime"): _INCIDENTS,
-    ("offences", "arrest"): OFFENCES,
-    DETECTED: OFFENCES,
-    ("offences", "charge"): DETECTED,
-    ("offences", "convicted"): ("offences", "prosecuted"),
-    ("offences", "withdrawn"): OFFENCES,
-}
-"""What followed what, and of how many it could have."""
-PRACTICE = {
-    ("calls", "converted"): _CALLS,
-    ("incidents", "risk_form"): _INCIDENTS,
-    ("incidents", "cross_allegation"): _INCIDENTS,
-    ("offences", "arrest"): OFFENCES,
-    ("offences", "dual_arrest"): ("offences", "arrest"),
-    ("offences", "caution"): DETECTED,
-    ("offences", "charge"): DETECTED,
-    ("offences", "unsupported_prosecution"): ("offences", "prosecuted"),
-    ("offences", "withdrawn"): OFFENCES,
-    ("incidents", "haven_referral_recorded"): _INCIDENTS,
-}
-"""What was done at each step, and of how many it could have been."""
-FLAGS = {
-    ("incidents", "flag_missing"): ("incidents", "flag_eligible"),
-    ("incidents", "flag_unexplained"): _INCIDENTS,
-}
-"""The flags audit: not flagged though it could be, flagged though what is recorded says no."""
-REPEATS = {("victims", f"repeat_{where}"): _VICTIMS for where in ("within", "anywhere")}
-"""People reported two or more times, in the area and anywhere."""
-REPEATS_OF_AREAS = {("offences", "repeat_crime"): OFFENCES, ("victims", "repeat_within"): _VICTIMS}
-"""What areas are compared by: the repeat crimes that they told of, or people counted alike."""
-CONFLICTS = {
-    ("victims", f"conflicting_{strand}"): _VICTIMS
-    for strand in (
-        *("age", "gender", "disability", "ethnicity_self_defined", "ethnicity_officer_defined"),
-        *("religion", "sexual_orientation", "relationship"),
-    )
-}
-"""People of whom two reports record different things."""
 
 
-def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -> pd.DataFrame:
+def of(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -> pd.DataFrame:
     """Which counts are of these people, by strand? The rows of the role's unit, latest period.
 
     ``role`` is victims, suspects or accused. Where people are counted both once and once per
@@ -78,9 +34,11 @@ def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime
     Self-defined ethnicity comes in broad groups as well.
 
     >>> from dsvstats.sources import supply
-    >>> people(supply.cases("Wandsworth"), role="victims", subject="domestic_violence")["unit"][0]
+    >>> of(supply.cases("Wandsworth"), role="victims", subject="domestic_violence")["unit"][0]
     'victim_records'
     """
+    subjects.known(subject)
+    measures.known(measure)
     rows = held[
         (held["subject"] == subject)
         & (held["measure"] == measure)
@@ -91,6 +49,9 @@ def people(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime
         return in_order(found)
     broad = strands.recode(found, strand="ethnicity_self_defined", to="ethnicity_broad")
     return in_order(join(found, broad))
+
+
+people = of
 
 
 def unit(held: pd.DataFrame, *, role: str) -> str:
@@ -113,7 +74,7 @@ def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]
     >>> stages(counts.empty())
     [('victims', 'recorded'), ('victims', 'crime'), ('victims', 'sanction_detection')]
     """
-    return [(unit(held, role=role), measure) for measure in _OF_PEOPLE]
+    return [(unit(held, role=role), measure) for measure in OF_PEOPLE]
 
 
 def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple[str, str]:
@@ -149,7 +110,7 @@ def records(people: pd.DataFrame, listed: pd.DataFrame) -> int:
     >>> from dsvstats.sources import supply
     >>> held = supply.cases("Wandsworth")
     >>> from dsvstats import counts
-    >>> records(people(held, role="victims", subject="domestic_violence"), counts.empty())
+    >>> records(of(held, role="victims", subject="domestic_violence"), counts.empty())
     1187
     """
     counted = people.groupby("strand")["count"].sum().max() if len(people) else 0

@@ -32,7 +32,8 @@ class Measure:
     out is made from the others, or from the name. ``act`` is what people of it are in
     ("crimes"). ``class_of``: what it adds up to with its likes, of what has one of them each;
     ``stays``: shown even where they are withheld, since another unit tells it too.
-    ``whole_only``: counted of everyone, and of no group. ``asked``: what the board asked for.
+    ``conflict_in``: the strand of which two records of a person say different things, so that it
+    is counted of everyone and of no group. ``asked``: what the board asked for.
     """
 
     inside: tuple[str, ...] = ()
@@ -44,7 +45,7 @@ class Measure:
     units: tuple[str, ...] = ()
     class_of: str = ""
     stays: bool = False
-    whole_only: bool = False
+    conflict_in: str = ""
     asked: tuple[Asked, ...] = ()
 
 
@@ -161,7 +162,7 @@ MEASURES: dict[str, Measure] = {
     ),
     **{
         f"conflicting_{strand}": Measure(
-            ("recorded",), f"with conflicting {words}", whole_only=True
+            ("recorded",), f"with conflicting {words}", conflict_in=strand
         )
         for strand, words in _CONFLICTS.items()
     },

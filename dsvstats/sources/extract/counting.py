@@ -157,7 +157,7 @@ def _of_units(rows, names, subjects, wanted: Wanted, years: int, *, victims: boo
 
 
 def _by_strand(rows, units, names, subjects, supplied, wanted: Wanted) -> Iterator[pd.DataFrame]:
-    everyone = [name for name in names if not MEASURES[name].whole_only]
+    everyone = [name for name in names if not MEASURES[name].conflict_in]
     if "all" in wanted.strands:
         found = tally.by_groups(rows, {}, names)
         measures = ["recorded", *names]

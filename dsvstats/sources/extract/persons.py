@@ -13,6 +13,7 @@ from dsvstats.sources.extract import measures
 from dsvstats.sources.extract.engine import held
 from dsvstats.sources.extract.measures import has, pack
 from dsvstats.sources.extract.schema import STRANDS
+from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import SCHEMES
 
 LONDON = 99
@@ -87,7 +88,7 @@ def persons(
             distinct=False,
         )
         with held(both) as kept:
-            yield Persons(kept, [*names, *REPEATS, *_conflicts(strands)], strands)
+            yield Persons(kept, [*names, *REPEATS, *_conflicts(strands).values()], strands)
 
 
 def _last(every: ir.Table, name: str) -> ir.IntegerValue:
@@ -149,14 +150,14 @@ def _plain(table: ir.Table, names: list[str], strands: list[str], years: int) ->
         "repeat_crime_within": table.crimes > 1,
         "repeat_crime_anywhere": (table.crimes > 0) & (table.all_crimes > 1),
     }
-    conflict = {}
+    conflict, told = {}, _conflicts(strands)
     for name in strands:
         if name == "age":
-            conflict["conflicting_age"] = table.oldest - table.youngest > years
+            conflict[told[name]] = table.oldest - table.youngest > years
         else:
             width = (1 << len(SCHEMES[name].groups)) - 1
             bits = (table.seen >> _starts(strands)[name]) & width
-            conflict[f"conflicting_{name}"] = (bits & (bits - 1)) != 0
+            conflict[told[name]] = (bits & (bits - 1)) != 0
     codes = {
         name: (table[f"last_{name}"] % (_AGES if name == "age" else _CODES)).cast("int8")
         for name in strands
@@ -172,5 +173,7 @@ def _plain(table: ir.Table, names: list[str], strands: list[str], years: int) ->
     )
 
 
-def _conflicts(strands: list[str]) -> list[str]:
-    return [f"conflicting_{name}" for name in strands]
+def _conflicts(strands: list[str]) -> dict[str, str]:
+    """The measure that says that two reports of a person differ, by strand."""
+    told = {entry.conflict_in: name for name, entry in MEASURES.items()}
+    return {strand: told[strand] for strand in strands}

@@ -1,0 +1,79 @@
+"""Which counts follow which: a case's way from the first call to the court, and what is of what."""
+
+from __future__ import annotations
+
+from dsvstats.terms.measures import MEASURES
+
+Counted = tuple[str, str]
+"""A unit and a measure."""
+
+CALLS: Counted = ("calls", "recorded")
+INCIDENTS: Counted = ("incidents", "recorded")
+OFFENCES: Counted = ("offences", "crime")
+DETECTED: Counted = ("offences", "sanction_detection")
+VICTIMS: Counted = ("victims", "recorded")
+
+STAGES: list[Counted] = [
+    CALLS,
+    INCIDENTS,
+    OFFENCES,
+    DETECTED,
+    ("offences", "charge"),
+    ("offences", "prosecuted"),
+    ("offences", "convicted"),
+    ("prosecutions", "prosecuted"),
+    ("prosecutions", "convicted"),
+]
+"""A case's way, from the first call to the court; an area has some of it."""
+
+OF_PEOPLE = ("recorded", "crime", "sanction_detection")
+"""What happens to people's cases, from the report to a detection."""
+
+STEPS: dict[Counted, Counted] = {
+    ("calls", "converted"): CALLS,
+    ("incidents", "risk_form"): INCIDENTS,
+    ("incidents", "crime"): INCIDENTS,
+    ("offences", "arrest"): OFFENCES,
+    DETECTED: OFFENCES,
+    ("offences", "charge"): DETECTED,
+    ("offences", "convicted"): ("offences", "prosecuted"),
+    ("offences", "withdrawn"): OFFENCES,
+}
+"""What followed what, and of how many it could have."""
+
+PRACTICE: dict[Counted, Counted] = {
+    ("calls", "converted"): CALLS,
+    ("incidents", "risk_form"): INCIDENTS,
+    ("incidents", "cross_allegation"): INCIDENTS,
+    ("offences", "arrest"): OFFENCES,
+    ("offences", "dual_arrest"): ("offences", "arrest"),
+    ("offences", "caution"): DETECTED,
+    ("offences", "charge"): DETECTED,
+    ("offences", "unsupported_prosecution"): ("offences", "prosecuted"),
+    ("offences", "withdrawn"): OFFENCES,
+    ("incidents", "haven_referral_recorded"): INCIDENTS,
+}
+"""What was done at each step, and of how many it could have been."""
+
+FLAGS: dict[Counted, Counted] = {
+    ("incidents", "flag_missing"): ("incidents", "flag_eligible"),
+    ("incidents", "flag_unexplained"): INCIDENTS,
+}
+"""The flags audit: not flagged though it could be, flagged though what is recorded says no."""
+
+REPEATS: dict[Counted, Counted] = {
+    ("victims", "repeat_within"): VICTIMS,
+    ("victims", "repeat_anywhere"): VICTIMS,
+}
+"""People reported two or more times, in the area and anywhere."""
+
+REPEATS_OF_AREAS: dict[Counted, Counted] = {
+    ("offences", "repeat_crime"): OFFENCES,
+    ("victims", "repeat_within"): VICTIMS,
+}
+"""What areas are compared by: the repeat crimes that they told of, or people counted alike."""
+
+CONFLICTS: dict[Counted, Counted] = {
+    ("victims", name): VICTIMS for name, entry in MEASURES.items() if entry.conflict_in
+}
+"""People of whom two reports record different things."""
