@@ -43,7 +43,7 @@ def table(groups: list[str], measures: list[str], areas: int, strand: str) -> pd
     lives = victims[victims["measure"] == measures[0]].assign(
         start="2011-03-27",
         end="2011-03-27",
-        subject="residents",
+        subject="population",
         unit="residents",
         measure="usual_residents",
         count=rng.integers(2000, 20_000, areas * len(groups)),

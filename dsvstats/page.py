@@ -19,7 +19,7 @@ from dsvstats.reporting.wording import opening
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
-from dsvstats.terms import places
+from dsvstats.terms import places, units
 
 if TYPE_CHECKING:
     from dsvstats.reporting.tables import Table
@@ -136,12 +136,17 @@ class Page:
     @cached_property
     def stages(self) -> pd.DataFrame:
         """The subject's calls, incidents, offences and prosecutions, by no strand."""
-        return counts.choose(self.of_subject, strand="all", unit=roles.CASES)
+        return counts.choose(self.of_subject, strand="all", unit=units.cases())
 
     @cached_property
     def by_strand(self) -> pd.DataFrame:
         """The subject's people by strand, at every stage."""
         return self.of_subject[~self.of_subject["strand"].isin(["all", "reports"])]
+
+    @cached_property
+    def chain(self) -> list[tuple[str, str]]:
+        """What happens to the victims' cases, by strand, from the report to a detection."""
+        return roles.stages(self.by_strand)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
@@ -170,7 +175,7 @@ class Page:
 
     def people_of(self, role: str) -> pd.DataFrame:
         """Those of another role, by strand, in the latest period."""
-        return roles.people(self.cases, role=role, subject=self.subject, measure=self.measure)
+        return roles.of(self.cases, role=role, subject=self.subject, measure=self.measure)
 
     @cached_property
     def listed(self) -> pd.DataFrame:

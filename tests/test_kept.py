@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsvstats import cli, counts
-from dsvstats.counts import people as roles
 from dsvstats.disclosure.withholding import THRESHOLD
 from dsvstats.errors import InputError
 from dsvstats.reporting import figures
 from dsvstats.sources import extract, store, supply, synthetic
 from dsvstats.statistics import rates
+from dsvstats.terms import chains
 
 BOROUGHS = ["Lambeth", "Barnet"]
 
@@ -116,7 +116,7 @@ def test_periods_end_a_quarter_apart_and_lie_within_the_extract(own):
     both = last.merge(year, on=counts.KEY, suffixes=("", "_year"))
     assert len(both) and (both["count"] == both["count_year"]).all()
     drawn = figures.over_time(
-        rates.proportions(counts.choose(held, subject="domestic_violence"), roles.STEPS)
+        rates.proportions(counts.choose(held, subject="domestic_violence"), chains.STEPS)
     )
     assert "Synthetic data" in drawn.alt and "neighbours share" in drawn.alt
 

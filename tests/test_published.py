@@ -185,7 +185,7 @@ def test_homicides_add_up():
 def test_an_area_that_printed_nothing_is_empty():
     held = supply.cases("Harrow")
     assert held.empty
-    assert roles.people(held, role="victims", subject="domestic_violence").empty
+    assert roles.of(held, role="victims", subject="domestic_violence").empty
     assert (checklist.supplied(held)["Supplied"] == "not supplied").all()
     assert supply.printed_rates("Harrow").empty
 

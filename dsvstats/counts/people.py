@@ -9,21 +9,7 @@ from dsvstats.counts.choosing import choose, latest
 from dsvstats.counts.frame import in_order, join
 from dsvstats.errors import one_of
 from dsvstats.terms import measures, schemes, subjects, units
-from dsvstats.terms.chains import (  # noqa: F401  the notebooks still ask for these here
-    CONFLICTS,
-    DETECTED,
-    FLAGS,
-    OF_PEOPLE,
-    OFFENCES,
-    PRACTICE,
-    REPEATS,
-    REPEATS_OF_AREAS,
-    STAGES,
-    STEPS,
-)
-
-CASES = list(units.cases())
-"""What is counted once per case, and not once per person."""
+from dsvstats.terms.chains import OF_PEOPLE
 
 
 def of(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -> pd.DataFrame:
@@ -51,9 +37,6 @@ def of(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -
     return in_order(join(found, broad))
 
 
-people = of
-
-
 def unit(held: pd.DataFrame, *, role: str) -> str:
     """In which unit are people of this role counted by strand? Each once, if that was supplied.
 
@@ -75,16 +58,6 @@ def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]
     [('victims', 'recorded'), ('victims', 'crime'), ('victims', 'sanction_detection')]
     """
     return [(unit(held, role=role), measure) for measure in OF_PEOPLE]
-
-
-def counted(people: pd.DataFrame, *, role: str, measure: str = "crime") -> tuple[str, str]:
-    """Which unit and measure are these people counted in? For the statistics' ``measure``.
-
-    >>> from dsvstats import counts
-    >>> counted(counts.empty(), role="victims")
-    ('victims', 'crime')
-    """
-    return (people["unit"].iloc[0] if len(people) else units.in_role(role)[0]), measure
 
 
 def ethnicity(people: pd.DataFrame) -> str:

@@ -127,24 +127,13 @@ def everywhere(
     if found == RECORDS:
         return store.everywhere(str(data), mapping=mapping)
     if found == COUNTS:
-        own = _own(data, place)
+        own = counts.read(data, place=place)
         return counts.prefer(own, list(prefer)) if prefer else own
     return counts.prefer(_published(place), [*prefer, *_newest_first()])
 
 
 def _newest_first() -> list[str]:
     return [published.names()[each] for each in NEWEST_FIRST]
-
-
-def _own(path: str | Path, place: str) -> pd.DataFrame:
-    """A researcher's own counts, of areas that the place has."""
-    own, there = counts.read(path), places.place(place)
-    named: dict[str, str] = {}
-    for row, cells in files.read_csv(path).records():
-        area = cells["area"]
-        if area not in named:
-            named[area] = there.find(area, where=f"{Path(path).name} row {row}, area")
-    return own.assign(area=own["area"].map(named))
 
 
 def _published(place: str) -> pd.DataFrame:
@@ -176,7 +165,7 @@ def residents(
     """
     held = counts.empty()
     if kind(data, mapping=mapping) == COUNTS:
-        held = counts.choose(_own(data, place), unit="residents")
+        held = counts.choose(counts.read(data, place=place), unit="residents")
     own = [counts.empty(), *_own_residents(people, held)]
     there = pd.MultiIndex.from_frame(pd.concat(own)[_WHERE])
     rest = people[~pd.MultiIndex.from_frame(people[_WHERE]).isin(there)]
@@ -252,7 +241,7 @@ def set_aside(
     if str(data) == PUBLISHED:
         held = counts.set_aside(_published(place), [*prefer, *_newest_first()])
     elif prefer and kind(data) == COUNTS:
-        held = counts.set_aside(_own(data, place), list(prefer))
+        held = counts.set_aside(counts.read(data, place=place), list(prefer))
     return places.place(place).of(held, area)
 
 

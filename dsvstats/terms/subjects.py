@@ -38,7 +38,6 @@ SUBJECTS: dict[str, Subject] = {
     "domestic_homicide": Subject("domestic homicide", killed=True),
     "dv_homicide": Subject("domestic homicide", killed=True),
     "population": Subject("population"),
-    "residents": Subject("population"),
 }
 """Each subject by its name; two at once are joined by " & "."""
 
