@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import dsvstats
+
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("linux", "darwin", "win32")
@@ -188,3 +190,12 @@ def test_every_package_asked_for_is_imported_or_run():
     assert (TEST | CHECK).keys() - tests == set()
     for name in EXTRAS:
         assert by_name(EXTRAS[name]).keys() - tests == set(), name
+
+
+def test_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = PYPROJECT["project"]
+    assert [citation[name] for name in ("title", "license", "version")] == [
+        *(project[name] for name in ("name", "license")),
+        dsvstats.__version__,
+    ]

@@ -76,7 +76,7 @@ def plan(
     `InputError` where none has a parameter, where one has it in another type, or where two runs
     would write one file.
     """
-    notebooks, given, typed = [Path(each) for each in notebooks], parameters or {}, texts or {}
+    paths, given, typed = [Path(each) for each in notebooks], parameters or {}, texts or {}
     if "area" in {*given, *typed}:
         raise InputError(
             where="parameters",
@@ -84,11 +84,11 @@ def plan(
             value="area",
             mend="give it among the areas",
         )
-    owners = notebook_parameters.owners(notebooks, [*given, *typed])
+    owners = notebook_parameters.owners(paths, [*given, *typed])
     runs = []
     for area in areas:
         folder = Path(outputs) / slug(area)
-        for notebook in notebooks:
+        for notebook in paths:
             own = notebook_parameters.check(notebook, {"area": area})
             own |= notebook_parameters.taken(notebook, owners, given, typed)
             runs.append(Run(notebook, area, own, folder / notebook.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -88,17 +88,15 @@ def grouped(
     if COARSER.get(strand) in set(people["strand"]):
         people = strands.recode(people, strand=COARSER[strand], to=strand)
     if groups is not None and strand == "age":
-        bands = [each for each in strands.ordered("age", groups) if strands.band(each)]
-        people = _in_bands(people, bands)
+        people = _in_bands(people, strands.ordered("age", groups))
     return people
 
 
 def _in_bands(people: pd.DataFrame, bands: list[str]) -> pd.DataFrame:
     """The bands that the Census' own bands make up whole; those that they do not are left out."""
-    own = {each: strands.band(each) for each in people["group"].unique()}
-    inside = {}
-    for wide in bands:
-        low, high = strands.band(wide)
+    own = _ages(people["group"].unique())
+    inside: dict[str, str] = {}
+    for wide, (low, high) in _ages(bands).items():
         held = [each for each, (a, b) in own.items() if low <= a and b <= high]
         ages = sorted(own[each] for each in held)
         whole = (
@@ -110,6 +108,11 @@ def _in_bands(people: pd.DataFrame, bands: list[str]) -> pd.DataFrame:
         inside |= dict.fromkeys(held, wide) if whole else {}
     kept = people[people["group"].isin(inside)]
     return strands.recode(kept, strand="age", to=sorted(set(inside.values())))
+
+
+def _ages(groups: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The ages of those groups that are age bands."""
+    return {each: ages for each in groups if (ages := strands.band(each))}
 
 
 @remembered

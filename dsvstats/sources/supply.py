@@ -62,7 +62,7 @@ def paths(data: str | Path) -> list[Path]:
         return []
     if Path(data).exists():
         return [Path(data)]
-    return sorted(map(Path, glob.glob(str(data))))  # noqa: PTH207
+    return sorted(map(Path, glob.glob(str(data))))
 
 
 def _of_file(path: Path) -> str:

@@ -63,7 +63,7 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
         np.array(each, dtype="datetime64[us]") for each in zip(*wanted.periods, strict=True)
     )
     note = f" ({supplied.unlinked:,} records without a person id, each counted as a person)"
-    noted = rows["unit"].isin(units.people()) & bool(supplied.unlinked)
+    noted = np.isin(rows["unit"], list(units.people())) & bool(supplied.unlinked)
     rows |= {
         "area": pd.Categorical.from_codes(
             np.searchsorted(list(AREAS), rows["area"]), list(AREAS.values())

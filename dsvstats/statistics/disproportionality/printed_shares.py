@@ -73,7 +73,9 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         name: np.where(there, shares[name].to_numpy()[at], np.nan) if len(shares) else np.nan
         for name in ("share", "low", "high")
     }
-    printed_in = shares["source"].to_numpy(dtype=object)[at] if "source" in shares and len(shares) else ""
+    printed_in = (
+        shares["source"].to_numpy(dtype=object)[at] if "source" in shares and len(shares) else ""
+    )
     rows = rows.assign(
         source=counts.sources_of(rows["source"], np.where(there, printed_in, "")),
         numerator=rows["count"].to_numpy(dtype=float, na_value=np.nan),
