@@ -58,7 +58,7 @@ from dsvstats.runner import batch
 notebooks, areas, outputs, jobs = json.loads(sys.argv[1])
 runs = batch.plan(notebooks, areas, outputs=outputs)
 results = batch.run(runs, jobs=jobs, progress=False,
-                    prepare=["dsvstats.sources.supply:prepare"])
+                    prepare=["dsvstats.page:prepare"])
 if batch.exit_status(results):
     sys.exit(batch.summary(results))
 """
@@ -85,7 +85,7 @@ job.import_papermill()
 shell = engine.prepare()
 with shell.builtin_trap:
     modules = sorted(set().union(*map(warm.imports_of, notebooks)))
-    warm._import_all([*modules, "dsvstats.sources.supply:prepare"], [])
+    warm._import_all([*modules, "dsvstats.page:prepare"], [])
     if "matplotlib" in sys.modules:
         warm._draw_once()
 gc.collect()

@@ -13,13 +13,14 @@ import pandas as pd
 import dsvstats
 from dsvstats import counts, disclosure
 from dsvstats.counts import people as roles
-from dsvstats.errors import renamed
+from dsvstats.errors import one_of, renamed
 from dsvstats.reporting import wording
 from dsvstats.reporting.wording import opening
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
-from dsvstats.terms import places, units
+from dsvstats.terms import measures, places, subjects, units
+from dsvstats.terms.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from dsvstats.reporting.tables import Table
@@ -66,6 +67,9 @@ def open(
     (32, 1.89)
     """
     supply.kind(data, mapping=mapping)
+    subjects.known(subject)
+    measures.known(measure)
+    one_of(units.roles(), role, where="role", rule="a role of a person")
     years = (census,) if isinstance(census, int) else tuple(census)
     return Page(
         area=places.place(place).find(area),
@@ -281,13 +285,14 @@ class Page:
 
         ``held`` are the counts whose periods are named, if not all of the subject's.
         """
-        told = self.supplied[self.supplied["Subject"] == self.subject.replace("_", " ")]
+        words = SUBJECTS[self.subject].words if self.subject in SUBJECTS else ""
+        told = self.supplied[self.supplied["Subject"] == words]
         return opening.heading(
             self.of_subject if held is None else held,
             area=self.area,
             notice=disclosure.notice(self.kind),
             source=self.origin,
-            supplied=told["Asked for"][told["Supplied"] != "not supplied"].tolist(),
+            supplied=told["Asked for"][told["Supplied"] != checklist.NOT_SUPPLIED].tolist(),
         )
 
     def provenance(self, *also: pd.DataFrame, **parameters: Any) -> Table:

@@ -74,6 +74,19 @@ def test_the_old_names_are_errors_that_say_the_new(name):
             function("Wandsworth", **{name: "x"})
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ({"subject": "domestic_violense"}, "did you mean domestic_violence"),
+        ({"measure": "crimes"}, "did you mean crime"),
+        ({"role": "victim"}, "did you mean victims"),
+    ],
+)
+def test_an_unknown_word_is_an_error_that_lists_the_near_ones(asked, near):
+    with pytest.raises(InputError, match=near):
+        dsv.open("Wandsworth", **asked)
+
+
 PUBLIC = [
     *(each for each in vars(supply).values() if getattr(each, "__module__", "") == supply.__name__),
     *(getattr(disproportionality, name) for name in disproportionality.__all__),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dsvstats.cache import remembered
 from dsvstats.estimates import flags, kinds
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.wording import opening, unrecorded
@@ -186,6 +187,7 @@ def _figure(found: Frame, highlight: str, whole: str, along: str) -> list[figure
     return [draw(found)] if draw else []
 
 
+@remembered
 def _sentence(found: Frame, highlight: str) -> wording.Words:
     """Of several areas, the one that is marked is told."""
     here = found[found["area"] == highlight] if highlight else found
