@@ -16,7 +16,8 @@ import dsvstats
 ROOT = Path(dsvstats.__file__).parent
 FLOORS = [
     {"errors"},
-    {"files", "cache"},
+    {"files"},
+    {"cache"},
     {"terms"},
     {"strands"},
     {"counts"},

@@ -6,6 +6,7 @@ from dsvstats.counts.frame import COLUMNS, KEY, check, empty, in_order, join, re
 from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.pairing import Measure, base_of, pair, resolve
 from dsvstats.counts.person_years import years
+from dsvstats.counts.unrecorded import recording
 
 __all__ = [
     "COLUMNS",
@@ -23,6 +24,7 @@ __all__ = [
     "pair",
     "prefer",
     "read",
+    "recording",
     "refuse_doubles",
     "require",
     "resolve",

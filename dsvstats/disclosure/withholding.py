@@ -33,6 +33,7 @@ def notice(source: str) -> str:
 def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
     """The same counts, with those below the threshold withheld, and those that give them away.
 
+    A withheld row carries no count: it is missing, and only ``withheld`` says that there is one.
     A count is withheld below ``threshold``, 0 included; where what is left of the count that it
     is a part of is below it (unless the two are equal everywhere); and as the smallest that is
     still shown, as long as what is withheld beside it is one count only, or less than the
@@ -79,7 +80,7 @@ def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
             hidden |= _next(family, size, hidden & among, choice & ~hidden, threshold)
         hidden |= _told_by_the_other(*one_of_both, fine, size, hidden)
         hidden |= _all_but_unrecorded(of_strand, known, size, hidden, threshold)
-    return rows.assign(withheld=hidden)
+    return rows.assign(count=rows["count"].mask(hidden), withheld=hidden)
 
 
 def _leaves_few(

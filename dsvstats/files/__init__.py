@@ -1,6 +1,6 @@
 """Files: read with errors that name the place, written whole or not at all, told by content."""
 
-from dsvstats.files.checksums import checksum, folder_checksum, inside, sha256
+from dsvstats.files.checksums import checksum, folder_checksum, inside, settled, sha256, state
 from dsvstats.files.data_folder import data, shipped
 from dsvstats.files.reading import opened, read_text, read_yaml
 from dsvstats.files.tables import Rows, numbers, plain_number, read_csv
@@ -23,9 +23,11 @@ __all__ = [
     "read_csv",
     "read_text",
     "read_yaml",
+    "settled",
     "sha256",
     "share",
     "shipped",
+    "state",
     "sweep",
     "sweep_temporary",
     "whole",

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from dsvstats.files.reading import opened
 
+_TICK = 2.0
+"""No file system's times are coarser than these seconds."""
+_CHUNK = 1 << 20
+
 
 def sha256(path: str | Path, *, again: bool = True) -> str:
     """The SHA-256 of one file, in hexadecimal.
 
-    Without ``again``, a file that this process has read is not read again while nothing says
-    that it was touched: the time of its last change, which nobody can put back, is looked at too.
+    Without ``again``, a file that this process has read is not read again while its `state` is
+    the same.
 
     >>> import dsvstats.files
     >>> len(sha256(dsvstats.files.data("README.md")))
     64
     """
-    if again:
-        return _read(path)
+    return _read(path) if again or not settled(path) else _once(*state(path))
+
+
+def state(path: str | Path) -> tuple[str | int, ...]:
+    """What says that a file was touched: the time of its last change cannot be put back."""
     path = Path(path).absolute()
-    state = path.stat()
-    times = state.st_mtime_ns, state.st_ctime_ns
-    return _once(path, state.st_dev, state.st_ino, state.st_size, *times)
+    known = path.stat()
+    times = known.st_mtime_ns, known.st_ctime_ns
+    return str(path), known.st_dev, known.st_ino, known.st_size, *times
+
+
+def settled(path: str | Path) -> bool:
+    """Was the last change long enough ago that another one would have another time?"""
+    return time.time() - Path(path).stat().st_ctime > _TICK
 
 
 def _read(path: str | Path) -> str:
@@ -34,7 +47,7 @@ def _read(path: str | Path) -> str:
 
 
 @cache
-def _once(path: Path, *_: int) -> str:
+def _once(path: str, *_: int) -> str:
     return _read(path)
 
 
@@ -47,8 +60,10 @@ def checksum(*paths: Path) -> str:
     """
     digest = hashlib.sha256()
     for path in sorted(paths):
+        digest.update(path.name.encode() + b"\0")
         with opened(path) as file:
-            digest.update(path.name.encode() + b"\0" + file.read())
+            while held := file.read(_CHUNK):
+                digest.update(held)
     return digest.hexdigest()[:12]
 
 

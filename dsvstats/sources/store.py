@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import glob
-import hashlib
-import os
-import shutil
-import tempfile
+import io
 from contextlib import suppress
-from functools import cache
+from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import platformdirs
 
 import dsvstats
-from dsvstats import counts, files
+from dsvstats import cache, counts, files
 from dsvstats.disclosure.withholding import THRESHOLD, withhold
 from dsvstats.errors import InputError
 from dsvstats.sources.reconcile.findings import COLUMNS
 
+ROOMS = ("errors", "files", "cache", "terms", "strands", "counts", "disclosure", "sources")
+"""The code that counts."""
+KINDS = (".csv", ".parquet")
 STRANDS = (
     *("all", "age", "gender", "disability", "ethnicity_self_defined", "ethnicity_broad"),
     *("ethnicity_officer_defined", "religion", "sexual_orientation", "relationship", "reports"),
@@ -47,68 +47,69 @@ def over_time(path: str, area: str, *, mapping: str = "") -> pd.DataFrame:
 
 def findings(path: str, *, mapping: str = "") -> pd.DataFrame:
     """What is wrong with the extract, in the columns of the findings on printed tables."""
-    return pd.read_csv(_kept(path, mapping) / "findings.csv", dtype="str", keep_default_na=False)
+    held = io.BytesIO(_recalled("findings.csv", path, mapping))
+    return pd.read_csv(held, dtype="str", keep_default_na=False)
 
 
 def checksum(path: str, *, mapping: str = "") -> str:
     """What did the extract's files hold when they were counted?"""
-    return (_kept(path, mapping) / "checksum.txt").read_text(encoding="ascii")
+    return _recalled("checksum.txt", path, mapping).decode("ascii")
 
 
 def _read(name: str, path: str, mapping: str, filters: list) -> pd.DataFrame:
-    rows = pd.read_parquet(_kept(path, mapping) / f"{name}.parquet", filters=filters)
-    return counts.check(rows)
+    held = io.BytesIO(_recalled(f"{name}.parquet", path, mapping))
+    return counts.check(pd.read_parquet(held, filters=filters))
 
 
-def _kept(path: str, mapping: str) -> Path:
-    """The folder of what is kept of this extract; it is counted first if it was not yet."""
-    every = [*_files(path), *([Path(mapping)] if mapping else [])]
-    state = [f"{file.resolve()} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in every]
-    made = _digest(dsvstats.__version__, _code(), *state)
-    folder = _cache() / _digest(str(Path(path).resolve()), mapping) / made
-    if not folder.exists():
-        _count(path, mapping, every, folder)
-    return folder
+def _recalled(name: str, path: str, mapping: str) -> bytes:
+    """What is kept of this extract under this name; it is counted first if it was not yet."""
+    every = _files(path, mapping)
+    key = _key(path, every)
+    of = cache.digest(str(Path(path).resolve()), mapping)
+    make = partial(_count, path, mapping, every, key)
+    return cache.recalled(name, of=of, key=key, make=make)
 
 
-def _files(path: str) -> list[Path]:
-    """Every file in this folder, or that this name or pattern means."""
+def _key(path: str, every: list[Path]) -> str:
+    """The content of all that a count depends on."""
     root = Path(path)
-    found = root.rglob("*") if root.is_dir() else map(Path, glob.glob(path))
-    return sorted(each for each in found if each.is_file())
+    held = [f"{_name(each, root)} {cache.content(each)}" for each in every]
+    made = [metadata.version(each) for each in ("duckdb", "ibis-framework", "pandas", "pyarrow")]
+    places = files.checksum(*files.inside(files.data("places")))
+    return cache.digest(dsvstats.__version__, cache.code(*ROOMS), *made, places, *held)
 
 
-def _cache() -> Path:
-    """Where counts are kept, for nobody else to read; ``DSVSTATS_CACHE`` names another place."""
-    folder = Path(os.environ.get("DSVSTATS_CACHE") or platformdirs.user_cache_dir("dsvstats"))
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise InputError(
-            where="DSVSTATS_CACHE",
-            rule="a folder that can be written",
-            value=str(folder),
-            mend=str(error.strerror or error),
-        ) from None
-    return folder
+def _name(file: Path, root: Path) -> str:
+    return str(file.relative_to(root)) if file.is_relative_to(root) else file.name
 
 
-@cache
-def _code() -> str:
-    """The code that counts: where it was edited, what was kept is of no use."""
-    package = Path(dsvstats.__file__).parent
-    rooms = ("terms", "counts", "disclosure", "sources")
-    nested = (each for room in rooms for each in package.joinpath(room).rglob("*.py"))
-    return files.checksum(*package.glob("*.py"), *nested)
+def _files(path: str, mapping: str) -> list[Path]:
+    """Every file that may hold a table in this folder, or that this name or pattern means."""
+    root = Path(path)
+    found = {root} if root.exists() else set(map(Path, glob.glob(path)))
+    for pattern in _patterns(mapping):
+        with suppress(OSError, ValueError, IndexError, NotImplementedError):
+            found |= set((root if root.is_dir() else Path()).glob(pattern))
+    every = {file for each in found for file in files.inside(each) if not _hidden(file, each)}
+    tables = {each for each in every if each.suffix.casefold() in KINDS}
+    return [*sorted(tables), *([Path(mapping)] if mapping else [])]
 
 
-def _digest(*texts: str) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+def _hidden(file: Path, root: Path) -> bool:
+    """Is it in a folder of work in progress?"""
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
 
 
-def _count(path: str, mapping: str, every: list[Path], folder: Path) -> None:
-    """Count, and keep all or nothing; what was kept of the extract as it was before goes."""
+def _patterns(mapping: str) -> list[str]:
+    """The patterns of files that the mapping names, wherever they lie."""
+    held = files.read_yaml(mapping, as_text=True, mend="see EXTRACT.md") if mapping else None
+    tables = held.values() if isinstance(held, dict) else ()
+    named = [each.get("file") for each in tables if isinstance(each, dict)]
+    return [each for each in named if isinstance(each, str) and each]
+
+
+def _count(path: str, mapping: str, every: list[Path], key: str, folder: Path) -> None:
+    """Count, and write what is kept of it into this folder."""
     from dsvstats.sources import extract  # here, so that other pages need not wait for DuckDB
 
     records = extract.read(path, mapping=mapping or None)
@@ -125,20 +126,17 @@ def _count(path: str, mapping: str, every: list[Path], folder: Path) -> None:
     over_time = counts.empty()
     if periods := _periods(records):
         over_time = extract.count(records, periods=periods, units=UNITS_OVER_TIME, strands=["all"])
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as temporary:
-        making = Path(temporary) / "made"
-        making.mkdir()
-        for name, rows in (("cases", _top_coded(held)), ("over_time", over_time)):
-            _write(withhold(_named(rows)), making / f"{name}.parquet")
-        _as_findings(found).to_csv(making / "findings.csv", index=False)
-        (making / "checksum.txt").write_text(files.checksum(*every), encoding="ascii")
-        old = [each for each in folder.parent.iterdir() if not each.name.startswith(".")]
-        with suppress(OSError):  # another run has just kept the same
-            making.rename(folder)
-    for each in old:
-        if each != folder:
-            shutil.rmtree(each, ignore_errors=True)
+    for name, rows in (("cases", _top_coded(held)), ("over_time", over_time)):
+        _write(withhold(_named(rows)), folder / f"{name}.parquet")
+    _as_findings(found).to_csv(folder / "findings.csv", index=False)
+    (folder / "checksum.txt").write_text(files.checksum(*every), encoding="ascii")
+    if _key(path, every) != key or _files(path, mapping) != every:
+        raise InputError(
+            where=path,
+            rule="records that stay as they are while they are counted",
+            value="other files than before",
+            mend="run it again when they are all there",
+        )
 
 
 def _named(cases: pd.DataFrame) -> pd.DataFrame:

@@ -184,3 +184,8 @@ def as_completely(share, other) -> np.ndarray:
     A ratio, so that strands hardly ever recorded are held to it too: 2% is not about 3%.
     """
     return np.minimum(share, other) >= 0.95 * np.maximum(share, other)
+
+
+def as_completely_between(here: tuple, there: tuple):
+    """The same, wherever between the least and the largest that they can be both shares lie."""
+    return as_completely(here[0], there[1]) & as_completely(here[1], there[0])

@@ -39,17 +39,11 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     if rows.empty:
         return estimates.empty()
     (family,) = counts.codes([rows], common.STRAND)
-    _, first = np.unique(family, return_index=True)
-    sizes = rows["count"].to_numpy(dtype=float, na_value=np.nan)
-    known = np.where(common.recorded(rows), sizes, 0.0)
-    numerator, denominator = (np.bincount(family, weights=each) for each in (known, sizes))
+    held = counts.recording(cases[cases["unit"] != "residents"])
+    denominator = np.where(held["lacking"], np.nan, held["total"])
+    numerator = denominator - held["unrecorded"].to_numpy()
     share = intervals.proportion(numerator, denominator, level=level)
-    held, withheld = common.recorded(rows), rows["withheld"].to_numpy(dtype=bool)
-    hidden = np.bincount(family, weights=withheld & ~held) > 0
-    hidden |= np.bincount(family, weights=~withheld & held) < np.minimum(
-        np.bincount(family, weights=held), 1
-    )
-    found = rows.iloc[first][KEY].assign(group=strands.ALL)
+    found = held.assign(group=strands.ALL)[KEY]
     return estimates.order(
         estimates.frame(
             found,
@@ -62,7 +56,7 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
             upper=share.upper,
             level=level,
             method="wilson",
-            withheld=hidden,
+            withheld=(held["withheld"] | held["bare"]).to_numpy(),
             flags=intervals.caution_proportion(numerator, denominator),
             source=counts.sources_by(rows["source"], family),
         )

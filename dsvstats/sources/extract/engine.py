@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import uuid
 import weakref
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import duckdb
 import ibis
 import pandas as pd
 
+from dsvstats import files
 from dsvstats.errors import InputError
 
 MEMORY = "800MB"
@@ -26,9 +26,9 @@ def connect() -> ibis.BaseBackend:
     >>> connect().name
     'duckdb'
     """
-    spill = tempfile.TemporaryDirectory(prefix="dsvstats-", ignore_cleanup_errors=True)
+    spill = files.Temporary("duckdb")
     connection = ibis.duckdb.connect(
-        memory_limit=MEMORY, temp_directory=spill.name, preserve_insertion_order=False
+        memory_limit=MEMORY, temp_directory=str(spill.path), preserve_insertion_order=False
     )
     weakref.finalize(connection, spill.cleanup)
     return connection

@@ -12,6 +12,7 @@ from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
+_WHOLE = (1.0, 1.0), 0.0, False
 
 
 @remembered
@@ -83,16 +84,16 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
     of_people = (rows["strand"] != "all").to_numpy()
     known = {stage: _completeness(cases, stage) for stage in (now, before)}
     for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
-        share_now, out_now, veiled_now = known[now][place]
-        share_before, out_before, veiled_before = known[before][place]
-        if common.as_completely(share_now, share_before):
+        share_now, out_now, veiled_now = known[now].get(place, _WHOLE)
+        share_before, out_before, veiled_before = known[before].get(place, _WHOLE)
+        if common.as_completely_between(share_now, share_before):
             continue
         inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
         n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]
         with np.errstate(divide="ignore", invalid="ignore"):
             rows.loc[inside, "lower"] = n / (base + out_before)
             rows.loc[inside, "upper"] = ((n + out_now) / base).clip(upper=1.0)
-        shares = f"completeness={share_before:.4f}/{share_now:.4f}"
+        shares = f"completeness={share_before[0]:.4f}/{share_now[0]:.4f}"
         rows.loc[inside, ["estimate", "method"]] = [np.nan, "bounds"]
         rows["flags"] = flagged(rows["flags"], (inside, f"bounds {shares}"))
         rest = rows.index.isin(group) & ~inside
@@ -105,22 +106,14 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
 
 def _completeness(
     cases: pd.DataFrame, stage: tuple[str, str]
-) -> dict[tuple, tuple[float, float, bool]]:
-    """For what share was each strand recorded, for how many not, and would that tell too much?"""
-    rows = counts.choose(cases, unit=stage[0], measure=stage[1])
-    held = rows["group"].map(strands.recorded).astype(bool)
-    sizes = rows["count"].astype(float)
-    total = sizes.groupby([rows[each] for each in _STAGE]).sum()
-    out = sizes.where(~held, 0.0).groupby([rows[each] for each in _STAGE]).sum()
-    by = [rows[each] for each in _STAGE]
-    veiled = (rows["withheld"] & ~held).groupby(by).any() | (
-        held.groupby(by).any() & ~(held & ~rows["withheld"]).groupby(by).any()
-    )
+) -> dict[tuple, tuple[tuple[float, float], float, bool]]:
+    """The least and largest share recorded, for how many it was not, would that tell too much?"""
+    held = counts.recording(counts.choose(cases, unit=stage[0], measure=stage[1]))
     return {
-        place: (
-            1 - out[place] / total[place] if total[place] else 1.0,
-            float(out[place]),
-            bool(veiled[place]),
+        tuple(getattr(row, each) for each in _STAGE): (
+            (row.low, row.high),
+            float(row.most),
+            bool(row.withheld or row.bare),
         )
-        for place in total.index
+        for row in held.assign(most=held["most"].fillna(0.0)).itertuples()
     }

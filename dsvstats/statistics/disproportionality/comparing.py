@@ -140,13 +140,7 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
     """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
     if (held.rows["kind"] == "rate").all():
         return None
-    out = _unrecorded.unrecorded(cases, held.rows, per)
-    shares = [
-        np.where(out[side] == 0, 1.0, 1 - out[f"{side}_unrecorded"] / out[side].replace(0, 1))
-        for side in ("count", "base")
-    ]
-    people = (held.rows["kind"] != "rate").to_numpy()
-    return out.assign(unequal=people & ~common.as_completely(*shares))
+    return _unrecorded.unrecorded(cases, held.rows, per)
 
 
 def _to_whole(

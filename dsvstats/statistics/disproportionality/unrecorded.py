@@ -13,32 +13,35 @@ from dsvstats.statistics import common
 def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.DataFrame:
     """How many people are in each row's strand, in numerator and base, and how many unrecorded?
 
-    The columns ``count, count_unrecorded, base, base_unrecorded`` and ``hidden`` (the unrecorded
-    are withheld), one row for each of ``rows``. Bases of residents leave nobody unrecorded. Groups
-    that were not supplied are in no total; unrecorded people of whom the number was not are missing.
+    The columns ``count, count_unrecorded, base, base_unrecorded``, ``unequal`` (numerator and base
+    may record the strand unequally) and ``hidden`` (the unrecorded are withheld), one row for each
+    of ``rows``. Bases of residents leave nobody unrecorded. Groups that were not supplied are in no
+    total; unrecorded people of whom the number was not, or may not be told, are missing.
     """
     counted = list(dict.fromkeys(zip(rows["unit"], rows["measure"], strict=True)))
     below = counts.resolve(cases, per, name="per")
-    found, hidden = {}, np.zeros(len(rows), dtype=bool)
+    found, hidden, shares = {}, np.zeros(len(rows), dtype=bool), []
     rate = (rows["kind"] == "rate").to_numpy()
     for name, measures, key in (
         ("count", counted, [*common.PLACE, "unit", "measure"]),
         ("base", [below] if below else [], common.PLACE),
     ):
-        held = cases[pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)]
+        of_these = pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)
+        held = counts.recording(cases[of_these])
         at, among = counts.codes([rows, held], key)
-        many = max([*at, *among], default=-1) + 1
-        known = common.recorded(held)
-        size = held["count"].to_numpy(dtype=float, na_value=np.nan)
-        out = np.bincount(among, weights=np.where(known, 0.0, size), minlength=many)[at]
-        veiled = (held["withheld"].to_numpy(dtype=bool) & ~known).astype(float)
-        veiled = np.bincount(among, weights=veiled, minlength=many)[at] > 0
-        whole = np.bincount(among, weights=np.nan_to_num(size), minlength=many)[at]
         aside = rate & (name == "base")
-        found[name] = np.where(aside, np.nan, whole)
-        found[f"{name}_unrecorded"] = np.where(aside, 0.0, out)
-        hidden |= veiled & ~aside
-    return pd.DataFrame(found | {"hidden": hidden}, index=rows.index)
+
+        def placed(column: str, none: float, at=at, among=among, held=held) -> np.ndarray:
+            values = np.full(max([*at, *among], default=-1) + 1, none)
+            values[among] = held[column].to_numpy()
+            return values[at]
+
+        found[name] = np.where(aside, np.nan, placed("total", 0.0))
+        found[f"{name}_unrecorded"] = np.where(aside, 0.0, placed("unrecorded", 0.0))
+        hidden |= (placed("withheld", 0.0) > 0) & ~aside
+        shares.append((placed("low", 1.0), placed("high", 1.0)))
+    found |= {"hidden": hidden, "unequal": ~rate & ~common.as_completely_between(*shares)}
+    return pd.DataFrame(found, index=rows.index)
 
 
 def extremes(nested: np.ndarray, group: tuple, other: tuple, out: tuple) -> tuple[list, list]:
