@@ -92,13 +92,9 @@ def pair(
        numerator  denominator   kind
     0     1187.0       2801.0  ratio
     """
-    if (of is None) == (per is None):
-        raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
-    wanted = measure if isinstance(measure, list) else [measure]
     code, held = _measures(cases)
-    named = [_resolve(held, each, "measure") for each in wanted]
-    above = [each for each in dict.fromkeys(named) if each is not None]
-    below = _resolve(held, of, "of") if of is not None else _resolve(held, per, "per")
+    above = _above(held, measure)
+    below = _below(held, of, per)
     if not above or below is None:
         rows = empty().rename(columns={"count": "numerator"})
         return _paired(rows.assign(kind="ratio", base=""))
@@ -114,9 +110,7 @@ def pair(
         rows = rows.assign(kind="rate", base=base_of(*below))
     else:
         rows, joined = _per_count(top, bottom)
-        inside = [m for u, m in above if u == below[0] and below[1] in terms.inside(m)]
-        nested = rows["measure"].isin(inside) & (rows["unit"] == below[0])
-        kind = np.where(nested, "proportion", "ratio")
+        kind = np.where(_nested(rows, above, below), "proportion", "ratio")
         rows = rows.assign(kind=kind, base=base_of(*below))
     if not joined.any():
         _refuse_mixed_schemes(top, bottom)
@@ -124,6 +118,28 @@ def pair(
         family = codes([rows], ["area", "start", "end", "subject", "definition", "strand"])[0]
         joined = np.isin(family, family[joined])
     return _paired(rows if joined.all() else rows[joined])
+
+
+def _above(held: list[tuple[str, str]], measure: Measure | list[Measure]) -> list[tuple[str, str]]:
+    wanted = measure if isinstance(measure, list) else [measure]
+    named = [_resolve(held, each, "measure") for each in wanted]
+    return [each for each in dict.fromkeys(named) if each is not None]
+
+
+def _below(
+    held: list[tuple[str, str]], of: Measure | None, per: Measure | None
+) -> tuple[str, str] | None:
+    if of is not None and per is None:
+        return _resolve(held, of, "of")
+    if per is not None and of is None:
+        return _resolve(held, per, "per")
+    raise InputError(where="of, per", rule="one base", value=(of, per), mend="give one of them")
+
+
+def _nested(rows: pd.DataFrame, above: list[tuple[str, str]], below: tuple[str, str]) -> pd.Series:
+    """Which rows count something of the base's own unit that is inside it?"""
+    inside = [m for u, m in above if u == below[0] and below[1] in terms.inside(m)]
+    return rows["measure"].isin(inside) & (rows["unit"] == below[0])
 
 
 def _refuse_mixed_schemes(top: pd.DataFrame, bottom: pd.DataFrame) -> None:

@@ -202,11 +202,12 @@ def _fits(value: Any, default: Any) -> bool:
         return isinstance(value, (int, float))
     if isinstance(default, Mapping):
         return isinstance(value, Mapping)
-    if not isinstance(value, list):
-        return False
-    examples = list(default)
+    return isinstance(value, list) and _all_fit(value, list(default))
+
+
+def _all_fit(values: list, examples: list) -> bool:
     alike = len({_kind(each) for each in examples if each is not None}) == 1
-    return not alike or all(_fits(each, examples[0]) for each in value)
+    return not alike or all(_fits(each, examples[0]) for each in values)
 
 
 def _as_default(value: Any, default: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
 UNGROUPED = ("all", "reports")
 RESIDENTS = ("residents", "usual_residents")
-Base = Measure | pd.DataFrame
+Base: TypeAlias = Measure | pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def references(held: Groups, chosen: dict[str, str] | None) -> tuple[np.ndarray,
     strand = rows["strand"].to_numpy(dtype=object)
     _refuse_unknown(rows, chosen)
     order = np.argsort(family, kind="stable")
-    ends = np.cumsum(np.bincount(family)) if len(family) else []
+    ends = np.cumsum(np.bincount(family))
     at = np.full(len(rows), -1)
     name = np.full(len(rows), "", dtype=object)
     found: dict[tuple, str | None] = {}

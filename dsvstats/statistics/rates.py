@@ -215,4 +215,4 @@ def _narrow(rows: pd.DataFrame, kind: np.ndarray, method: str) -> np.ndarray:
     sides = [
         np.where(kind == "proportion", rows[side], np.nan) for side in ("numerator", "denominator")
     ]
-    return intervals.caution_proportion(*sides, method=method).astype(object)
+    return np.asarray(intervals.caution_proportion(*sides, method=method), dtype=object)

@@ -29,7 +29,15 @@ def weights(
     if not isinstance(standard, str):
         weights, name = dict(standard), "the weights given"
     else:
-        unit, what = counts.resolve(cases, per, name="per")
+        base = counts.resolve(cases, per, name="per")
+        if base is None:
+            raise InputError(
+                where="per",
+                rule="a base that is among the counts",
+                value=per,
+                mend="add its counts, or give weights as the standard",
+            )
+        unit, what = base
         held = counts.choose(cases, unit=unit, measure=what, strand=strata, area=standard)
         held = held[common.recorded(held)]
         latest = held[held["start"] == held["start"].max()] if len(held) else held

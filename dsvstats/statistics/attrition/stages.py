@@ -40,15 +40,15 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
        estimate  method
     0     0.461  wilson
     """
-    chain = [counts.resolve(cases, each, name="stages") for each in stages]
-    chain = [each for each in chain if each is not None]
+    named = [counts.resolve(cases, each, name="stages") for each in stages]
+    chain = [each for each in named if each is not None]
     steps = [_step(cases, chain[n], chain[:n][::-1], level) for n in range(1, len(chain))]
     return estimates.order(pd.concat(steps, ignore_index=True)) if steps else estimates.empty()
 
 
 def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame:
     """One stage, each row against the last of the earlier stages that was supplied for it."""
-    steps = []
+    steps: list[pd.DataFrame] = []
     for before in earlier:
         rows = counts.pair(cases, now, per=before)
         taken = pd.concat([each[KEY] for each in steps]) if steps else rows[KEY].iloc[:0]

@@ -112,24 +112,8 @@ def adjusted(
     rows = crossed(counts.pair(cases, measure, per=per), strand, by)
     if rows.empty:
         return estimates.empty()
-    if (rows["kind"] != "proportion").any():
-        raise InputError(
-            where="per",
-            rule="a base that the measure is a part of",
-            value=per,
-            mend="for residents use directly_standardised or stratified",
-        )
-    comparators.refuse_excess(rows)
     pooled = "area" in parts or covariance == "clustered"
-    if pooled:
-        refuse_nested_areas(rows, where="by" if "area" in parts else "covariance")
-    if covariance == "clustered" and rows["area"].nunique() < 2:
-        raise InputError(
-            where="covariance",
-            rule="model, robust or hc1 where there is one area",
-            value=covariance,
-            mend="give the counts of several areas, or covariance='robust'",
-        )
+    _refuse_unfit(rows, per, covariance, pooled_by="area" in parts)
     key = [each for each in common.FAMILY if not (pooled and each == "area")]
     group = strands.reference(strand, rows["group"].unique(), chosen=reference)
     if group is None:
@@ -169,6 +153,27 @@ def adjusted(
         versus=np.where(result["reference"] == "", "none", "reference"),
         p_adjusted=sidak(result["p"].to_numpy(dtype=float), tests),
     )
+
+
+def _refuse_unfit(rows: pd.DataFrame, per: Measure, covariance: str, *, pooled_by: bool) -> None:
+    """An error for rows that no regression is of, or not with this covariance."""
+    if (rows["kind"] != "proportion").any():
+        raise InputError(
+            where="per",
+            rule="a base that the measure is a part of",
+            value=per,
+            mend="for residents use directly_standardised or stratified",
+        )
+    comparators.refuse_excess(rows)
+    if pooled_by or covariance == "clustered":
+        refuse_nested_areas(rows, where="by" if pooled_by else "covariance")
+    if covariance == "clustered" and rows["area"].nunique() < 2:
+        raise InputError(
+            where="covariance",
+            rule="model, robust or hc1 where there is one area",
+            value=covariance,
+            mend="give the counts of several areas, or covariance='robust'",
+        )
 
 
 def _together(result: pd.DataFrame, level: float, tests: np.ndarray) -> dict[str, np.ndarray]:

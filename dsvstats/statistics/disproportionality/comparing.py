@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -199,7 +200,7 @@ def _narrow(
 def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
     nested = (held.rows["kind"] == "proportion").to_numpy()
     out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
-    values = [
+    values: list[Any] = [
         np.nan,
         *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
     ]

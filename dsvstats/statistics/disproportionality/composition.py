@@ -73,8 +73,8 @@ def shares(
     limits = [np.full(len(rows), np.nan) for _ in range(3)]
     narrow = np.full(len(rows), "", dtype=object)
     for each in np.unique(many[counted]):
-        at = np.flatnonzero(counted & (many == each))
-        at = at[np.argsort(family[at], kind="stable")].reshape(-1, int(each))
+        here = np.flatnonzero(counted & (many == each))
+        at = here[np.argsort(family[here], kind="stable")].reshape(-1, int(each))
         result = intervals.shares(size[at], level=level, method=method)
         narrow[at] = intervals.caution_shares(size[at], method=method)
         for values, value in zip(limits, result, strict=True):

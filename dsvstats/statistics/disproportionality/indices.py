@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from dsvstats.statistics.disproportionality import comparing, printed_shares
 from dsvstats.statistics.intervals.inputs import tail
 
 _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
-Percentages = Mapping[str, float] | pd.Series | pd.DataFrame
+Percentages: TypeAlias = Mapping[str, float] | pd.Series | pd.DataFrame
 
 
 @remembered
@@ -94,7 +95,13 @@ def representation(
     if known is None:
         table = printed_shares.table(against, decimals=decimals)
         held, found = _against_printed(
-            cases, wanted, table, level=level, method=method, dispersion=dispersion, small=small
+            cases,
+            cast("Measure", wanted),
+            table,
+            level=level,
+            method=method,
+            dispersion=dispersion,
+            small=small,
         )
         name = ""
     else:
@@ -171,7 +178,7 @@ def _against_printed(
         (based & held.asked, "minimum_recorded"),
         (based, "printed_shares"),
         (based, common.independence(held.rows, spread)),
-        (based, intervals.caution_proportion(*sides, method=_EXACTLY[method]).astype(object)),
+        (based, intervals.caution_proportion(*sides, method=_EXACTLY[method])),
     )
     columns = {
         "source": comparators.sources(held),

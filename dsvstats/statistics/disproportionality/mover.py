@@ -12,7 +12,7 @@ def rate_limits(
     count: np.ndarray,
     base: np.ndarray,
     *,
-    rates: np.ndarray,
+    rates: np.ndarray | bool,
     spread: np.ndarray,
     level: float | np.ndarray,
 ) -> list[np.ndarray]:
@@ -25,8 +25,8 @@ def rate_limits(
         events = intervals.count(np.where(rates, count, np.nan), level=level)
         return [np.where(rates, a / base, b) for a, b in zip(events, shares, strict=True)]
 
-    rates = np.broadcast_to(np.asarray(rates, dtype=float), count.shape)
-    return common.dispersed(limit, [count, base, rates], spread=spread, level=level)
+    are_rates = np.broadcast_to(np.asarray(rates, dtype=float), count.shape)
+    return common.dispersed(limit, [count, base, are_rates], spread=spread, level=level)
 
 
 def combined(

@@ -49,7 +49,7 @@ def pooled(
     drop = special.ndtri(tail(level)) ** 2 / 2
     ones = np.ones((len(held), 1))
     taken = null = mixed.fit(count, base, ones, drop=drop)
-    names = []
+    names: list[tuple[str, str]] = []
     if model == "additive":
         effects, names = _main_effects(own, usual)
         full = np.column_stack([ones, effects])
@@ -69,7 +69,7 @@ def pooled(
 
 
 def _main_effects(own: pd.DataFrame, usual: dict) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    names = []
+    names: list[tuple[str, str]] = []
     for part in own.columns:
         groups = strands.ordered(part, own[part])
         first = usual[part] if usual[part] in groups else groups[0]

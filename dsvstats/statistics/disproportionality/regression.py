@@ -51,7 +51,7 @@ def standardised_risks(
         log_link,
         covariance,
     )
-    gradient = []
+    slopes = []
     for column, each in enumerate(kept):
         sides[:] = 0.0
         if column:
@@ -61,8 +61,8 @@ def standardised_risks(
         mean = np.exp(linear) if log_link else 1 / (1 + np.exp(-linear))
         slope = mean if log_link else mean * (1 - mean)
         risk[each] = constant + weight[live] @ mean
-        gradient.append((weight[live] * slope) @ design)
-    gradient = np.array(gradient)
+        slopes.append((weight[live] * slope) @ design)
+    gradient = np.array(slopes)
     spread[np.ix_(kept, kept)] = gradient @ covariances @ gradient.T
     return risk, spread
 

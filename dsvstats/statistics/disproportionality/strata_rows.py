@@ -41,7 +41,8 @@ def arms(
     own = rows[rows["group"] == group].reset_index(drop=True)
     others = counts.in_order(rows[rows["group"] != group])
     if own.empty or others.empty:
-        return others.iloc[:0], Strata(*[np.empty(0)] * 4, np.empty(0, dtype=int), 0)
+        none = np.empty(0)
+        return others.iloc[:0], Strata(none, none, none, none, np.empty(0, dtype=int), 0)
     above, below = counts.codes([others, own], [*key, "stratum"])
     at = pd.Index(below).get_indexer(above)
     match = own.iloc[np.maximum(at, 0)]
@@ -51,7 +52,8 @@ def arms(
     family = common.codes_of(others, [*key, "group"])
     many = family.max() + 1
     _, first = np.unique(family, return_index=True)
-    held = Strata(*[side[both] for side in sides], family[both], many)
+    count, base, count_ref, base_ref = (side[both] for side in sides)
+    held = Strata(count, base, count_ref, base_ref, family[both], many)
     empty = np.bincount(family[both], minlength=many) == 0
     source = counts.sources_of(others["source"], match["source"])
     found = others.iloc[first][[*KEY, "base", "kind"]].assign(

@@ -168,7 +168,7 @@ def _other(
         recorded = _common.total(np.where(held.usable, held.count, 0.0), held.family)
         return (np.where(held.usable, recorded - held.count, np.nan), base), name, False
     itself = held.rows["group"].to_numpy(dtype=object) == name
-    return tuple(np.where(itself, np.nan, each) for each in (count, base)), name, hidden
+    return (np.where(itself, np.nan, count), np.where(itself, np.nan, base)), name, hidden
 
 
 def _flags(held, usable, there, more, spread, what: str) -> np.ndarray:

@@ -184,7 +184,7 @@ def caution_rate_ratio(
     )
 
 
-def caution_shares(counts: ArrayLike, *, method: str = "goodman") -> np.ndarray:
+def caution_shares(counts: ArrayLike, *, method: str = "goodman") -> np.ndarray | str:
     """Which shares of a composition lie where Goodman's limits may be too narrow?
 
     A flag for each category with fewer than 10 cases, or all but fewer than 10, else "".

@@ -154,7 +154,10 @@ def _integral(up, up2, down, down2, size) -> Terms:
 
 
 def _pick(terms: Terms, use: np.ndarray) -> Terms:
-    return tuple(each[use] if each.shape[0] == use.size else each for each in terms)
+    steps, log_weights, weights = (
+        each[use] if each.shape[0] == use.size else each for each in terms
+    )
+    return steps, log_weights, weights
 
 
 def _limit(probability: float, share: float) -> Callable[[Terms, Terms], Callable]:

@@ -91,4 +91,5 @@ def _whole(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     large = a + b > LARGE
     if not large.any():
         return a, b
-    return tuple(np.where(large, np.nextafter(each, np.inf), each) for each in (a, b))
+    moved = [np.where(large, np.nextafter(each, np.inf), each) for each in (a, b)]
+    return moved[0], moved[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -56,10 +56,10 @@ def chosen(method: str, methods: Mapping[str, Callable]) -> Callable:
     return methods[choose(method, tuple(methods))]
 
 
-def numbers(name: str, values: object) -> np.ndarray:
+def numbers(name: str, values: Any) -> np.ndarray:
     """One argument as an array of numbers, with what is missing as NaN."""
     if np.ma.isMaskedArray(values):
-        values = values.astype(float).filled(np.nan)
+        values = np.ma.filled(values.astype(float), np.nan)
     array = np.asarray(values)
     if array.dtype.kind in "biuf":
         return array
@@ -71,7 +71,7 @@ def numbers(name: str, values: object) -> np.ndarray:
     raise _not_a_number(name, array.ravel()[0] if array.size else array.dtype.name)
 
 
-def _number(name: str, value: object, isna: Callable[[object], bool]) -> float:
+def _number(name: str, value: Any, isna: Callable[[object], bool]) -> float:
     if isinstance(value, (str, bytes, complex)) or np.ndim(value):
         raise _not_a_number(name, value)
     if isna(value):
@@ -128,19 +128,34 @@ def evaluate(
             }
             sound = _sound(block, inside, unsure, divisors)
             if not sound:
-                for name, values in block.items():
-                    _check(name, values, name in whole, start, shape)
-                for part, base in inside:
-                    _check_inside(part, block[part], base, block[base], start, shape)
+                _check_block(block, inside, whole, start, shape)
             into = results[:, start : start + BLOCK]
             for row, result in zip(into, kernel(*block.values()), strict=True):
                 row[...] = result
             if not sound:
-                void = np.isnan(sum(block.values()))
-                for name in divisors:
-                    void |= block[name] == 0
-                into[:, void] = np.nan
+                into[:, _void(block, divisors)] = np.nan
     return [result.reshape(shape)[()] for result in results]
+
+
+def _check_block(
+    block: dict[str, np.ndarray],
+    inside: Sequence[tuple[str, str]],
+    whole: Sequence[str],
+    start: int,
+    shape: tuple[int, ...],
+) -> None:
+    for name, values in block.items():
+        _check(name, values, name in whole, start, shape)
+    for part, base in inside:
+        _check_inside(part, block[part], base, block[base], start, shape)
+
+
+def _void(block: dict[str, np.ndarray], divisors: Sequence[str]) -> np.ndarray:
+    """Where is anything missing, or a denominator 0?"""
+    void = np.isnan(sum(block.values()))
+    for name in divisors:
+        void |= block[name] == 0
+    return void
 
 
 def _sound(

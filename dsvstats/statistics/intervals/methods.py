@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from scipy.special import betainccinv, betaincinv, ndtri
 
@@ -105,9 +108,11 @@ def _share_odds(limits, count, count_ref, tail):
     return np.where(swapped, 1 / upper, lower), np.where(swapped, 1 / lower, upper)
 
 
-PROPORTION = {
-    "wilson": lambda *cells, tail: score.wilson(*cells, -ndtri(tail)),
-    "wilson_cc": lambda *cells, tail: closed.wilson_cc(*cells, -ndtri(tail)),
+PROPORTION: dict[str, Callable[..., Any]] = {
+    "wilson": lambda count, nobs, share, tail: score.wilson(count, nobs, share, -ndtri(tail)),
+    "wilson_cc": lambda count, nobs, share, tail: closed.wilson_cc(
+        count, nobs, share, -ndtri(tail)
+    ),
     "clopper_pearson": lambda count, nobs, share, tail: _exact.binomial(count, nobs, tail),
     "mid_p": lambda count, nobs, share, tail: _exact.binomial_mid_p(count, nobs, tail),
     "jeffreys": lambda count, nobs, share, tail: _jeffreys(count, nobs, tail),
@@ -129,8 +134,8 @@ RISK_DIFFERENCE = {
     "agresti_caffo": _difference(closed.agresti_caffo),
 }
 ODDS_RATIO = {
-    "mid_p": lambda *cells: conditional.mid_p(*cells, ndtri(cells[-1]) ** 2),
-    "exact": lambda *cells: conditional.exact(*cells, ndtri(cells[-1]) ** 2),
+    "mid_p": lambda a, b, c, e, tail: conditional.mid_p(a, b, c, e, tail, ndtri(tail) ** 2),
+    "exact": lambda a, b, c, e, tail: conditional.exact(a, b, c, e, tail, ndtri(tail) ** 2),
     "woolf": _woolf,
     "score": _cornfield,
 }

@@ -24,7 +24,7 @@ def increasing_root(
     it halves the bracket where Newton's step leaves it or the last one did not halve the value.
     Brackets may be infinite where `start` is given: a step is then at most `reach`, doubling.
     """
-    at = (lower + upper) / 2 if start is None else np.array(start, dtype=float)
+    at = np.asarray((lower + upper) / 2 if start is None else start, dtype=float)
     lower, upper = np.full_like(at, lower), np.full_like(at, upper)
     last = np.full_like(at, np.inf)
     moving = ~np.isnan(at)
