@@ -263,9 +263,7 @@ class Page:
 
     def _of_place(self, listed: Callable[..., pd.DataFrame], **wanted: bool) -> pd.DataFrame:
         """Counts of the place's list of homicides, where it has one; small ones withheld."""
-        if "homicides" not in places.place(self.place).files:
-            return counts.empty()
-        return disclosure.withhold(listed(years=LISTED, **wanted))
+        return disclosure.withhold(listed(years=LISTED, place=self.place, **wanted))
 
     @cached_property
     def origin(self) -> str:
@@ -273,12 +271,12 @@ class Page:
         held = self.cases
         if held.empty and self.kind == supply.RECORDS:
             held = self.everywhere
-        return "; ".join(supply.sources(held))
+        return "; ".join(supply.sources(held, place=self.place))
 
     @cached_property
     def sources(self) -> list[str]:
         """The documents or files that the area's counts are from."""
-        return supply.sources(self.cases)
+        return supply.sources(self.cases, place=self.place)
 
     def heading(self, held: pd.DataFrame | None = None) -> opening.Heading:
         """What is the page about? Area, period, notice, and what can be asked.
@@ -309,7 +307,7 @@ class Page:
         held = counts.join(self.cases, *also) if also else self.cases
         return wording.provenance(
             own | parameters,
-            sources=supply.sources(held),
+            sources=supply.sources(held, place=self.place),
             checksums=supply.checksums(**self._from),
             version=dsvstats.__version__,
         )

@@ -167,10 +167,16 @@ def test_rules_lead_only_to_known_words(mapping):
 
 
 def test_what_is_not_taken_has_a_reason(mapping):
-    assert set(mapping["kind"]) == {"count", "group", "period"}
-    nothing = (mapping[["to_unit", "to_group", "to_start"]] == "").all(axis=1)
+    assert set(mapping["kind"]) == {"count", "group", "period", "rate", "target"}
+    nothing = (mapping[["to_unit", "to_group", "to_start", "to_measure"]] == "").all(axis=1)
     assert nothing.any()
     assert (mapping.loc[nothing, "why"] != "").all()
+
+
+def test_printed_rates_and_targets_are_of_known_measures(mapping):
+    rules = mapping[mapping["kind"].isin(["rate", "target"])]
+    assert set(rules["to_measure"]) <= set(MEASURES)
+    assert not rules["measure"].duplicated().any()
 
 
 def test_every_rule_names_something_that_was_printed(mapping, printed):

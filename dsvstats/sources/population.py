@@ -1,80 +1,119 @@
-"""Who lives there: the Censuses as counts."""
+"""Who lives there: the Censuses as counts, of a place that is built in or a researcher's own."""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
-from dsvstats import counts, strands
+from dsvstats import counts, files, strands
 from dsvstats.cache import remembered
 from dsvstats.errors import InputError
-from dsvstats.files import data
 from dsvstats.terms import places
+from dsvstats.terms.places import Place
+from dsvstats.terms.schemes import EXACT
 
-CENSUSES = (2001, 2011, 2021)
-COARSER = {
-    "ethnicity_broad": "ethnicity_self_defined",
-    "ethnicity_two": "ethnicity_self_defined",
-}
-"""Schemes that the Censuses' own is added up to."""
+_LONG = ["area", "date", "census", "strand", "group", "count", "source"]
+"""The columns of residents in a file of their own, beside the shape of a counts frame."""
 
 
 @cache
-def read() -> pd.DataFrame:
-    """The residents file as it lies in data/."""
-    held = pd.read_csv(
-        data("benchmarks", "residents.csv.gz"), dtype={"count": "int64"}, keep_default_na=False
+def read(place: Place) -> pd.DataFrame:
+    """Which residents does this place bring? Counts of every day known; none where it brings none.
+
+    >>> read(places.place())["area"].nunique()
+    33
+    """
+    if place.residents is None:
+        return counts.empty()
+    path = place.residents.path
+    held = _table(path)
+    if "date" not in held:
+        held = counts.choose(counts.read(path, place=place), unit="residents")
+    else:
+        areas = {each: place.find(each) for each in held["area"].unique() if place.knows(each)}
+        known = [each for each in held["strand"].unique() if _known(each)]
+        held = held[held["area"].isin(areas) & held["strand"].isin(known)]
+        held = _as_counts(held.assign(area=held["area"].map(areas)), path.name)
+    return held.assign(source=held["source"].replace("", place.residents.source or path.name))
+
+
+def _table(path: Path) -> pd.DataFrame:
+    if path.suffix != ".gz":
+        return files.read_csv(path, start=",".join(_LONG)).frame()
+    with gzip.open(path, "rt", encoding="utf-8") as text:
+        words = {each: "str" for each in _LONG if each != "count"}
+        return pd.read_csv(text, dtype=words, keep_default_na=False)
+
+
+def _known(strand: str) -> bool:
+    return all(part in strands.SCHEMES for part in strands.parts(strand))
+
+
+def _as_counts(held: pd.DataFrame, name: str) -> pd.DataFrame:
+    rows = held.rename(columns={"date": "start", "census": "definition"})
+    rows = rows.assign(
+        end=rows["start"], subject="population", unit="residents", measure="usual_residents"
     )
-    return held[held["strand"].isin(strands.SCHEMES) | held["strand"].str.contains(strands.CROSSED)]
+    return counts.check(rows, name=name)
 
 
 def residents(
-    area: str | list[str],
+    area: str | Sequence[str],
     strand: str,
     *,
-    census: int | list[int] = 2011,
-    groups: list[str] | None = None,
+    census: int | Sequence[int] = 2011,
+    groups: Sequence[str] | None = None,
+    place: str | Path | Place = "",
 ) -> pd.DataFrame:
     """How many people live there, by this strand? A benchmark, as counts.
 
-    ``census`` is 2001, 2011 or 2021, or several: what is counted between two of them is then
-    set against residents interpolated between both. ``groups`` names the groups to make of the
-    Census' own: age bands, or those of a coarser strand. A strand that the Censuses did not
-    ask, or bands that they do not hold whole, give an empty frame.
+    ``census`` is one that is known for the place (2001, 2011 or 2021 for the one built in), or
+    several: what is counted between two of them is then set against residents interpolated
+    between both. ``groups`` names the groups to make of the Census' own: age bands, or those of a
+    coarser strand. A strand that the Censuses did not ask, or bands that they do not hold whole,
+    give an empty frame, and so does a place that brings no residents.
 
     Returns counts: unit "residents", subject "population", one day, definition "census_2011".
 
     >>> residents("Wandsworth", "gender")[["group", "count"]].values.tolist()
     [['Female', 158349], ['Male', 148646]]
     """
-    wanted = [area] if isinstance(area, str) else list(area)
-    years = [census] if isinstance(census, int) else list(census)
-    unknown = [each for each in years if each not in CENSUSES]
-    if unknown:
-        raise InputError(
-            where="census", rule="a Census year", value=unknown, mend="choose from 2001, 2011, 2021"
-        )
-    held = read()
-    held = held[
-        held["area"].isin([places.find(each) for each in wanted])
-        & (held["strand"] == COARSER.get(strand, strand))
-        & held["census"].isin([f"census_{year}" for year in years])
-    ]
-    people = counts.check(
-        held.assign(
-            start=held["date"],
-            end=held["date"],
-            subject="population",
-            unit="residents",
-            measure="usual_residents",
-            definition=held["census"],
-            withheld=False,
-        ).drop(columns=["date", "census"])
-    )
+    there = places.place(place)
+    wanted = [there.find(each) for each in ([area] if isinstance(area, str) else area)]
+    days = _days([census] if isinstance(census, int) else census, there)
+    people = read(there)
+    people = people[people["area"].isin(wanted) & people["start"].isin(days)]
+    people = counts.choose(people, strand=finest(strand, people))
     return grouped(people, strand, groups=groups)
+
+
+def _days(census: Sequence[int], place: Place) -> list[pd.Timestamp]:
+    """The days of these Censuses."""
+    unknown = [each for each in census if each not in place.censuses]
+    if unknown and place.residents is not None:
+        raise InputError(
+            where="census",
+            rule="a Census year",
+            value=unknown,
+            mend=f"choose from {', '.join(map(str, place.censuses))}",
+        )
+    return [pd.Timestamp(place.censuses[each]) for each in census if each in place.censuses]
+
+
+def finest(strand: str, people: pd.DataFrame) -> str:
+    """By which strand are these people told so that this one can be made of it?
+
+    >>> finest("ethnicity_broad", residents("Wandsworth", "ethnicity_self_defined"))
+    'ethnicity_self_defined'
+    """
+    held = set(people["strand"])
+    finer = (fine for fine, coarse in EXACT if coarse == strand)
+    return next((each for each in (strand, *finer) if each in held), strand)
 
 
 def grouped(
@@ -85,8 +124,8 @@ def grouped(
     >>> grouped(residents("Wandsworth", "age"), "age", groups=["18-29"])["group"].unique().tolist()
     ['18-29']
     """
-    if COARSER.get(strand) in set(people["strand"]):
-        people = strands.recode(people, strand=COARSER[strand], to=strand)
+    if (fine := finest(strand, people)) != strand:
+        people = strands.recode(people, strand=fine, to=strand)
     if groups is not None and strand == "age":
         people = _in_bands(people, strands.ordered("age", groups))
     return people
@@ -115,18 +154,27 @@ def _ages(groups: Iterable[str]) -> dict[str, tuple[float, float]]:
     return {each: ages for each in groups if (ages := strands.band(each))}
 
 
-@remembered
-def residents_like(cases: pd.DataFrame, *, census: int | list[int] = 2011) -> pd.DataFrame:
+def residents_like(
+    cases: pd.DataFrame,
+    *,
+    census: int | Sequence[int] = 2011,
+    place: str | Path | Place = "",
+) -> pd.DataFrame:
     """Which residents do these people belong among? By area, strand and group, as counts.
 
     >>> residents_like(counts.empty()).empty
     True
     """
-    held = cases[cases["area"].isin(places.names())]
+    return _residents_like(cases, census, places.place(place))
+
+
+@remembered
+def _residents_like(cases: pd.DataFrame, census: int | Sequence[int], place: Place) -> pd.DataFrame:
+    held = cases[cases["area"].isin(place.areas)]
     found = []
     for strand, rows in held.groupby("strand", sort=False):
         wanted = rows.groupby("area")["group"].agg(lambda groups: tuple(sorted(groups.unique())))
         for groups in wanted.unique() if strand == "age" else [None]:
             where = wanted.index if groups is None else wanted.index[wanted == groups]
-            found.append(residents(list(where), strand, census=census, groups=groups))
+            found.append(residents(list(where), strand, census=census, groups=groups, place=place))
     return pd.concat(found, ignore_index=True) if found else counts.empty()

@@ -17,7 +17,6 @@ from dsvstats.sources.published import open_data
 from dsvstats.terms import places
 
 PUBLISHED, COUNTS, RECORDS = "published", "counts", "records"
-NEWEST_FIRST = ("annual_report_2009_10", "arrest_rates_2008_07_08")
 _WANTED = '"published", a CSV of counts, or a folder, file or pattern of records'
 _WHERE = ["area", "strand"]
 _OF_RECORDS = "report_id"
@@ -129,21 +128,23 @@ def everywhere(
     if found == COUNTS:
         own = counts.read(data, place=place)
         return counts.prefer(own, list(prefer)) if prefer else own
-    return counts.prefer(_published(place), [*prefer, *_newest_first()])
+    return counts.prefer(_published(place), [*prefer, *_newest_first(place)])
 
 
-def _newest_first() -> list[str]:
-    return [published.names()[each] for each in NEWEST_FIRST]
+def _newest_first(place: str) -> list[str]:
+    called = published.names(place=place)
+    return [called[each] for each in places.place(place).prefer if each in called]
 
 
 def _published(place: str) -> pd.DataFrame:
-    return _printed_counts() if "printed" in places.place(place).files else counts.empty()
+    return _printed_counts(places.place(place))
 
 
 @cache
-def _printed_counts() -> pd.DataFrame:
-    figures = published.read()
-    return published.counts(published.mended(figures, reconcile.check(figures)))
+def _printed_counts(place: places.Place) -> pd.DataFrame:
+    figures = published.read(place=place)
+    mended = published.mended(figures, reconcile.check(figures))
+    return published.counts(mended, place=place)
 
 
 @renamed
@@ -169,16 +170,13 @@ def residents(
     own = [counts.empty(), *_own_residents(people, held)]
     there = pd.MultiIndex.from_frame(pd.concat(own)[_WHERE])
     rest = people[~pd.MultiIndex.from_frame(people[_WHERE]).isin(there)]
-    if places.place(place).residents is None:
-        return counts.join(*own)
-    return counts.join(*own, population.residents_like(rest, census=list(census)))
+    return counts.join(*own, population.residents_like(rest, census=list(census), place=place))
 
 
 def _own_residents(people: pd.DataFrame, held: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A researcher's own residents in the groups of these people, where they can be so."""
     for (area, strand), rows in people.groupby(_WHERE, sort=False):
-        names = [strand, population.COARSER.get(strand, strand)]
-        finest = next((each for each in names if each in set(held["strand"])), strand)
+        finest = population.finest(strand, held)
         mine = counts.choose(held, area=area, strand=finest)
         if set(rows["group"]) & set(mine["group"]) and finest == strand:
             yield mine
@@ -213,7 +211,8 @@ def findings(
     """
     if kind(data, mapping=mapping) == RECORDS:
         return store.findings(str(data), mapping=mapping)
-    return published.named(reconcile.check(printed(area, data=data, place=place)))
+    found = reconcile.check(printed(area, data=data, place=place))
+    return published.named(found, place=place)
 
 
 @renamed
@@ -223,9 +222,8 @@ def printed(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.D
     >>> len(printed("Camden")), len(printed("Camden", data="my_counts.csv"))
     (3, 0)
     """
-    if str(data) == PUBLISHED and "printed" in places.place(place).files:
-        return published.of_area(published.read(), area)
-    return published.read().iloc[:0]
+    figures = published.of_area(published.read(place=place), area, place=place)
+    return figures if str(data) == PUBLISHED else figures.iloc[:0]
 
 
 @renamed
@@ -239,19 +237,19 @@ def set_aside(
     """
     held = counts.empty()
     if str(data) == PUBLISHED:
-        held = counts.set_aside(_published(place), [*prefer, *_newest_first()])
+        held = counts.set_aside(_published(place), [*prefer, *_newest_first(place)])
     elif prefer and kind(data) == COUNTS:
         held = counts.set_aside(counts.read(data, place=place), list(prefer))
     return places.place(place).of(held, area)
 
 
-def sources(held: pd.DataFrame) -> list[str]:
+def sources(held: pd.DataFrame, *, place: str = "") -> list[str]:
     """Which documents or files are these counts from? With their titles and dates.
 
     >>> sources(cases("Camden"))
     ['Domestic and Sexual Violence Board Annual Report 2009-2010']
     """
-    titles = published.documents().set_index("name")[["title", "date"]]
+    titles = published.documents(place=place).set_index("name")[["title", "date"]]
     told = set()
     for each in held["source"].unique():
         document = each.split(",")[0]
@@ -285,7 +283,7 @@ def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -
     >>> printed_rates("Camden")["Printed"].tolist()
     ['35%']
     """
-    rows = published.rates(printed(area, data=data, place=place))
+    rows = published.rates(printed(area, data=data, place=place), place=place)
     return pd.DataFrame(
         {
             "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
@@ -294,7 +292,7 @@ def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -
             "Until": pd.to_datetime(rows["period_end"])
             .dt.strftime("%d\u00a0%b\u00a0%Y")
             .fillna(""),
-            "Place": published.sources(rows),
+            "Place": published.sources(rows, place=place),
         }
     )
 
@@ -308,7 +306,8 @@ def printed_shares(
     >>> printed_shares(counts.empty(), "Camden").empty
     True
     """
-    return published.shares(printed(area, data=data, place=place), like=people)
+    own = printed(area, data=data, place=place)
+    return published.shares(own, like=people, place=place)
 
 
 def targets(measure: str, *, place: str = "") -> pd.DataFrame:
@@ -317,13 +316,12 @@ def targets(measure: str, *, place: str = "") -> pd.DataFrame:
     >>> targets("sanction_detection")["target"].tolist()
     [0.32, 0.28, 0.47]
     """
-    held = published.read()
-    known = "printed" in places.place(place).files
-    return published.targets(held if known else held.iloc[:0], measure=measure)
+    return published.targets(published.read(place=place), measure=measure, place=place)
 
 
 def prepare() -> None:
     """Read once what every area's pages read, before they are made side by side."""
-    _printed_counts()
-    population.read()
-    open_data.read()
+    place = places.place()
+    _printed_counts(place)
+    population.read(place)
+    open_data.read(place)

@@ -39,8 +39,9 @@ class Place:
 
     ``named`` leads from every name of an area (folded) to the area; ``tiles`` hold the parts on
     a map, and what lies beside them; ``censuses`` are the days of those known for it; ``files``
-    are where its residents, printed figures and open data lie, by what they hold; ``checksum``
-    is of the file that the place was read from and of those that it names.
+    are where its residents, printed figures and open data lie, by what they hold; ``prefer`` are
+    the documents to take first where two count one thing; ``checksum`` is of the file that the
+    place was read from and of those that it names.
     """
 
     name: str
@@ -54,7 +55,11 @@ class Place:
     tiles: Mapping[str, Tile] = field(default_factory=dict)
     censuses: Mapping[int, date] = field(default_factory=dict)
     files: Mapping[str, File] = field(default_factory=dict)
+    prefer: tuple[str, ...] = ()
     checksum: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.checksum))
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from dsvstats.terms.areas import File, Place, Tile, folded
 
 KEYS = (
     *("default", "whole", "aliases", "force", "parts_are", "parts", "beside", "censuses"),
-    "files",
+    *("files", "prefer"),
 )
 FILES = (
     *("residents", "documents", "printed", "mapping", "recorded_crime", "homicides"),
@@ -56,6 +56,7 @@ def read(path: Path, held: Mapping[str, Any]) -> Place:
         tiles=_tiles(parts, beside, where),
         censuses=_censuses(held.get("censuses"), f"{where}, censuses"),
         files=own,
+        prefer=tuple(_list(held.get("prefer", []), f"{where}, prefer")),
         checksum=files.checksum(*{path, *(each.path for each in own.values())}),
     )
 

@@ -1,20 +1,9 @@
 """Printed tables and benchmarks -> counts."""
 
-from dsvstats.sources.published.counting import (
-    counts,
-    documents,
-    mended,
-    named,
-    names,
-    of_area,
-    rates,
-    read,
-    residents,
-    residents_like,
-    shares,
-    sources,
-    targets,
-)
+from dsvstats.sources.population import residents, residents_like
+from dsvstats.sources.published.counting import counts, mended
+from dsvstats.sources.published.percentages import rates, shares, targets
+from dsvstats.sources.published.printed import documents, named, names, of_area, read, sources
 
 __all__ = [
     "counts",

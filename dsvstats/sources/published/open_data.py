@@ -1,49 +1,63 @@
-"""Open data of the Metropolitan Police: homicide victims and recorded crime, as counts."""
+"""Open data of a place's police: homicide victims and recorded crime, as counts."""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from dsvstats import counts, strands
 from dsvstats.cache import remembered
-from dsvstats.files import data
-from dsvstats.terms import places as areas
+from dsvstats.errors import one_of
+from dsvstats.terms import places
+from dsvstats.terms.places import Place
+
+_COLUMNS = {"all": None, "gender": "gender", "ethnicity_broad": "ethnicity"}
 
 
 @cache
-def read() -> pd.DataFrame:
-    """The list of homicide victims as it lies in data/."""
-    return pd.read_csv(data("records", "homicides.csv"), keep_default_na=False)
+def read(place: Place) -> pd.DataFrame:
+    """The list of homicide victims as it lies in the place's data."""
+    return pd.read_csv(place.files["homicides"].path, keep_default_na=False)
 
 
-@remembered
 def homicides(
-    *, by: str = "all", domestic: bool = True, years: tuple[int, int] = (2003, 2023)
+    *,
+    by: str = "all",
+    domestic: bool = True,
+    years: tuple[int, int] = (2003, 2023),
+    place: str | Path | Place = "",
 ) -> pd.DataFrame:
-    """How many people were killed, in London and each borough, and in how many cases is it solved?
+    """How many people were killed, in the whole and each part, and in how many cases is it solved?
 
-    From the Metropolitan Police's list of victims. ``by`` is "all" for London and each borough,
-    or "gender" or "ethnicity_broad" for London alone: borough by group would be too small to
+    From the police's list of victims. ``by`` is "all" for the whole place and each part of it,
+    or "gender" or "ethnicity_broad" for the whole alone: parts by group would be too small to
     print. ``domestic`` keeps only those flagged as domestic abuse.
 
     Returns counts: subject "homicide" (or "domestic_homicide"), unit "victims", measures
-    "recorded", "solved" and "unsolved".
+    "recorded", "solved" and "unsolved"; none where the place has no such list.
 
     >>> homicides(by="gender", years=(2003, 2022))["measure"].unique().tolist()
     ['recorded', 'solved', 'unsolved']
     """
-    rows = read()
+    one_of(_COLUMNS, by, where="by", rule="what victims of homicide are told by")
+    return _homicides(by, domestic, years, places.place(place))
+
+
+@remembered
+def _homicides(by: str, domestic: bool, years: tuple[int, int], place: Place) -> pd.DataFrame:
+    if "homicides" not in place.files:
+        return counts.empty()
+    rows = read(place)
     rows = rows[rows["year"].between(*years)]
     if domestic:
         rows = rows[rows["domestic_abuse"]]
-    column = {"all": None, "gender": "gender", "ethnicity_broad": "ethnicity"}[by]
+    column = _COLUMNS[by]
     group = rows[column] if column else pd.Series(strands.ALL, index=rows.index)
-    places = [rows.assign(area=areas.LONDON, group=group)]
+    listed = rows.assign(area=place.whole, group=group)
     if by == "all":
-        places.append(rows.assign(group=group))
-    listed = pd.concat(places, ignore_index=True)
+        listed = pd.concat([listed, rows.assign(group=group)], ignore_index=True)
     found = []
     for measure, kept in (
         ("recorded", listed),
@@ -67,38 +81,47 @@ def homicides(
                 strand=by,
                 subject="domestic_homicide" if domestic else "homicide",
                 definition="dashboard",
-                source="Metropolitan Police homicide dashboard",
+                source=place.files["homicides"].source,
                 withheld=False,
             )
         )
     )
 
 
-@remembered
 def homicides_by_strand(
-    *, domestic: bool = True, years: tuple[int, int] = (2003, 2023)
+    *,
+    domestic: bool = True,
+    years: tuple[int, int] = (2003, 2023),
+    place: str | Path | Place = "",
 ) -> pd.DataFrame:
-    """How many people were killed in London, by gender and by ethnicity? See ``homicides``.
+    """How many people were killed in the whole place, by gender and by ethnicity?
+
+    See ``homicides``.
 
     >>> homicides_by_strand()["strand"].unique().tolist()
     ['gender', 'ethnicity_broad']
     """
-    by = [
-        homicides(by=each, domestic=domestic, years=years) for each in ("gender", "ethnicity_broad")
-    ]
-    return counts.join(*by)
+    return counts.join(
+        *(
+            homicides(by=each, domestic=domestic, years=years, place=place)
+            for each in ("gender", "ethnicity_broad")
+        )
+    )
 
 
-def recorded_crime(*, area: str | None = None) -> pd.DataFrame:
-    """How many rapes, other sexual offences and homicides were recorded, by borough and month?
+def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -> pd.DataFrame:
+    """How many rapes, other sexual offences and homicides were recorded, by part and month?
 
-    April 2010 to September 2023, as counts of offences. A seventh of the rapes are in no
-    borough and are left out, so that boroughs do not add up to London.
+    As counts of offences, of the months that the place's data hold; none where it has none. A
+    crime that is in no part may be left out (see data/README.md), so that parts need not add up.
 
     >>> recorded_crime(area="Wandsworth")["subject"].unique().tolist()
     ['homicide', 'other_sexual_offences', 'rape']
     """
-    rows = pd.read_csv(data("published", "recorded_crime.csv.gz"), dtype={"count": "int64"})
+    there = places.place(place)
+    if "recorded_crime" not in there.files:
+        return counts.empty()
+    rows = pd.read_csv(there.files["recorded_crime"].path, dtype={"count": "int64"})
     if area is not None:
-        rows = rows[rows["area"] == areas.find(area)]
+        rows = rows[rows["area"] == there.find(area)]
     return counts.check(rows)
