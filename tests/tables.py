@@ -1,4 +1,4 @@
-"""Small frames that several tests build on, and the trusted cases."""
+"""Small frames of counts and of estimates that several tests build on, and the trusted cases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import settings
 
-from dsvstats import counts
+from dsvstats import counts, estimates
 
 CASES = {
     each["id"]: each
@@ -66,6 +66,26 @@ def crossed_case(inputs, *, strand="age x gender", group="Female", reference="Ma
             cell = f"{20 + n}-{20 + n} x {who}"
             count[cell], base[cell] = inputs[top][n], inputs[bottom][n]
     return part(strand, count, base)
+
+
+KEY = {
+    "area": "Wandsworth",
+    "start": pd.Timestamp("2008-04-01"),
+    "end": pd.Timestamp("2009-03-31"),
+    "subject": "domestic_violence",
+    "unit": "victims",
+    "measure": "crime",
+    "definition": "",
+    "strand": "all",
+    "group": "All",
+    "level": 0.95,
+    "withheld": False,
+}
+
+
+def estimated(*rows, **common):
+    """Estimates made by hand: Wandsworth's victims, save where the rows or all of them differ."""
+    return estimates.frame(pd.DataFrame([KEY | common | each for each in rows]))
 
 
 def row(estimates, **wanted):

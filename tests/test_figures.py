@@ -15,12 +15,14 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from tables import estimated
 
 from dsvstats import counts, estimates, strands
 from dsvstats.reporting import figures
 from dsvstats.reporting.figures import axis, theme
 from dsvstats.reporting.figures import marks as paint
 from dsvstats.reporting.figures import tile_map as tiles
+from dsvstats.reporting.wording import values
 from dsvstats.terms import places as areas
 
 SIXTEEN = strands.SCHEMES["ethnicity_self_defined"].groups
@@ -28,32 +30,19 @@ EMPTY = counts.empty()
 
 
 def frame(*rows, **common):
-    key = {
-        "area": "Wandsworth",
-        "start": pd.Timestamp("2008-04-01"),
-        "end": pd.Timestamp("2009-03-31"),
-        "subject": "domestic_violence",
-        "unit": "victims",
-        "measure": "crime",
-        "definition": "",
-        "strand": "all",
-        "group": "All",
-        "level": 0.95,
-        "method": "wilson",
-        "withheld": False,
-        "note": "",
-    }
-    return estimates.frame(pd.DataFrame([key | common | row for row in rows]))
+    return estimated(*rows, **{"method": "wilson"} | common)
 
 
 def ratio(group, estimate=2.0, *, spread=1.5, reference="White - British", **changes):
+    versus = {"everyone else": "rest", "overall": "overall"}.get(reference, "reference")
     return {
+        "versus": versus,
         "strand": "ethnicity_self_defined",
         "group": group,
         "statistic": "rate ratio",
         "numerator": 138,
         "denominator": 1_232_700,
-        "base": "person-years of residents",
+        "base": "residents:usual_residents",
         "reference": reference,
         "reference_numerator": 415,
         "reference_denominator": 3_187_700,
@@ -71,7 +60,7 @@ def share(count, whole, **changes):
         "lower": max(0.0, count / whole - 0.05),
         "upper": min(1.0, count / whole + 0.05),
         "statistic": "proportion",
-        "base": "offences recorded",
+        "base": "offences:crime",
     } | changes
 
 
@@ -79,14 +68,14 @@ def families():
     """A forest plot with everything that can stand in one."""
     values = [1, 0.9, 1.5, 0.0, 40, 0.02, 1.8, 0.5, 0.9, 1.1, 0.65, 2.3, 1.2, 3.9, 0.1, 1.04]
     rows = [ratio(group, value) for group, value in zip(SIXTEEN, values, strict=True)]
-    rows[0] |= {"lower": 1.0, "upper": 1.0}
+    rows[0] |= {"lower": 1.0, "upper": 1.0, "flags": "is_reference"}
     rows[1] |= {"withheld": True}
-    rows[2] |= {"note": "too small to say"}
+    rows[2] |= {"flags": "too_few"}
     rows[3] |= {"lower": 0.0, "upper": math.inf}
     rows[4] |= {"upper": math.inf}
     rows[5] |= dict.fromkeys(("estimate", "lower", "upper"), math.nan)
-    rows[6] |= {"estimate": math.nan, "method": "bounds"}
-    return frame(*rows, ratio("Not recorded", math.nan, denominator=math.nan))
+    rows[6] |= {"estimate": math.nan, "method": "bounds", "flags": "bounds"}
+    return frame(*rows, ratio("Not recorded", math.nan, denominator=math.nan, flags="unrecorded"))
 
 
 def compared():
@@ -111,11 +100,11 @@ def unknown():
                 group,
                 value,
                 spread=1.05,
-                statistic=f"rate ratio, {name}",
+                flags=f"supposing={name}",
                 reference="everyone else",
             )
             for group, values in {SIXTEEN[1]: (2, 1.5, 90), SIXTEEN[2]: (0.9, 0.2, 4)}.items()
-            for name, value in zip(("missing at random", "lowest", "highest"), values, strict=True)
+            for name, value in zip(("random", "lowest", "highest"), values, strict=True)
         ]
     )
 
@@ -126,12 +115,12 @@ def boroughs(**changes):
             "area": area,
             "numerator": n + 10,
             "denominator": 3e6,
-            "base": "person-years of residents",
+            "base": "residents:usual_residents",
             "statistic": "rate",
             "estimate": n / 4 + 1.234,
             "lower": n / 4,
             "upper": n / 3 + 4,
-            "note": "per 1,000,000",
+            "per": 1_000_000,
             "subject": "dv_homicide",
         }
         for n, area in enumerate([*areas.boroughs(), "London"])
@@ -146,7 +135,7 @@ def chain(*more):
             "statistic": "ratio of counts",
             "numerator": 1187,
             "denominator": 2801,
-            "base": "incidents recorded",
+            "base": "incidents:recorded",
             "estimate": 0.424,
             "lower": 0.4,
             "upper": 0.45,
@@ -162,13 +151,14 @@ LARGER = {
     "statistic": "retention",
     "numerator": 900,
     "denominator": 629,
-    "base": "offences with sanction detection",
+    "base": "offences:sanction_detection",
     "method": "",
 }
 
 
 def targets():
     against = {
+        "versus": "target",
         "reference": "target",
         "reference_denominator": 1.0,
         "unit": "offences",
@@ -412,16 +402,31 @@ def test_shape_and_colour_say_the_direction(pictures):
     assert (5, theme.ACCENT) in drawn, "a limit off the axis ends in an arrow"
 
 
-def test_no_direction_where_the_adjusted_p_does_not_agree():
-    (axes,) = axes_of(figures.forest(frame(ratio(SIXTEEN[1], 3, p_adjusted=0.2))), "log")
+FAMILY = {"lower_together": 0.9, "upper_together": 9.0, "p_adjusted": 0.2}
+"""What holds for all comparisons at once, where it does not make clear what limits alone do."""
+
+
+def test_no_direction_where_the_limits_together_do_not_agree():
+    (axes,) = axes_of(figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY))), "log")
     assert markers(axes) == {("o", theme.GREY)}
 
 
 def test_the_page_says_why_limits_alone_make_no_direction():
-    overruled = figures.forest(frame(ratio(SIXTEEN[1], 3, p_adjusted=0.2)))
-    agreed = figures.forest(frame(ratio(SIXTEEN[1], 3, p_adjusted=0.01)))
-    assert "does not agree" in overruled.alt
-    assert "does not agree" not in agreed.alt
+    overruled = figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY)))
+    agreed = figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY | {"lower_together": 1.1})))
+    minimum = ratio("Disabled", 0.2, strand="disability", flags="minimum_recorded")
+    assert values.OVERRULED in overruled.alt
+    assert values.OVERRULED not in agreed.alt
+    assert values.OVERRULED not in figures.forest(frame(minimum)).alt
+
+
+def test_a_band_that_the_limits_together_overrule_says_so():
+    rows = unknown()
+    lowest = (rows["flags"] == "supposing=lowest") & (rows["group"] == SIXTEEN[1])
+    wide = estimates.frame(rows.assign(lower_together=rows["lower_together"].mask(lowest, 0.9)))
+    assert values.OVERRULED in figures.bounds(wide).alt
+    assert "with the play of chance, could put every finding either way" in figures.bounds(wide).alt
+    assert values.OVERRULED not in figures.bounds(rows).alt
 
 
 def test_three_comparisons_share_one_axis(pictures):

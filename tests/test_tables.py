@@ -8,35 +8,27 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from tables import estimated
 
 from dsvstats import counts, estimates
 from dsvstats.reporting import tables
 
-LIMITED = {"level": 0.95, "method": "score", "withheld": False, "note": ""}
+OF_GROUP = {"strand": "ethnicity_broad", "group": "Black", "method": "score"}
 
 
 def frame(*rows, **common):
-    key = {
-        "area": "Wandsworth",
-        "start": pd.Timestamp("2008-04-01"),
-        "end": pd.Timestamp("2009-03-31"),
-        "subject": "domestic_violence",
-        "unit": "victims",
-        "measure": "crime",
-        "definition": "",
-        "strand": "ethnicity_broad",
-        "group": "Black",
-    }
-    return estimates.frame(pd.DataFrame([key | LIMITED | common | row for row in rows]))
+    return estimated(*rows, **OF_GROUP | common)
 
 
 def ratio(group="Black", reference="White", **changes):
+    versus = {"everyone else": "rest", "overall": "overall"}.get(reference, "reference")
     return {
         "group": group,
+        "versus": versus,
         "statistic": "rate ratio",
         "numerator": 1138,
         "denominator": 32_700.4,
-        "base": "person-years of residents",
+        "base": "residents:usual_residents",
         "reference": reference,
         "reference_numerator": 415,
         "reference_denominator": 187_700,
@@ -90,7 +82,7 @@ def test_an_estimate_has_its_counts_and_limits_beside_it():
 
 def test_three_comparisons_stand_side_by_side():
     rows = [
-        ratio("White", "White", estimate=1, lower=1, upper=1),
+        ratio("White", "White", estimate=1, lower=1, upper=1, flags="is_reference"),
         ratio("White", "everyone else", estimate=0.8),
         ratio("White", "overall", estimate=0.9),
         ratio(),
@@ -118,7 +110,13 @@ def test_three_comparisons_stand_side_by_side():
         ({"upper": math.inf}, "1.91 (1.57 and above)"),
         ({"lower": 0.9996, "estimate": 1.0004}, "1.0004 (0.9996 to 2.31)"),
         (
-            {"estimate": math.nan, "lower": 0.3, "upper": 4.6, "method": "bounds"},
+            {
+                "estimate": math.nan,
+                "lower": 0.3,
+                "upper": 4.6,
+                "method": "bounds",
+                "flags": "bounds",
+            },
             "between 0.30 and 4.60",
         ),
     ],
@@ -133,16 +131,22 @@ def test_withheld_rows_show_no_count():
 
 
 def test_representation_shows_both_shares():
-    index = ratio(statistic="representation index", reference="residents", denominator=5000)
+    index = ratio(
+        statistic="representation index",
+        base="victims:crime",
+        versus="population",
+        reference="residents:usual_residents",
+        denominator=5000,
+    )
     data = tables.show(frame(index)).data
     assert data["Share"].item() == "22.8%"
     assert data["Share of residents"].item() == "0.2%"
 
 
 def test_remarks_on_all_rows_stand_below_and_others_in_their_row():
-    notes = ("residents of 2011", "residents of 2011; rests on few")
+    flags = ("residents=2011", "residents=2011 few")
     table = tables.show(
-        frame(*[ratio(g, note=n) for g, n in zip(("White", "Black"), notes, strict=True)])
+        frame(*[ratio(g, flags=f) for g, f in zip(("White", "Black"), flags, strict=True)])
     )
     assert "Residents of 2011." in table.notes
     assert table.data["Note"].tolist() == ["", "rests on few"]
@@ -151,8 +155,8 @@ def test_remarks_on_all_rows_stand_below_and_others_in_their_row():
 def test_remarks_on_one_section_name_it():
     table = tables.show(
         frame(
-            ratio(note="residents of 2011"),
-            ratio("Female", "Male", strand="gender", note="residents of 2001"),
+            ratio(flags="residents=2011"),
+            ratio("Female", "Male", strand="gender", flags="residents=2001"),
         )
     )
     assert "Gender: residents of 2001." in table.notes
@@ -161,10 +165,25 @@ def test_remarks_on_one_section_name_it():
 
 def test_suppositions_about_the_unrecorded_share_a_row():
     cases = [
-        ratio(reference="everyone else", statistic=f"rate ratio, {name}", numerator=n)
-        for name, n in (("missing at random", 1138), ("lowest", 1138), ("highest", 1682))
-    ] + [ratio(statistic="tipping point", estimate=1.4, lower=math.nan, upper=math.nan)]
-    data = tables.show(frame(*cases)).data
+        ratio(reference="everyone else", flags=f"residents=2011 supposing={name}", numerator=n)
+        for name, n in (("random", 1138), ("lowest", 1138), ("highest", 1682))
+    ]
+    tipping = ratio(
+        statistic="tipping point",
+        base="victims:crime",
+        versus="none",
+        reference="",
+        flags="out_of_reach",
+        method="",
+        **dict.fromkeys(("lower", "upper"), math.nan) | {"estimate": 1.4},
+    )
+    table = tables.show(frame(*cases, tipping))
+    data = table.data
+    assert any(
+        "victims and survivors of crimes whose group was not" in note for note in table.notes
+    )
+    assert "Residents of 2011." in table.notes
+    assert "Note" not in data
     assert len(data) == 1
     assert data["Number"].item() == "1,138"
     assert "Highest (95% limits)" in data
@@ -198,15 +217,24 @@ def test_numbers_are_set_right_and_words_left():
 
 def test_hostile_text_is_shown_and_not_run():
     hostile = "<script>alert(1)</script>"
-    html = tables.show(frame(ratio(), area=hostile, note=hostile), title=hostile)._repr_html_()
+    odd = frame(ratio(reference=hostile), area=hostile, method=hostile, source=hostile)
+    html = tables.show(odd, title=hostile, source=hostile)._repr_html_()
     assert "<script>" not in html
-    assert "&lt;script&gt;" in html
+    assert html.count("&lt;script&gt;") >= 4
     assert (
         tables.listing(pd.DataFrame({hostile: [hostile]}), caption="x")
         ._repr_html_()
         .count("&lt;script&gt;")
         == 2
     )
+
+
+def test_ratios_of_counts_say_that_they_are_no_shares():
+    ratio_of_counts = ratio(statistic="ratio of counts", base="incidents:recorded", versus="none")
+    assert "Ratios of counts are for every 100 of the base, and no shares of it." in (
+        tables.show(frame(ratio_of_counts)).notes
+    )
+    assert not any("no shares" in note for note in tables.show(frame(ratio())).notes)
 
 
 def test_no_dash_stands_for_to():

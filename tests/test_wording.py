@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tables import estimated as frame
 
 from dsvstats import counts, estimates
+from dsvstats.errors import InputError
+from dsvstats.estimates.columns import VERSUS
+from dsvstats.estimates.directions import WAYS
 from dsvstats.reporting import wording
-from dsvstats.reporting.wording import nouns, numerals, phrases, values
+from dsvstats.reporting.wording import nouns, numerals, phrases
 
 RATIO = {
     "strand": "ethnicity_broad",
@@ -20,7 +24,8 @@ RATIO = {
     "statistic": "rate ratio",
     "numerator": 138,
     "denominator": 32_700,
-    "base": "person-years of residents",
+    "base": "residents:usual_residents",
+    "versus": "reference",
     "reference": "White",
     "reference_numerator": 415,
     "reference_denominator": 187_700,
@@ -35,7 +40,7 @@ SHARE = {
     "statistic": "proportion",
     "numerator": 22_598,
     "denominator": 50_986,
-    "base": "offences recorded",
+    "base": "offences:crime",
     "estimate": 0.4432,
     "lower": 0.4389,
     "upper": 0.4475,
@@ -43,100 +48,111 @@ SHARE = {
 }
 
 
-def frame(*rows, **common):
-    key = {
-        "area": "Wandsworth",
-        "start": pd.Timestamp("2008-04-01"),
-        "end": pd.Timestamp("2009-03-31"),
-        "subject": "domestic_violence",
-        "unit": "victims",
-        "measure": "crime",
-        "definition": "",
-        "strand": "all",
-        "group": "All",
-        "level": 0.95,
-        "withheld": False,
-        "note": "",
-    }
-    return estimates.frame(pd.DataFrame([key | common | row for row in rows]))
-
-
-def row(**changes):
-    return next(frame(RATIO | changes).itertuples())
-
-
 @pytest.mark.parametrize(
-    ("changes", "way"),
+    ("changes", "way", "words"),
     [
-        ({}, "higher"),
-        ({"estimate": 0.6, "lower": 0.4, "upper": 0.9}, "lower"),
-        ({"estimate": 1.2, "lower": 0.9, "upper": 1.6}, "no clear difference"),
-        ({"lower": 1.0}, "no clear difference"),
-        ({"p_adjusted": 0.2}, "no clear difference"),
-        ({"p_adjusted": 0.05}, "no clear difference"),
-        ({"p_adjusted": 0.04}, "higher"),
-        ({"p_adjusted": 0.04, "level": 0.99}, "no clear difference"),
-        ({"note": "residents of 2011; too small to say"}, "no clear difference"),
-        ({"withheld": True}, "no clear difference"),
-        ({"estimate": math.nan}, "no clear difference"),
-        ({"statistic": "rate"}, "no clear difference"),
+        ({}, "higher", "clearly higher"),
+        ({"estimate": 0.6, "lower": 0.4, "upper": 0.9}, "lower", "clearly lower"),
+        ({"estimate": 1.2, "lower": 0.9, "upper": 1.6}, "unclear", "no clear difference"),
+        ({"lower": 1.0}, "unclear", "no clear difference"),
+        ({"lower_together": 0.9, "p_adjusted": 0.2}, "unclear", "no clear difference"),
+        ({"lower_together": 1.0, "p_adjusted": 0.05}, "unclear", "no clear difference"),
+        ({"lower_together": 1.02, "p_adjusted": 0.04}, "higher", "clearly higher"),
+        (
+            {"level": 0.99, "lower": 1.1, "lower_together": 0.98, "p_adjusted": 0.04},
+            "unclear",
+            "no clear difference",
+        ),
+        ({"flags": "residents=2011 too_few"}, "too_few", "too few to say"),
+        ({"withheld": True}, "none", "is withheld"),
+        ({"estimate": math.nan}, "none", "no estimate is given"),
+        ({"statistic": "rate", "versus": "none", "per": 1000}, "none", "1.91 per 1,000 residents"),
     ],
 )
-def test_a_direction_needs_limits_and_adjusted_p(changes, way):
-    assert wording.direction(row(**changes)) == way
+def test_a_direction_is_said_as_the_row_has_it(changes, way, words):
+    rows = frame(RATIO | changes)
+    assert rows["way"].tolist() == [way]
+    said = wording.sentence(rows)
+    assert words in said
+    assert [each for each in ("higher", "lower") if each in said] == (
+        [way] if way in ("higher", "lower") else []
+    )
 
 
 def test_differences_point_from_0():
     changes = {"statistic": "difference of retentions", "estimate": 0.1, "lower": 0.02}
-    assert wording.direction(row(**changes, upper=0.18)) == "higher"
-    assert wording.direction(row(**changes | {"lower": -0.02}, upper=0.18)) == "no clear difference"
+    clear = frame(RATIO | changes, upper=0.18)
+    unclear = frame(RATIO | changes | {"lower": -0.02}, upper=0.18)
+    assert clear["way"].tolist() == ["higher"]
+    assert unclear["way"].tolist() == ["unclear"]
+    assert "10.0 percentage points" in wording.sentence(clear)
+    assert "clearly higher" in wording.sentence(clear)
+    assert "no clear difference" in wording.sentence(unclear)
 
 
 def test_targets_point_from_the_target():
-    against = SHARE | {"reference": "target", "reference_denominator": 1.0}
+    against = SHARE | {"versus": "target", "reference": "target", "reference_denominator": 1.0}
     met = frame(against | {"reference_numerator": 0.40})
     missed = frame(against | {"reference_numerator": 0.47})
-    assert wording.direction(next(met.itertuples())) == "higher"
+    alone = missed.drop(columns=["way"]).assign(upper_together=0.48)
+    assert met["way"].tolist() == ["higher"]
+    assert "above the target of 40%" in wording.sentence(met)
     assert "below the target of 47%" in wording.sentence(missed)
+    assert "not clearly different from the target of 47%" in wording.sentence(
+        estimates.frame(alone)
+    )
 
 
 @pytest.mark.parametrize(
     ("group", "lower", "upper", "way"),
     [
-        ("Disabled", 0.1, 0.3, "no clear difference"),
+        ("Disabled", 0.1, 0.3, "unclear"),
         ("Disabled", 1.2, 1.9, "higher"),
-        ("Not disabled", 1.2, 1.9, "no clear difference"),
+        ("Not disabled", 1.2, 1.9, "unclear"),
     ],
 )
 def test_what_is_recorded_only_when_asked_is_never_under_represented(group, lower, upper, way):
-    index = {"statistic": "representation index", "strand": "disability", "group": group}
-    about = row(
-        **index, reference="residents", lower=lower, upper=upper, estimate=(lower + upper) / 2
-    )
-    assert wording.direction(about) == way
-    said = wording.sentence(frame(RATIO | index | {"lower": lower, "upper": upper}))
+    index = {
+        "statistic": "representation index",
+        "strand": "disability",
+        "group": group,
+        "base": "victims:crime",
+        "versus": "population",
+        "reference": "residents:usual_residents",
+        "flags": "minimum_recorded",
+        "lower": lower,
+        "upper": upper,
+        "estimate": (lower + upper) / 2,
+    }
+    rows = frame(RATIO | index)
+    assert rows["way"].tolist() == [way]
+    said = wording.sentence(rows)
     assert "the least that it can be" in said
+    assert ("clearly higher" in said) == (way == "higher")
+    assert "under-represented" not in wording.headline(rows)
+    assert "the least that it can be" in wording.sentence(frame(RATIO | index | {"flags": ""}))
 
 
 @given(
     estimate=st.floats(0, 20),
-    lower=st.floats(0, 20),
-    upper=st.floats(0, 20) | st.just(math.inf),
+    limits=st.tuples(st.floats(0, 20), st.floats(0, 20) | st.just(math.inf)).map(sorted),
     p=st.floats(0, 1) | st.just(math.nan),
 )
-def test_a_direction_never_contradicts_its_limits(estimate, lower, upper, p):
-    way = wording.direction(row(estimate=estimate, lower=lower, upper=upper, p_adjusted=p))
-    assert way != "higher" or (lower > 1 and not p >= 0.05)
-    assert way != "lower" or (upper < 1 and not p >= 0.05)
+def test_a_direction_never_contradicts_its_limits(estimate, limits, p):
+    lower, upper = limits
+    together = {"lower_together": lower, "upper_together": upper, "p_adjusted": p}
+    said = wording.sentence(frame(RATIO | together | {"estimate": estimate}))
+    assert ("clearly higher" in said) == (lower > 1)
+    assert ("clearly lower" in said) == (upper < 1)
 
 
 def test_a_ratio_is_told_with_counts_limits_and_reference():
-    said = wording.sentence(frame(RATIO, unit="victim_records", note="dispersion 1.89"))
+    said = wording.sentence(frame(RATIO, unit="victim_records", flags="dispersion=1.89"))
     assert said == (
         "In Wandsworth, in the 12 months to 31 March 2009, by ethnicity (broad groups), the rate "
         "of victim records of domestic violence crimes for people recorded as Black is 1.91 times "
         "the rate for people recorded as White (95% limits 1.57 to 2.31; 138 in 32,700 against "
-        "415 in 187,700), clearly higher. Dispersion 1.89."
+        "415 in 187,700), clearly higher. Dispersion 1.89: limits widened for repeat events."
     )
 
 
@@ -156,11 +172,12 @@ def test_about_the_same_needs_narrow_limits():
 def test_a_family_says_who_is_higher_lower_unclear_small_withheld_and_unrecorded():
     said = wording.sentence(
         frame(
-            RATIO | {"group": "White", "estimate": 1, "lower": 1, "upper": 1},
+            RATIO
+            | {"group": "White", "estimate": 1, "lower": 1, "upper": 1, "flags": "is_reference"},
             RATIO | {"group": "Mixed", "estimate": 1.1, "lower": 0.8, "upper": 1.5},
             RATIO | {"group": "Asian", "estimate": 0.6, "lower": 0.4, "upper": 0.9},
             RATIO,
-            RATIO | {"group": "Other", "note": "too small to say"},
+            RATIO | {"group": "Other", "flags": "too_few"},
             RATIO
             | {"group": "Not recorded", "numerator": 544, "denominator": math.nan}
             | dict.fromkeys(("estimate", "lower", "upper"), math.nan),
@@ -184,7 +201,9 @@ def test_adjusted_families_say_so():
 
 
 def test_only_the_first_comparison_is_told():
-    said = wording.sentence(frame(RATIO, RATIO | {"reference": "everyone else", "estimate": 9.99}))
+    said = wording.sentence(
+        frame(RATIO, RATIO | {"versus": "rest", "reference": "everyone else", "estimate": 9.99})
+    )
     assert "9.99" not in said
 
 
@@ -203,7 +222,7 @@ def test_ratios_of_counts_are_no_shares():
                 "statistic": "ratio of counts",
                 "numerator": 1187,
                 "denominator": 2801,
-                "base": "incidents recorded",
+                "base": "incidents:recorded",
                 "estimate": 1187 / 2801,
                 "lower": 0.4,
                 "upper": 0.449,
@@ -220,7 +239,13 @@ def test_rates_say_per_how_many():
     said = wording.sentence(
         frame(
             RATIO
-            | {"statistic": "rate", "reference": "", "estimate": 4.22, "note": "per 1,000"}
+            | {
+                "statistic": "rate",
+                "versus": "none",
+                "reference": "",
+                "estimate": 4.22,
+                "per": 1000,
+            }
             | {"lower": 3.55, "upper": 4.99}
         )
     )
@@ -228,7 +253,7 @@ def test_rates_say_per_how_many():
 
 
 def test_compositions_show_the_unrecorded():
-    of = {"strand": "gender", "statistic": "share", "base": "victim records of crimes"}
+    of = {"strand": "gender", "statistic": "share", "base": "victim_records:crime"}
     said = wording.sentence(
         frame(
             of | {"group": "Female", "numerator": 947, "denominator": 1169, "estimate": 947 / 1169},
@@ -250,7 +275,7 @@ def test_a_stage_larger_than_the_one_before_is_not_divided():
                 "statistic": "retention",
                 "numerator": 380,
                 "denominator": 300,
-                "base": "offences with caution",
+                "base": "offences:caution",
             }
         )
     )
@@ -267,10 +292,11 @@ def test_bounds_are_told_as_bounds():
                 "statistic": "retention",
                 "numerator": 10,
                 "denominator": 40,
-                "base": "victims of crimes",
+                "base": "victims:crime",
                 "lower": 0.2,
                 "upper": 0.6,
                 "method": "bounds",
+                "flags": "bounds completeness=0.4822/0.9244",
             }
         )
     )
@@ -279,14 +305,14 @@ def test_bounds_are_told_as_bounds():
 
 
 def unknown(like, lowest, highest, tipping, group="White"):
-    sides = {"group": group, "reference": "everyone else"}
+    sides = {"group": group, "versus": "rest", "reference": "everyone else"}
     return [
         RATIO
         | sides
-        | {"statistic": f"rate ratio, {name}", "estimate": value}
+        | {"flags": f"supposing={name}", "estimate": value}
         | {"lower": value / 1.1, "upper": value * 1.1}
         for name, value in (
-            ("missing at random", like),
+            ("random", like),
             ("lowest", lowest),
             ("highest", highest),
         )
@@ -294,7 +320,8 @@ def unknown(like, lowest, highest, tipping, group="White"):
         RATIO
         | sides
         | {"statistic": "tipping point", "estimate": tipping, "lower": math.nan}
-        | {"upper": math.nan, "reference": "recorded", "base": "unrecorded", "method": ""}
+        | {"upper": math.nan, "versus": "none", "reference": "", "base": "victims:crime"}
+        | {"method": "", "flags": "" if 0 <= tipping <= 1 else "out_of_reach"}
     ]
 
 
@@ -308,9 +335,20 @@ def test_the_unrecorded_may_or_may_not_turn_a_finding():
     assert "would turn if they were 76.0% of the unrecorded; they are 0.2% of the recorded" in said
 
 
+def test_what_chance_alone_leaves_unclear_is_not_laid_on_the_unrecorded():
+    black, white = {"group": "Black"}, {"group": "White"}
+    held = unknown(1.3, 1.05, 1.5, -0.2, **black)
+    alone = wording.sentence(frame(*held))
+    assert "what was not recorded, with the play of chance, could put the rate" in alone
+    both = wording.sentence(frame(*held, *unknown(0.8, 0.3, 1.9, 0.76, **white)))
+    assert "what was not recorded could put the rate" in both
+    assert "either way for people recorded as White." in both
+    assert "For people recorded as Black it could be either way, with the play of chance." in both
+
+
 def test_people_counted_once_per_record_are_warned_of():
     plain = wording.sentence(frame(RATIO, unit="victim_records"))
-    stated = wording.sentence(frame(RATIO, unit="victim_records", note="dispersion 2: widened"))
+    stated = wording.sentence(frame(RATIO, unit="victim_records", flags="dispersion=2"))
     people = wording.sentence(frame(RATIO, unit="victims"))
     assert "too narrow" in plain
     assert "too narrow" not in stated + people
@@ -326,7 +364,10 @@ def test_withheld_and_not_supplied_are_said():
 
 
 def test_synthetic_results_say_so():
-    for rows, source in ((frame(RATIO), "synthetic extract"), (frame(RATIO, note="synthetic"), "")):
+    for rows, source in (
+        (frame(RATIO), "synthetic extract"),
+        (frame(RATIO, flags="synthetic"), ""),
+    ):
         assert wording.sentence(rows, source=source).startswith("In synthetic data, ")
         assert wording.headline(rows, source=source).startswith("Synthetic data: ")
     assert "ynthetic" not in wording.sentence(frame(RATIO), source="a report")
@@ -385,7 +426,12 @@ def test_headlines_state_the_finding_and_no_more():
     assert wording.headline(frame(RATIO)) == "Black: rate 1.91 times that of White"
     unclear = RATIO | {"lower": 0.8}
     assert wording.headline(frame(unclear)) == "No clear difference in rate from White"
-    index = {"statistic": "representation index", "reference": "residents"}
+    index = {
+        "statistic": "representation index",
+        "base": "victims:crime",
+        "versus": "population",
+        "reference": "residents:usual_residents",
+    }
     assert wording.headline(frame(RATIO | index)) == "Black over-represented against residents"
     assert wording.headline(frame(SHARE)) == (
         "44.3% of 50,986 domestic violence offences had a sanction detection"
@@ -453,34 +499,31 @@ def test_provenance_lists_everything_it_is_given():
     assert listed.data["Value"].tolist() == ["dsvstats 0.1.0", "Merton", "0.95", "a report", "12ab"]
 
 
+FLAGS = [
+    "too_few",
+    "few",
+    "bounds",
+    "is_reference",
+    "minimum_recorded",
+    "supposing=lowest",
+    "supposing=highest",
+    "supposing=random",
+    "out_of_reach",
+    "at_least",
+    "whole_chain",
+    "dispersion=1.89",
+    "residents=2001/2011",
+    "completeness=0.4822/0.9244",
+    "narrow=clopper_pearson",
+    "by_strata=age/gender",
+    "target_day=2009-03-31",
+]
 NUMBERS = st.sampled_from(
     [0.0, 1.0, 0.5, 2.0, -1.0, 1e-9, 1e12, 0.9999, 1234.5, math.inf, -math.inf, math.nan]
 )
 ROWS = st.fixed_dictionaries(
     {
-        "statistic": st.sampled_from(
-            [
-                "proportion",
-                "rate",
-                "ratio of counts",
-                "risk ratio",
-                "representation index",
-                "share",
-                "completeness",
-                "retention",
-                "arrest rate",
-                "standardised ratio",
-                "reports",
-                "difference of retentions",
-                "rate ratio, lowest",
-                "tipping point",
-                "tipping odds ratio",
-                "excess events",
-                "E-value",
-                "something new",
-                "",
-            ]
-        ),
+        "statistic": st.sampled_from(list(estimates.KINDS)),
         "strand,group": st.sampled_from(
             [
                 ("all", "All"),
@@ -492,15 +535,17 @@ ROWS = st.fixed_dictionaries(
                 ("reports", "2+"),
             ]
         ),
+        "versus": st.sampled_from(VERSUS),
         "reference": st.sampled_from(
-            ["", "Male", "everyone else", "overall", "target", "residents"]
+            ["", "Male", "everyone else", "London", "residents:usual_residents"]
         ),
         "base": st.sampled_from(
-            ["", "offences recorded", "person-years of residents", "unrecorded"]
+            ["", "offences:crime", "residents:usual_residents", "victims:crime"]
         ),
         "method": st.sampled_from(["", "wilson", "bounds"]),
         "withheld": st.booleans(),
-        "note": st.sampled_from(["", "too small to say", "per 1,000; residents of 2011"]),
+        "flags": st.lists(st.sampled_from(FLAGS), max_size=3, unique=True).map(" ".join),
+        "per": st.sampled_from([1.0, 1000.0]),
         **dict.fromkeys(
             [
                 "numerator",
@@ -510,6 +555,8 @@ ROWS = st.fixed_dictionaries(
                 "estimate",
                 "lower",
                 "upper",
+                "lower_together",
+                "upper_together",
                 "p_adjusted",
             ],
             NUMBERS,
@@ -536,6 +583,12 @@ def test_words_are_found_for_anything(drawn):
     for text in (wording.sentence(rows), wording.brief(rows), wording.headline(rows)):
         assert text
         assert "nan" not in text
+        assert "=" not in text
     for each in rows.itertuples():
-        assert values.direction(each) in ("higher", "lower", "no clear difference")
+        assert each.way in WAYS
         assert not (each.withheld and np.isfinite(each.estimate))
+
+
+def test_a_statistic_without_an_entry_is_an_error_that_lists_the_near_ones():
+    with pytest.raises(InputError, match="rate ratio"):
+        frame(RATIO | {"statistic": "rate ratios"})

@@ -35,9 +35,9 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     """Who is above and who is below no difference? Comparisons on a log axis with its line at 1.
 
     Several comparisons (the reference group, everyone else, the overall figure) stand side by
-    side on one axis. Differences, whose line is 0, get a linear axis. A point's shape says its
-    direction, only where ``wording.direction`` allows one; small groups are hollow, withheld
-    ones hatched, and limits that run off the axis end in an arrow.
+    side on one axis. Differences, whose line is 0, get a linear axis. A point's shape says the
+    estimate's ``way``; small groups are hollow, withheld ones hatched, and limits that run off
+    the axis end in an arrow.
     """
     held = grouping.named(estimates)
     present = {row.versus for row in held}

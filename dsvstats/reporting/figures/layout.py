@@ -10,16 +10,8 @@ from matplotlib.collections import PolyCollection
 
 from dsvstats.reporting.figures import theme
 from dsvstats.reporting.figures.axis import Axis
-from dsvstats.reporting.figures.theme import (
-    MARGIN,
-    SMALL,
-    TEXT,
-    Page,
-    balanced,
-    high,
-    width_of,
-    wrap,
-)
+from dsvstats.reporting.figures.lettering import balanced, high, width_of, wrap
+from dsvstats.reporting.figures.theme import MARGIN, SMALL, TEXT, Page
 
 _LABEL, _GAP, _BETWEEN, _NARROWEST = 2.75, 0.22, 0.32, 0.9
 _PAD, _TIGHT, _MANY, _UP = 0.13, 0.06, 20, 0.012

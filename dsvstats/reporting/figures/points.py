@@ -163,7 +163,7 @@ def _place(areas: list, whole, highlight: str) -> str:
         so = {HIGHER: "clearly more", LOWER: "clearly fewer"}.get(row.way, "no clear difference")
         return f"{name}: {values.value(row)} times the number expected, {so}"
     said = f"{name}: {values.value(row)} {values.unit(row)}".rstrip()
-    if row.statistic in ("proportion", "retention"):
+    if row.statistic in headlines.SHARES:
         said = f"{name}: {headlines.share(row)}"
     if whole is None or not values.known(row.lower):
         return said

@@ -49,7 +49,12 @@ def bounds(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
         title=title or _title(held),
         source=source,
         key=_key(held),
+        notes=[values.OVERRULED] if any(map(_overruled, held)) else [],
     )
+
+
+def _overruled(band: Band) -> bool:
+    return any(values.overruled(row) for row in (band.lowest, band.highest))
 
 
 def _cell(band: Band) -> layout.Cell:
@@ -88,7 +93,8 @@ def _title(held: list[Band]) -> str:
     firm = [band for band in told if band.way != UNCLEAR]
     if not firm:
         every = "every finding" if len(told) == len(held) else "every finding that can be told"
-        return f"What was not recorded could put {every} either way"
+        chance = ", with the play of chance," if any(band.by_chance for band in told) else ""
+        return f"What was not recorded{chance} could put {every} either way"
     names = phrases.joined(band.row.label for band in firm[:2])
     if len(firm) > 2:
         names = numerals.counted(len(firm), "group")

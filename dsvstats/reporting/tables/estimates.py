@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats.cache import remembered
+from dsvstats.reporting.tables import notes
 from dsvstats.reporting.tables.html import SECTION, Table, caption, lean, nothing
 from dsvstats.reporting.wording import (
     clauses,
     grouping,
-    nouns,
     numerals,
     phrases,
     remarks,
@@ -38,33 +38,55 @@ def show(estimates: pd.DataFrame, *, title: str = "", source: str = "", along: s
         return nothing("Estimates", heading)
     rows = grouping.tidy(estimates, along=along)
     held = list(rows.itertuples(index=False))
+    headings, supposed = _headings(held), unrecorded.suppositions(rows)
     shared = grouping.shared_notes(rows)
-    columns = [_column(row) for row in held]
-    by_section = {
-        place: [part for part in grouping.shared_notes(each) if part not in shared]
-        for place, each in rows.groupby([rows["section"], columns], sort=False)
-    }
-    headings, supposed, first = _headings(held), unrecorded.suppositions(rows), _first(rows, along)
-    lines: dict[tuple, dict[str, str]] = {}
-    notes: dict[tuple, dict[str, None]] = {}
-    for row in held:
-        line = lines.setdefault(_place(row, supposed), _start(row, first))
-        line[headings[_column(row)]] = (
-            "1 (reference)" if values.is_reference(row) and not row.withheld else values.short(row)
-        )
-        known = [*shared, *by_section.get((row.section, _column(row)), [])]
-        own = [part for part in remarks.said(row.flags) if part not in known]
-        notes.setdefault(_place(row, supposed), {}).update(dict.fromkeys(own))
-    data = pd.DataFrame([line | {"Note": "; ".join(notes[at])} for at, line in lines.items()])
+    by_section = _by_section(rows, held, shared)
+    own = _own_remarks(held, supposed, shared, by_section)
+    lines = _lines(held, supposed, _first(rows, along), headings)
+    data = pd.DataFrame([line | {"Note": own[at]} for at, line in lines.items()])
     order = [name for name in data if name not in headings.values() and name != "Note"]
     data = lean(data[[*order, *headings.values(), "Note"]].fillna("").astype("str"))
     return Table(
         data=data,
         caption=heading,
-        notes=_notes(rows, held, [*shared, *_of_sections(by_section)], source),
+        notes=notes.below(rows, [*shared, *_of_sections(by_section)], source),
         section=SECTION if SECTION in data else "",
         right=tuple(name for name in data if name in {*_NUMERIC, *map(_share_of, held)}),
     )
+
+
+def _lines(held: list, supposed: bool, first: str, headings: dict[str, str]) -> dict[tuple, dict]:
+    """The table's lines, each with its comparisons side by side."""
+    lines: dict[tuple, dict[str, str]] = {}
+    for row in held:
+        line = lines.setdefault(_place(row, supposed), _start(row, first))
+        line[headings[_column(row)]] = (
+            "1 (reference)" if values.is_reference(row) and not row.withheld else values.short(row)
+        )
+    return lines
+
+
+def _by_section(
+    rows: pd.DataFrame, held: list, shared: list[str]
+) -> dict[tuple[str, str], list[str]]:
+    """The remarks that hold for every estimate of a section that stands in one column."""
+    columns = [_column(row) for row in held]
+    return {
+        place: [part for part in grouping.shared_notes(each) if part not in shared]
+        for place, each in rows.groupby([rows["section"], columns], sort=False)
+    }
+
+
+def _own_remarks(held: list, supposed: bool, shared: list[str], by_section: dict) -> dict:
+    """The remarks of each line that do not stand below the table, joined."""
+    told: dict[str, set[str]] = {}
+    for (section, _), parts in by_section.items():
+        told.setdefault(section, set(shared)).update(parts)
+    own: dict[tuple, dict[str, None]] = {}
+    for row in held:
+        parts = [part for part in remarks.said(row.flags) if part not in told[row.section]]
+        own.setdefault(_place(row, supposed), {}).update(dict.fromkeys(parts))
+    return {place: "; ".join(parts) for place, parts in own.items()}
 
 
 def _place(row, supposed: bool) -> tuple:
@@ -140,38 +162,10 @@ def _count(row, value: float) -> str:
     return numerals.whole(value)
 
 
-def _of_sections(notes: dict[tuple[str, str], list[str]]) -> list[str]:
+def _of_sections(by_section: dict[tuple[str, str], list[str]]) -> list[str]:
     """The remarks that hold for whole sections, each with the sections that it holds for."""
     found: dict[str, dict[str, None]] = {}
-    for (section, _), parts in notes.items():
+    for (section, _), parts in by_section.items():
         for part in parts:
             found.setdefault(part, {})[section] = None
     return [f"{'; '.join(names)}: {part}" if any(names) else part for part, names in found.items()]
-
-
-def _base(row, about: str) -> str:
-    return clauses.base(row) if row.versus == "expected" else nouns.base(row.base, about)
-
-
-def _notes(rows: pd.DataFrame, held: list, shared: list[str], source: str) -> tuple[str, ...]:
-    killed = "homicide" if rows["subject"].str.endswith("homicide").all() else ""
-    bases = list(dict.fromkeys(_base(row, killed) for row in held if row.base))
-    said = [f"Base: {'; '.join(bases)}"] if bases else []
-    named = {
-        f"{phrases.people(row.strand, row.reference)} ({clauses.reference_counts(row)})": None
-        for row in held
-        if row.versus == "reference" and values.known(row.reference_denominator)
-    }
-    said += [f"Reference: {'; '.join(named)}"] if named else []
-    scales = {values.scale(row.statistic) for row in held}
-    if values.POINTS in scales:
-        said.append("Differences are in percentage points")
-    if values.HUNDRED in scales:
-        said.append("Ratios of counts are for every 100 of the base")
-    rates = sorted({values.unit(row) for row in held} - {""})
-    said += [f"Rates are {phrases.joined(rates)}"] if rates else []
-    methods = [phrases.method(each) for each in dict.fromkeys(rows["method"]) if each]
-    said += [f"Method of the limits: {'; '.join(methods)}"] if methods else []
-    said += [values.OVERRULED] if any(map(values.overruled, held)) else []
-    said += [*shared, *([f"Source: {source}"] if source else [])]
-    return tuple(phrases.closed(each) for each in said)

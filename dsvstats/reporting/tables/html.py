@@ -100,7 +100,7 @@ def caption(rows: pd.DataFrame) -> str:
     about = grouping.about(rows)
     if "statistic" not in rows:
         return phrases.upper_first(about)
-    names = dict.fromkeys(each.split(",")[0] for each in rows["statistic"])
+    names = dict.fromkeys(rows["statistic"])
     return f"{phrases.upper_first(phrases.joined(list(names)[:3]))}: {about}"
 
 

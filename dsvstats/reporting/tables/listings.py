@@ -33,16 +33,8 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     rows = rows.assign(what=_things(rows), said=[_counted(row) for row in rows.itertuples()])
     doubled = rows.duplicated(KEY, keep=False)
     wide = 1 < rows["what"].nunique() <= 4 and not doubled.any() and not _grouped_apart(rows)
-    alike = rows.assign(unit="", measure="", subject="", definition="") if wide else rows
-    rows = rows.join(grouping.labels(alike))
-    rows["label"] = rows["label"].mask(doubled, rows["label"] + " (" + rows["source"] + ")")
-    if wide and (rows["strand"] == "all").all() and rows["area"].nunique() == 1:
-        rows["label"] = rows["area"].map(phrases.place)
-    first = (
-        "Group"
-        if (rows["strand"] != "all").any()
-        else ("Area" if wide or rows["area"].nunique() > 1 else "What")
-    )
+    rows = _labelled(rows, doubled, wide=wide)
+    first = _first(rows, wide=wide)
     lines: dict[tuple, dict[str, str]] = {}
     for row in rows.itertuples(index=False):
         line = lines.setdefault((row.section, row.label), {SECTION: row.section, first: row.label})
@@ -55,6 +47,23 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
         section=SECTION if SECTION in data else "",
         right=tuple(name for name in data if name not in (SECTION, first)),
     )
+
+
+def _labelled(rows: pd.DataFrame, doubled: pd.Series, *, wide: bool) -> pd.DataFrame:
+    """The rows with their section and label; where a count is held twice, with its source."""
+    alike = rows.assign(unit="", measure="", subject="", definition="") if wide else rows
+    rows = rows.join(grouping.labels(alike))
+    rows["label"] = rows["label"].mask(doubled, rows["label"] + " (" + rows["source"] + ")")
+    if wide and (rows["strand"] == "all").all() and rows["area"].nunique() == 1:
+        rows["label"] = rows["area"].map(phrases.place)
+    return rows
+
+
+def _first(rows: pd.DataFrame, *, wide: bool) -> str:
+    """The heading of the column that names the rows."""
+    if (rows["strand"] != "all").any():
+        return "Group"
+    return "Area" if wide or rows["area"].nunique() > 1 else "What"
 
 
 def _grouped_apart(rows: pd.DataFrame) -> bool:

@@ -1,17 +1,9 @@
 """Estimates in words: what may be said, with its counts, its limits and its reference."""
 
-from dsvstats.reporting.wording.sentences import (
-    Words,
-    answer,
-    brief,
-    counted,
-    findings,
-    headline,
-    not_supplied,
-    provenance,
-    sentence,
-    subtitle,
-)
+from dsvstats.reporting.wording.headlines import headline, subtitle
+from dsvstats.reporting.wording.sentences import brief, sentence
+from dsvstats.reporting.wording.statements import counted, findings, not_supplied, provenance
+from dsvstats.reporting.wording.text import Words, answer
 
 __all__ = [
     "Words",

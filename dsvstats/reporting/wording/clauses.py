@@ -1,9 +1,9 @@
-"""One estimate as a clause: a template for each scale."""
+"""One estimate as a clause: a template for each statistic, or for its scale."""
 
 from __future__ import annotations
 
 from dsvstats.estimates import kinds
-from dsvstats.estimates.directions import HIGHER, LOWER
+from dsvstats.estimates.directions import HIGHER, LOWER, NONE, TOO_FEW
 from dsvstats.reporting.wording import nouns, numerals, phrases, remarks, values
 
 
@@ -46,37 +46,40 @@ def population(row) -> str:
     """Which population's shares is an estimate set against?"""
     if not row.reference:
         return "the population, as printed"
-    unit, _, measure = row.reference.partition(":")
-    return "residents" if unit == "residents" else nouns.thing(unit, measure)
+    residents = values.unit_of(row.reference) == "residents"
+    return "residents" if residents else nouns.base(row.reference)
 
 
 def one(row, *, label: str) -> str:
     """One estimate as a clause, with its counts and its limits."""
-    if row.withheld and row.statistic == "completeness":
-        return f"how completely {phrases.strand(row.strand)} was recorded is withheld"
     if row.withheld:
-        return f"the figure for {label} is withheld, to protect the people counted"
+        return _withheld(row, label)
     if values.bounded(row):
-        what = quantity(row) if values.null(row) is not None else row.statistic
-        return (
-            f"the {what} for {label} lies {values.value(row)}, wherever the unrecorded belong "
-            f"({counts(row)})"
-        )
+        return _bounds(row, label)
     if not values.known(row.estimate):
         return _nothing(row, label)
-    if row.statistic == "reports":
-        least = "at least " if values.flagged(row, "at_least") else ""
-        return (
-            f"{least}{numerals.number(row.numerator)} reports were about "
-            f"{numerals.number(row.denominator)} people, {values.value(row)} each on average"
-        )
     if values.compared(row):
         return _compared(row, label)
-    kind = values.scale(row.statistic)
-    template = {values.PERCENT: _share, values.HUNDRED: _counts, values.RATE: _rate}.get(kind)
-    if template:
-        return template(row, label)
-    return f"the {row.statistic or 'estimate'} for {label} is {values.value(row)}" + limits(
+    by_scale = _SCALES.get(values.scale(row.statistic), _plain)
+    return _STATISTICS.get(row.statistic, by_scale)(row, label)
+
+
+def _withheld(row, label: str) -> str:
+    if row.statistic == "completeness":
+        return f"how completely {phrases.strand(row.strand)} was recorded is withheld"
+    return f"the figure for {label} is withheld, to protect the people counted"
+
+
+def _bounds(row, label: str) -> str:
+    what = quantity(row) if values.null(row) is not None else row.statistic
+    return (
+        f"the {what} for {label} lies {values.value(row)}, wherever the unrecorded belong "
+        f"({counts(row)})"
+    )
+
+
+def _plain(row, label: str) -> str:
+    return f"the {row.statistic} for {label} is {values.value(row)}" + limits(
         row, counts(row) if values.known(row.numerator) else ""
     )
 
@@ -89,9 +92,15 @@ def counts(row) -> str:
 
 def base(row) -> str:
     """What the denominator is, in words."""
+    return based(row, row.subject)
+
+
+def based(row, about: str = "") -> str:
+    """What the denominator is, in words, with what it is about where that is wanted."""
     if row.versus == "expected":
         return f"expected at {row.reference}'s rates"
-    return nouns.base(row.base, row.subject)
+    words = nouns.base(row.base, about)
+    return f"{words} whose group was not recorded" if row.statistic in values.TIPPING else words
 
 
 def limits(row, *more: str, value: bool = False) -> str:
@@ -103,19 +112,28 @@ def limits(row, *more: str, value: bool = False) -> str:
     return f" ({held})" if held else ""
 
 
-def _share(row, label: str) -> str:
-    if row.statistic == "completeness":
-        what = nouns.thing(row.unit, row.measure, row.subject)
-        return f"{phrases.strand(row.strand)} was recorded for {values.base(row)} {what}" + limits(
-            row, value=True
-        )
-    if row.statistic == "tipping point":
-        return _tipping(row, label)
+def _completeness(row, label: str) -> str:
+    what = nouns.thing(row.unit, row.measure, row.subject)
+    said = f"{phrases.strand(row.strand)} was recorded for {values.base(row)} {what}"
+    return said + limits(row, value=True)
+
+
+def _reports(row, label: str) -> str:
+    least = "at least " if values.flagged(row, "at_least") else ""
+    return (
+        f"{least}{numerals.number(row.numerator)} reports were about "
+        f"{numerals.number(row.denominator)} people, {values.value(row)} each on average"
+    )
+
+
+def _member(row, label: str) -> str:
     said = f"{counts(row)}{limits(row, value=True)}"
-    if row.statistic == "share":
-        return f"{said} were {phrases.member(row.strand, row.group)}"
+    return f"{said} were {phrases.member(row.strand, row.group)}"
+
+
+def _share(row, label: str) -> str:
     whom = f"for {phrases.people(row.strand, row.group)}, " if row.strand != "all" else ""
-    return f"{whom}{said} {happened(row)}{_target(row)}"
+    return f"{whom}{counts(row)}{limits(row, value=True)} {happened(row)}{_target(row)}"
 
 
 def happened(row) -> str:
@@ -175,21 +193,18 @@ def _rate(row, label: str) -> str:
 
 
 def _compared(row, label: str) -> str:
-    so = f", clearly {row.way}" if row.way in (HIGHER, LOWER) else ", no clear difference"
-    said = limits(row, _both(row)) + so
+    said = limits(row, _both(row)) + _SO.get(row.way, ", no clear difference")
     if row.versus == "population":
-        share = quantity(row).removeprefix("share of ")
-        return f"the share of {share} that is {label} is {times(row)} their {_of(row)}{said}"
+        return (
+            f"the share of {base(row)} that is {label} is {times(row)} "
+            f"their share of {population(row)}{said}"
+        )
     if values.scale(row.statistic) == values.TIMES:
         return f"the {quantity(row)} for {label} is {times(row)} {against(row)}{said}"
     unit = " percentage points" if values.scale(row.statistic) == values.POINTS else ""
     return (
         f"the {quantity(row)} for {label}, less {against(row)}, is {values.value(row)}{unit}{said}"
     )
-
-
-def _of(row) -> str:
-    return f"share of {population(row)}"
 
 
 def times(row) -> str:
@@ -234,3 +249,19 @@ def _nothing(row, label: str) -> str:
         )
     reasons = "; ".join(remarks.said(row.flags))
     return f"no estimate is given for {label} ({counts(row)})" + (f": {reasons}" if reasons else "")
+
+
+_SO = {
+    HIGHER: ", clearly higher",
+    LOWER: ", clearly lower",
+    TOO_FEW: ", too few to say",
+    NONE: "",
+}
+_SCALES = {values.PERCENT: _share, values.HUNDRED: _counts, values.RATE: _rate}
+_STATISTICS = {
+    "completeness": _completeness,
+    "reports": _reports,
+    "share": _member,
+    "tipping point": _tipping,
+}
+"""The statistics that have a template of their own; the others have that of their scale."""

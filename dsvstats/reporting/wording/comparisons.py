@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW
+from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW, UNCLEAR
 from dsvstats.reporting.wording import clauses, nouns, numerals, phrases, values
 
 MOST = 3
 _FEW = 10
+_UNITS = {values.TIMES: " times", values.POINTS: " percentage points"}
 
 
 def told(rows: pd.DataFrame) -> list[str]:
@@ -18,19 +19,34 @@ def told(rows: pd.DataFrame) -> list[str]:
     if len(held) == 1:
         return [clauses.one(held[0], label=named(held[0]))]
     known = [row for row in held if not row.withheld and values.known(row.estimate)]
-    shown = [row for row in known if strands.recorded(row.group)] or known
-    if not known or len({values.scale(row.statistic) for row in known}) > 1:
+    if not known or _apart(known, held):
         return [_each(held)]
-    if known[0].versus == "target" or known[0].statistic == "completeness":
-        return [_each(held)]
+    shown = _recorded(known) or known
     if all(values.null(row) is not None for row in known):
         return _directions(shown) + _rest(held)
-    different = len({(row.unit, row.measure, row.base) for row in held}) > 1
-    if known[0].strand == "all" and (different or len(held) <= MOST):
-        return [_each(held)]
     if known[0].statistic == "share":
         return [_composition(known), *_rest(held)]
     return [_range(shown), *_rest(held)]
+
+
+def _apart(known: list, held: list) -> bool:
+    """Must each row be told by itself, since they are of several kinds, or few and of areas?"""
+    first = known[0]
+    if len({values.scale(row.statistic) for row in known}) > 1:
+        return True
+    if first.versus == "target" or first.statistic == "completeness":
+        return True
+    if first.strand != "all" or all(values.null(row) is not None for row in known):
+        return False
+    return len(held) <= MOST or _different(held)
+
+
+def _different(rows: list) -> bool:
+    return len({(row.unit, row.measure, row.base) for row in rows}) > 1
+
+
+def _recorded(rows: list) -> list:
+    return [row for row in rows if strands.recorded(row.group)]
 
 
 def named(row) -> str:
@@ -80,30 +96,32 @@ def _prefix(row, rows: list) -> str:
 
 def _directions(rows: list) -> list[str]:
     others = [row for row in rows if not values.is_reference(row)] or rows
-    first = others[0]
-    ways = {way: [r for r in others if r.way == way] for way in (HIGHER, LOWER)}
-    said = [
-        f"{way} for {_most(ways[way], reverse=way == HIGHER)}"
-        for way in (HIGHER, LOWER)
-        if ways[way]
-    ]
-    tiny = [row for row in others if values.small(row)]
-    unclear = [r for r in others if r.way not in (HIGHER, LOWER, TOO_FEW)]
-    start = f"compared with {_reference(first)}, the {clauses.quantity(first)}"
-    ends = []
+    start = f"compared with {_reference(others[0])}, the {clauses.quantity(others[0])}"
+    found = _of_ways(others)
+    said = [f"{way} for {_most(found[way])}" for way in (HIGHER, LOWER) if found[way]]
     if said:
         family = any(values.known(row.p_adjusted) for row in others)
         note = ", allowing for the number of comparisons" if family else ""
-        ends.append(f"{start} is {' and '.join(said)}{note}")
-        if unclear:
-            ends.append(f"There is no clear difference for {_names(unclear)}")
-    elif unclear:
-        ends.append(f"{start} shows no clear difference for {_names(unclear)}")
-    if tiny and ends:
-        ends.append(f"There are too few to say for {_names(tiny)}")
-    elif tiny:
-        ends.append(f"{start} cannot be told: there are too few to say for {_names(tiny)}")
+        ends = [f"{start} is {' and '.join(said)}{note}"]
+        if found[UNCLEAR]:
+            ends.append(f"There is no clear difference for {_names(found[UNCLEAR])}")
+    else:
+        ends = [f"{start} shows no clear difference for {_names(found[UNCLEAR])}"]
+        ends *= bool(found[UNCLEAR])
+    if found[TOO_FEW]:
+        few = f"too few to say for {_names(found[TOO_FEW])}"
+        ends.append(f"There are {few}" if ends else f"{start} cannot be told: there are {few}")
     return ends
+
+
+def _of_ways(rows: list) -> dict[str, list]:
+    """The rows by the way that they point; the furthest first, all that is not clear together."""
+    found: dict[str, list] = {way: [] for way in (HIGHER, LOWER, TOO_FEW, UNCLEAR)}
+    for row in rows:
+        found[row.way if row.way in found else UNCLEAR].append(row)
+    for way in (HIGHER, LOWER):
+        found[way].sort(key=lambda row: row.estimate, reverse=way == HIGHER)
+    return found
 
 
 def _reference(row) -> str:
@@ -114,12 +132,10 @@ def _reference(row) -> str:
     return clauses.against(row)
 
 
-def _most(rows: list, *, reverse: bool) -> str:
-    rows = sorted(rows, key=lambda row: row.estimate, reverse=reverse)
-    unit = {values.TIMES: " times", values.POINTS: " percentage points"}
+def _most(rows: list) -> str:
     said = []
     for n, row in enumerate(rows[:MOST]):
-        value = f"{values.value(row)}{unit.get(values.scale(row.statistic), '')}"
+        value = f"{values.value(row)}{_UNITS.get(values.scale(row.statistic), '')}"
         limits = f", {values.level(row)} {values.limits(row)}" if values.limits(row) else ""
         name = named(row) if n == 0 else _again(row)
         said.append(f"{name} ({value}{limits}; {values.base(row)})")
@@ -128,7 +144,7 @@ def _most(rows: list, *, reverse: bool) -> str:
 
 
 def _composition(rows: list) -> str:
-    known = sorted((r for r in rows if strands.recorded(r.group)), key=lambda r: -r.estimate)
+    known = sorted(_recorded(rows), key=lambda row: -row.estimate)
     shown = known[:MOST] + [row for row in rows if not strands.recorded(row.group)]
     said = [
         f"{numerals.number(row.numerator)}{clauses.limits(row, value=True)} were "
@@ -140,11 +156,10 @@ def _composition(rows: list) -> str:
 
 
 def _range(rows: list) -> str:
-    areas = [row for row in rows if row.strand == "all" and len(rows) > MOST]
-    whole = next((row for row in areas if phrases.place(row.area) == "London"), None)
-    large = [row for row in rows if row is not whole and not row.numerator < _FEW]
-    ends = large if len(large) > 1 else [row for row in rows if row is not whole]
-    ordered = sorted(ends, key=lambda row: row.estimate)
+    whole = _whole(rows) if len(rows) > MOST else None
+    parts = [row for row in rows if row is not whole]
+    large = [row for row in parts if not row.numerator < _FEW]
+    ordered = sorted(large if len(large) > 1 else parts, key=lambda row: row.estimate)
     ends = [
         f"{values.value(row)} for {named(row)}{clauses.limits(row, clauses.counts(row))}"
         for row in (ordered[0], ordered[-1])
@@ -154,23 +169,34 @@ def _range(rows: list) -> str:
     return f"the {name} runs from {ends[0]} to {ends[1]}{last}"
 
 
-def _strand(row) -> str:
-    return phrases.joined(phrases.strand(part).split(" (")[0] for part in strands.parts(row.strand))
+def _whole(rows: list):
+    """The row of the whole that the areas of the others are parts of, if there is one."""
+    everyone = [row for row in rows if row.strand == "all"]
+    return next((row for row in everyone if phrases.place(row.area) == "London"), None)
 
 
 def _rest(rows: list) -> list[str]:
     """The groups that a family's sentence leaves out, and why: never silently."""
-    said = []
     hidden = [row for row in rows if row.withheld]
-    if hidden:
-        said.append(f"Withheld, to protect the people counted: {_names(hidden)}")
     silent = [row for row in rows if not row.withheld and not values.known(row.estimate)]
-    for row in silent:
-        if not strands.recorded(row.group) and values.known(row.numerator):
-            said.append(f"For {numerals.number(row.numerator)}, {_strand(row)} was not recorded")
-    bounds = [row for row in silent if strands.recorded(row.group) and values.bounded(row)]
-    said += [phrases.upper_first(clauses.one(row, label=named(row))) for row in bounds[:MOST]]
-    none = [row for row in silent if strands.recorded(row.group) and not values.bounded(row)]
-    if none:
-        said.append(f"No estimate is given for {_names(none)}")
-    return said
+    groups = _recorded(silent)
+    bounds = [row for row in groups if values.bounded(row)]
+    none = [row for row in groups if not values.bounded(row)]
+    return [
+        *([f"Withheld, to protect the people counted: {_names(hidden)}"] if hidden else []),
+        *_unrecorded([row for row in silent if not strands.recorded(row.group)]),
+        *(phrases.upper_first(clauses.one(row, label=named(row))) for row in bounds[:MOST]),
+        *([f"No estimate is given for {_names(none)}"] if none else []),
+    ]
+
+
+def _unrecorded(rows: list) -> list[str]:
+    return [
+        f"For {numerals.number(row.numerator)}, {_strand(row)} was not recorded"
+        for row in rows
+        if values.known(row.numerator)
+    ]
+
+
+def _strand(row) -> str:
+    return phrases.joined(phrases.strand_alone(part) for part in strands.parts(row.strand))

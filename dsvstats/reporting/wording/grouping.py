@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.estimates import flags
 from dsvstats.reporting.wording import nouns, phrases, remarks
 from dsvstats.reporting.wording import values as reading
 
@@ -24,31 +25,40 @@ def labels(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
     fields = _fields(rows)
     vary = [name for name in fields if fields[name].nunique() > 1]
     of_people = bool((rows["strand"] != "all").any())
-    of_strands = "statistic" in rows and bool((rows["statistic"] == "completeness").all())
-    if of_strands and of_people:
-        name, label, of_people = None, rows["strand"].map(strands.title), False
+    titles = rows["strand"].map(strands.title)
+    if of_people and _of_completeness(rows):
+        label, used, of_people = titles, set(), False
     elif along:
-        name, label, of_people = [along], fields[along], False
+        label, used = fields[along], {along}
     elif of_people:
-        name, label = None, rows["group"].where(rows["strand"] != "all", "Everyone")
-    elif "area" in vary:
-        name, label = ["area"], fields["area"]
+        label, used = rows["group"].where(rows["strand"] != "all", "Everyone"), set()
     else:
-        name = [each for each in ("what", "definition", "statistic") if each in vary]
-        bare = [each for each in vary if each != "statistic"]
-        if "statistic" in name and bare and not pd.DataFrame(fields)[bare].duplicated().any():
-            name, vary = name[:-1], bare
-        name = name or (["period"] if "period" in vary else ["what"])
-        label = _join(fields, name)
-    rest = [each for each in vary if each not in (name or [])]
-    section = _join(fields, rest)
+        names = _telling(fields, vary)
+        label = _join(fields, names)
+        used = {*names} if names == ["area"] else {*names, "statistic"}
+    section = _join(fields, [each for each in vary if each not in used])
     if of_people:
-        title = rows["strand"].map(strands.title)
-        section = title.where(section == "", title + ", " + section)
+        section = titles.where(section == "", titles + ", " + section)
     named = {"section": section, "label": label}
     return pd.DataFrame(
         {name: each.map(phrases.upper_first) for name, each in named.items()}
     ).astype("str")
+
+
+def _of_completeness(rows: pd.DataFrame) -> bool:
+    return "statistic" in rows and bool((rows["statistic"] == "completeness").all())
+
+
+def _telling(fields: dict[str, pd.Series], vary: list[str]) -> list[str]:
+    """Which fields tell rows about everyone apart? The statistic, where nothing else does."""
+    if "area" in vary:
+        return ["area"]
+    names = [each for each in ("what", "definition") if each in vary]
+    others = [each for each in vary if each != "statistic"]
+    alike = not others or pd.DataFrame(fields)[others].duplicated().any()
+    if "statistic" in vary and alike:
+        names.append("statistic")
+    return names or (["period"] if "period" in vary else ["what"])
 
 
 def tidy(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
@@ -73,7 +83,7 @@ def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:
     }
     if "statistic" in rows:
         bare = rows["statistic"].where(~rows["statistic"].isin(reading.TIPPING))
-        fields["statistic"] = bare.bfill().ffill().fillna("")
+        fields["statistic"] = bare.ffill().bfill().fillna("")
     return fields
 
 
@@ -109,7 +119,8 @@ def families(estimates: pd.DataFrame) -> list[pd.DataFrame]:
     place = rows["versus"].map(_CHOICE.index)
     first = place.groupby(rows["section"]).transform("min")
     kept = rows[(place == first).to_numpy()]
-    together = ["section", "strand"] + (["statistic", "reference"] if (place < 6).any() else [])
+    compared = (rows["versus"] != "none").any()
+    together = ["section", "strand"] + (["statistic", "reference"] if compared else [])
     return [family for _, family in kept.groupby(together, sort=False)]
 
 
@@ -144,10 +155,13 @@ def about(rows: pd.DataFrame) -> str:
 
 
 def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
-    """Are these rows made from synthetic records? Their source or their notes say so."""
-    texts = [source, *(rows["source"].unique() if "source" in rows else [])]
-    defined = "definition" in rows and bool((rows["definition"] == "synthetic").any())
-    return defined or any("synthetic" in str(text).casefold() for text in texts)
+    """Are these rows made from synthetic records? By definition, flag or source: any will do."""
+    if "flags" in rows and flags.has(rows["flags"], "synthetic").any():
+        return True
+    if "definition" in rows and (rows["definition"] == "synthetic").any():
+        return True
+    sources = [source, *(rows["source"].unique() if "source" in rows else [])]
+    return any("synthetic" in str(each).casefold() for each in sources)
 
 
 def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:
@@ -155,3 +169,14 @@ def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:
     if synthetic(rows, source) and "synthetic" not in text.casefold():
         return f"{SYNTHETIC}: {text}"
     return text
+
+
+def lead(rows: pd.DataFrame, source: str = "") -> str:
+    """Where and when, as a sentence opens, saying so if the rows are synthetic."""
+    first = rows.iloc[0]
+    parts = ["in synthetic data"] if synthetic(rows, source) else []
+    if rows["area"].nunique() == 1:
+        parts.append(f"in {phrases.place(first['area'])}")
+    if len(rows[["start", "end"]].drop_duplicates()) == 1:
+        parts.append(phrases.during(first["start"], first["end"]))
+    return ", ".join(parts) or "in the periods shown"

@@ -11,6 +11,7 @@ from dsvstats.reporting.wording import clauses, grouping, nouns, numerals, phras
 NOTHING = "Not supplied"
 SHARES = ("proportion", "prevalence", "retention")
 _NAMES = 3
+_TARGET, _NOT = {HIGHER: "above", LOWER: "below"}, "not clearly different from"
 
 
 def headline(estimates: pd.DataFrame, *, source: str = "") -> str:
@@ -21,21 +22,25 @@ def headline(estimates: pd.DataFrame, *, source: str = "") -> str:
     'Not supplied'
     """
     families = grouping.families(estimates)
+    told = [rows for rows in map(_usable, families) if rows]
     if not families:
-        return grouping.marked(NOTHING, estimates, source)
-    told = [_usable(rows) for rows in families]
-    if not any(map(len, told)):
-        reason = "Withheld" if estimates["withheld"].all() else "No estimate can be given"
-        return grouping.marked(reason, estimates, source)
-    told = [rows for rows in told if rows]
+        said = NOTHING
+    elif not told:
+        said = "Withheld" if estimates["withheld"].all() else "No estimate can be given"
+    else:
+        said = phrases.upper_first(_finding(told))
+    return grouping.marked(said, estimates, source)
+
+
+def _finding(told: list[list]) -> str:
+    """What the families that can be told find: comparisons before all else."""
     compared = [rows for rows in told if values.compared(rows[0])]
     if compared:
-        text = _compared(compared[0]) if len(compared) == 1 else _several(compared)
-    elif all(row.versus == "target" for rows in told for row in rows):
-        text = _targets([row for rows in told for row in rows])
-    else:
-        text = _plain(told)
-    return grouping.marked(phrases.upper_first(text), estimates, source)
+        return _compared(compared[0]) if len(compared) == 1 else _several(compared)
+    every = [row for rows in told for row in rows]
+    if all(row.versus == "target" for row in every):
+        return _targets(every)
+    return _plain(told)
 
 
 def subtitle(rows: pd.DataFrame, *, source: str = "") -> str:
@@ -55,40 +60,43 @@ def _usable(rows: pd.DataFrame) -> list:
 
 def _compared(rows: list) -> str:
     others = [row for row in rows if not values.is_reference(row)] or rows
-    noun, kind = clauses.noun(rows[0].statistic), rows[0].versus
-    than = {
-        "rest": "everyone else",
-        "overall": "overall",
-        "expected": f"expected at {rows[0].reference}'s rates",
-    }.get(kind, _who(rows[0], rows[0].reference))
-    clear = {way: [r for r in others if r.way == way] for way in (HIGHER, LOWER)}
-    found = clear[HIGHER] + clear[LOWER]
-    if kind == "population":
+    clear = {way: [row for row in others if row.way == way] for way in (HIGHER, LOWER)}
+    if rows[0].versus == "population":
         return _represented(clear, len(others), clauses.population(rows[0]))
+    noun, than = clauses.noun(rows[0].statistic), _than(rows[0])
+    found = clear[HIGHER] + clear[LOWER]
     if not found:
         return f"No clear difference in {noun} from {than}"
     if len(found) == 1 and values.scale(found[0].statistic) == values.TIMES:
         row = found[0]
         return f"{_who(row, row.group)}: {noun} {values.value(row)} times that of {than}"
-    said = []
-    for way in (HIGHER, LOWER):
-        names = [_who(row, row.group) for row in clear[way]]
-        if len(names) > _NAMES:
-            names = [f"{len(names)} of {numerals.counted(len(others), 'group')}"]
-        if names:
-            said.append(f"{way} for {phrases.joined(names)}")
+    said = [f"{way} for {_names(clear[way], len(others))}" for way in (HIGHER, LOWER) if clear[way]]
     return f"{noun} {' and '.join(said)} than for {than}"
+
+
+def _than(row) -> str:
+    """What an estimate is compared with, as a title names it."""
+    return {
+        "rest": "everyone else",
+        "overall": "overall",
+        "expected": f"expected at {row.reference}'s rates",
+    }.get(row.versus) or _who(row, row.reference)
+
+
+def _names(rows: list, many: int) -> str:
+    """The groups of these rows, or, where there are more than a title holds, how many of all."""
+    if len(rows) > _NAMES:
+        return f"{len(rows)} of {numerals.counted(many, 'group')}"
+    return phrases.joined(_who(row, row.group) for row in rows)
 
 
 def _represented(clear: dict[str, list], many: int, population: str) -> str:
     """Who is over- and under-represented, against which population."""
-    said = []
-    for way, word in ((HIGHER, "over-represented"), (LOWER, "under-represented")):
-        names = [_who(row, row.group) for row in clear[way]]
-        if len(names) > _NAMES:
-            names = [f"{len(names)} of {numerals.counted(many, 'group')}"]
-        if names:
-            said.append(f"{phrases.joined(names)} {word}")
+    said = [
+        f"{_names(clear[way], many)} {word}"
+        for way, word in ((HIGHER, "over-represented"), (LOWER, "under-represented"))
+        if clear[way]
+    ]
     if not said:
         return f"No clear difference from the shares of {population}"
     return f"{' and '.join(said)} against {population}"
@@ -98,8 +106,7 @@ def _several(families: list[list]) -> str:
     clear, unclear = [], []
     for rows in families:
         found = any(row.way in (HIGHER, LOWER) for row in rows)
-        name = rows[0].section.split(", ")[0] if rows[0].section else rows[0].label
-        (clear if found else unclear).append(phrases.lower_first(name))
+        (clear if found else unclear).append(_family(rows[0]))
     clear, unclear = list(dict.fromkeys(clear)), list(dict.fromkeys(unclear))
     if not clear:
         return f"No clear difference by {phrases.joined(unclear, last='or')}"
@@ -107,51 +114,76 @@ def _several(families: list[list]) -> str:
     return f"Clear differences by {phrases.joined(clear)}{none}"
 
 
+def _family(row) -> str:
+    """What a title calls a family of rows: its strand, or what its section has first."""
+    if row.strand != "all":
+        return phrases.strand_alone(row.strand)
+    return phrases.lower_first(row.section.split(", ")[0] if row.section else row.label)
+
+
 def _who(row, group: str) -> str:
     return phrases.member(row.strand, group) if row.strand != "all" else row.label
 
 
 def _targets(rows: list) -> str:
-    ways = [row.way for row in rows]
     if len(rows) == 1:
         target = numerals.percent(values.null(rows[0]))
-        said = {HIGHER: "above", LOWER: "below"}.get(ways[0], "not clearly different from")
-        return f"{values.value(rows[0])}, {said} the target of {target}"
-    above, below = ways.count(HIGHER), ways.count(LOWER)
-    rest = len(rows) - above - below
-    parts = [(above, "above"), (below, "below"), (rest, "not clearly different from")]
-    told = [f"{numerals.word(count)} {text}" for count, text in parts if count]
-    if len(told) == 1:
+        return f"{values.value(rows[0])}, {_TARGET.get(rows[0].way, _NOT)} the target of {target}"
+    ways = [_TARGET.get(row.way, _NOT) for row in rows]
+    found = {each: ways.count(each) for each in (*_TARGET.values(), _NOT) if each in ways}
+    if len(found) == 1:
         every = "Both rates" if len(rows) == 2 else f"All {numerals.word(len(rows))} rates"
-        return f"{every} {told[0].split(' ', 1)[1]} the target"
+        return f"{every} {ways[0]} the target"
+    told = [f"{numerals.word(count)} {text}" for text, count in found.items()]
     return f"Of {numerals.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"
 
 
 def _plain(families: list[list]) -> str:
     rows = [row for family in families for row in family]
-    if all(row.statistic == "share" for row in rows):
+    if {row.statistic for row in rows} == {"share"}:
         return _composition(rows) if len(families) == 1 else _compositions(families)
     if len({values.scale(row.statistic) for row in rows}) > 1:
         return _chain(rows)
+    alone = _alone(families)
+    if alone is not None:
+        return _single(alone)
+    return _different(rows) if _of_different_things(rows) else _range(rows)
+
+
+def _alone(families: list[list]):
+    """The only row, or the only one of everyone beside rows of strands; else None."""
+    rows = [row for family in families for row in family]
     everyone = [row for row in rows if row.strand == "all"]
-    if len(rows) == 1 or (len(everyone) == 1 and len(families) > 1):
-        return _single((everyone or rows)[0])
-    if len({(row.unit, row.measure, row.base) for row in rows}) > 1 and len(everyone) == len(rows):
-        return _different(rows)
-    known = [row for row in rows if strands.recorded(row.group)] or rows
-    known = [row for row in known if values.known(row.estimate)]
+    if len(everyone) == 1 and len(families) > 1:
+        return everyone[0]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _of_different_things(rows: list) -> bool:
+    things = {(row.unit, row.measure, row.base) for row in rows}
+    return len(things) > 1 and all(row.strand == "all" for row in rows)
+
+
+def _range(rows: list) -> str:
+    """The lowest and the highest, in the words of their statistic."""
+    told = [row for row in rows if strands.recorded(row.group)] or rows
+    known = [row for row in told if values.known(row.estimate)]
     if not known:
         return "What was not recorded leaves wide bounds"
     ordered = sorted(known, key=lambda row: row.estimate)
-    ends = [f"{values.value(row)} ({_label(row)})" for row in (ordered[0], ordered[-1])]
-    names = {f"{row.statistic} {values.unit(row)}".strip() for row in known}
-    name = names.pop() if len(names) == 1 else "rates"
+    low, high = (f"{values.value(row)} ({_label(row)})" for row in (ordered[0], ordered[-1]))
+    names = {row.statistic for row in known}
     said = {clauses.happened(row) for row in known}
-    if name == "completeness":
-        return f"recorded for {ends[0]} to {ends[1]}"
-    if name in SHARES and len(said) == 1:
-        return f"from {ends[0]} to {ends[1]} {said.pop()}"
-    return f"{name} from {ends[0]} to {ends[1]}"
+    if names == {"completeness"}:
+        return f"recorded for {low} to {high}"
+    if len(names) == 1 and names <= set(SHARES) and len(said) == 1:
+        return f"from {low} to {high} {said.pop()}"
+    return f"{_measured(known)} from {low} to {high}"
+
+
+def _measured(rows: list) -> str:
+    names = {f"{row.statistic} {values.unit(row)}".strip() for row in rows}
+    return names.pop() if len(names) == 1 else "rates"
 
 
 def _different(rows: list) -> str:
@@ -166,7 +198,7 @@ def _different(rows: list) -> str:
 
 def _label(row) -> str:
     if row.statistic == "completeness" and row.strand != "all":
-        return phrases.strand(row.strand).split(" (")[0]
+        return phrases.strand_alone(row.strand)
     return _who(row, row.group)
 
 
@@ -204,8 +236,7 @@ def _compositions(families: list[list]) -> str:
     said = []
     for rows in families[:_NAMES]:
         top = max(rows, key=lambda row: row.estimate)
-        name = phrases.lower_first(rows[0].section.split(", ")[0])
-        said.append(f"{name}: {values.value(top)} {phrases.member(top.strand, top.group)}")
+        said.append(f"{_family(top)}: {values.value(top)} {phrases.member(top.strand, top.group)}")
     return "; ".join(said)
 
 

@@ -158,6 +158,15 @@ def strand(name: str) -> str:
     return lower_first(first) + (f" ({detail})" if detail else "")
 
 
+def strand_alone(name: str) -> str:
+    """What is this strand called where its scheme does not matter?
+
+    >>> strand_alone("ethnicity_self_defined"), strand_alone("age x gender")
+    ('ethnicity', 'age by gender')
+    """
+    return strand(name).split(" (")[0]
+
+
 def rule(name: str) -> str:
     """A rule of reconciliation, as a page names it.
 
@@ -179,11 +188,10 @@ def definition(name: str) -> str:
 def method(name: str) -> str:
     """A method of limits, with its authors' capitals.
 
-    >>> method("byar_exact"), method("wilson, dispersion 1.89")
-    ('Byar, exact below 10', 'Wilson, dispersion 1.89')
+    >>> method("byar_exact"), method("score")
+    ('Byar, exact below 10', 'score')
     """
-    first, comma, rest = name.partition(",")
-    return _METHODS.get(first, first.replace("_", " ")) + comma + rest
+    return _METHODS.get(name, name.replace("_", " "))
 
 
 def closed(text: str) -> str:

@@ -22,7 +22,7 @@ def _completeness(value: str) -> str:
 
 
 def _narrow(value: str) -> str:
-    return f"few events: limits may be too narrow, use {phrases.method(value)}"
+    return f"few events or non-events: limits may be too narrow, use {phrases.method(value)}"
 
 
 def _strands(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -25,14 +26,14 @@ class Band:
     tipping point, if it has one.
     """
 
-    row: object
+    row: Any
     low: float
     high: float
     lower: float
     upper: float
-    lowest: object
-    highest: object
-    tipping: object | None = None
+    lowest: Any
+    highest: Any
+    tipping: Any = None
 
     @property
     def way(self) -> str:
@@ -40,6 +41,14 @@ class Band:
         if self.lowest.way == HIGHER:
             return HIGHER
         return LOWER if self.highest.way == LOWER else UNCLEAR
+
+    @property
+    def by_chance(self) -> bool:
+        """Is it the play of chance, and not the unrecorded alone, that leaves it unclear?"""
+        nothing = values.null(self.row)
+        if nothing is None or self.way != UNCLEAR:
+            return False
+        return self.low > nothing or self.high < nothing
 
     @property
     def ends(self) -> str:
@@ -61,14 +70,14 @@ def suppositions(estimates: pd.DataFrame) -> bool:
 
 def bands(estimates: pd.DataFrame) -> list[Band]:
     """One band for each group, from its rows of one supposition each or from its single row."""
-    groups: dict[tuple, dict[str, object]] = {}
+    groups: dict[tuple, dict[str, Any]] = {}
     for row in grouping.named(estimates):
         case = values.supposing(row) or row.statistic
         groups.setdefault((row.section, row.label), {})[case] = row
     return [_band(cases) for cases in groups.values()]
 
 
-def _band(cases: dict[str, object]) -> Band:
+def _band(cases: dict[str, Any]) -> Band:
     if LOWEST not in cases or HIGHEST not in cases:
         row = next(iter(cases.values()))
         return Band(row, row.lower, row.upper, row.lower, row.upper, row, row)
@@ -83,30 +92,46 @@ def told(held: list[Band]) -> list[str]:
     known = [band for band in held if band.ends]
     if not known:
         return ["what the unrecorded could do cannot be told"]
-    firm = {way: [band for band in known if band.way == way] for way in (HIGHER, LOWER)}
+    noun = clauses.quantity(known[0].row)
+    loose = [band for band in known if band.way == UNCLEAR]
+    said = _firm(known, noun)
+    if loose and values.null(loose[0].row) is None:
+        said.append(_between(loose, noun))
+    else:
+        for chance in (False, True):
+            shaken = [band for band in loose if band.by_chance == chance]
+            said += [_either_way(shaken, noun, chance=chance, more=bool(said))] if shaken else []
+    turning = filter(None, [_tipping(band) for band in known if band.tipping is not None])
+    return [*said, *list(turning)[:_MOST]]
+
+
+def _firm(held: list[Band], noun: str) -> list[str]:
+    """What stays on its side of no difference, whatever the unrecorded are."""
     said = []
     for way in (HIGHER, LOWER):
-        if firm[way]:
-            named = [f"{_name(b, n)} (from {b.ends} times)" for n, b in enumerate(firm[way])]
-            said.append(f"{way} for {phrases.joined(named)}")
-    loose = [band for band in known if band.way == UNCLEAR]
-    noun = clauses.quantity(known[0].row)
-    parts = []
-    if said:
-        parts.append(f"whatever the unrecorded are, the {noun} stays {' and '.join(said)}")
-    if loose and values.null(loose[0].row) is not None:
-        names = phrases.joined(_name(band, n) for n, band in enumerate(loose))
-        if len(loose) > 2 * _MOST:
-            names = numerals.counted(len(loose), "group")
-        start = "For" if parts else f"what was not recorded could put the {noun} either way for"
-        parts.append(f"{start} {names}" + (" it could be either way" if parts else ""))
-    elif loose:
-        named = [f"{_name(band, n)} (from {band.ends})" for n, band in enumerate(loose)]
-        parts.append(
-            f"wherever the unrecorded belong, the {noun} lies as follows: {phrases.joined(named)}"
-        )
-    turning = filter(None, [_tipping(band) for band in known if band.tipping is not None])
-    return [*parts, *list(turning)[:_MOST]]
+        names = [
+            f"{_name(band, n)} (from {band.ends} times)"
+            for n, band in enumerate(band for band in held if band.way == way)
+        ]
+        said += [f"{way} for {phrases.joined(names)}"] if names else []
+    return [f"whatever the unrecorded are, the {noun} stays {' and '.join(said)}"] if said else []
+
+
+def _either_way(held: list[Band], noun: str, *, chance: bool, more: bool) -> str:
+    """What could be on either side; in short where more was said before it."""
+    names = phrases.joined(_name(band, n) for n, band in enumerate(held))
+    if len(held) > 2 * _MOST:
+        names = numerals.counted(len(held), "group")
+    with_chance = ", with the play of chance" if chance else ""
+    if more:
+        return f"For {names} it could be either way{with_chance}"
+    comma = "," if chance else ""
+    return f"what was not recorded{with_chance}{comma} could put the {noun} either way for {names}"
+
+
+def _between(held: list[Band], noun: str) -> str:
+    names = phrases.joined(f"{_name(band, n)} (from {band.ends})" for n, band in enumerate(held))
+    return f"wherever the unrecorded belong, the {noun} lies as follows: {names}"
 
 
 def _name(band: Band, place: int) -> str:

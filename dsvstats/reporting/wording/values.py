@@ -7,18 +7,15 @@ from functools import cache
 
 from dsvstats import strands
 from dsvstats.estimates import flags, kinds
-from dsvstats.estimates.directions import (
-    TOO_FEW,
-    UNCLEAR,
-)
+from dsvstats.estimates.directions import TOO_FEW, UNCLEAR
 from dsvstats.estimates.kinds import HUNDRED, NUMBER, PERCENT, POINTS, RATE, TIMES
 from dsvstats.reporting.wording import nouns, numerals, phrases
 
 NO_ESTIMATE, NOT_COMPARED, LEFT_OUT = "no estimate", "not compared", "left out"
 OUT_OF_REACH = "out of reach"
 OVERRULED = (
-    "Limits of one group that leave out no difference do not make it clear where the limits for "
-    "all groups together do not."
+    "Where its own limits leave out no difference, but the wider limits that hold for all "
+    "comparisons at once do not, a difference is not clear."
 )
 TIPPING = ("tipping point", "tipping odds ratio")
 _LARGE = 200
@@ -35,10 +32,9 @@ def scale(statistic: str) -> str:
 
 def null(row) -> float | None:
     """Which value of this estimate means no difference? None where nothing is compared."""
-    versus = getattr(row, "versus", "none")
-    if versus == "target":
+    if row.versus == "target":
         return _over(row.reference_numerator, row.reference_denominator)
-    return None if versus == "none" else kinds.kind(row.statistic).null
+    return None if row.versus == "none" else kinds.kind(row.statistic).null
 
 
 def _over(part: float, whole: float) -> float | None:
@@ -55,12 +51,13 @@ def overruled(row) -> bool:
     none = null(row)
     if none is None or row.way != UNCLEAR or not known(row.estimate):
         return False
-    return bool(row.lower > none or row.upper < none)
+    alone = row.lower > none or row.upper < none
+    return bool(alone and row.lower_together <= none <= row.upper_together)
 
 
 def small(row) -> bool:
     """Are there too few to say?"""
-    return getattr(row, "way", "") == TOO_FEW
+    return row.way == TOO_FEW
 
 
 @cache
@@ -157,9 +154,18 @@ def level(row) -> str:
     return f"{numerals.percent(row.level)} limits" if known(row.level) else "limits"
 
 
+def unit_of(base: str) -> str:
+    """Which unit does a base count?
+
+    >>> unit_of("residents:usual_residents")
+    'residents'
+    """
+    return base.partition(":")[0]
+
+
 def of_residents(row) -> bool:
     """Is the base residents, as person-years?"""
-    return row.base.startswith("residents:")
+    return unit_of(row.base) == "residents"
 
 
 def known(number) -> bool:
@@ -188,18 +194,50 @@ def unit(row) -> str:
 
 
 def _figures(row, *numbers: float) -> list[str]:
-    kind = scale(row.statistic)
+    """Numbers of this estimate on its scale, all to as many places as the estimate needs."""
     held = [each for each in (row.estimate, *numbers) if known(each) and math.isfinite(each)]
+    return _SCALES.get(scale(row.statistic), _plain)(row, held, numbers)
+
+
+def _percents(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
+    digits = 1 if row.denominator >= _LARGE else 0
+    return [numerals.percent(each, digits=digits) for each in numbers]
+
+
+def _points(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
+    return [numerals.rounded(100 * each, digits=1) for each in numbers]
+
+
+def _hundreds(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
     size = held[0] if held else 0.0
-    if kind == PERCENT:
-        digits = 1 if row.denominator >= _LARGE else 0
-        return [numerals.percent(each, digits=digits) for each in numbers]
-    if kind == POINTS:
-        return [numerals.rounded(100 * each, digits=1) for each in numbers]
-    if kind == HUNDRED:
-        digits = numerals.digits_for(100 * size) if size < 0.1 else 0
-        return [numerals.rounded(100 * each, digits=digits) for each in numbers]
-    never = (0, 1) if kind == TIMES else (0,)
-    whole = kind == NUMBER and all(each.is_integer() for each in held)
-    digits = 0 if whole else numerals.digits_for(size)
+    digits = numerals.digits_for(100 * size) if size < 0.1 else 0
+    return [numerals.rounded(100 * each, digits=digits) for each in numbers]
+
+
+def _times(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
+    return _rounded(held, numbers, never=(0, 1))
+
+
+def _plain(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
+    return _rounded(held, numbers, never=(0,))
+
+
+def _amounts(row, held: list[float], numbers: tuple[float, ...]) -> list[str]:
+    if all(each.is_integer() for each in held):
+        return [numerals.rounded(each, digits=0) for each in numbers]
+    return _plain(row, held, numbers)
+
+
+def _rounded(held: list[float], numbers: tuple[float, ...], *, never: tuple) -> list[str]:
+    digits = numerals.digits_for(held[0] if held else 0.0)
     return [numerals.rounded(each, digits=digits, never=never) for each in numbers]
+
+
+_SCALES = {
+    PERCENT: _percents,
+    POINTS: _points,
+    HUNDRED: _hundreds,
+    TIMES: _times,
+    NUMBER: _amounts,
+}
+"""How numbers are written on each scale; on the scale of rates, plainly."""
