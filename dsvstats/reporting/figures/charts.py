@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ def along(held: list, cells: list[layout.Cell], *, line: float | None = None) ->
     """A linear axis for these estimates, that holds its line and stays within what can be."""
     values = [v for each in cells for v in (each.estimate, each.lower, each.upper, each.mark)]
     values += [line] if line is not None else []
-    words = {"line": line, "label": axis_words(held)}
+    words: dict[str, Any] = {"line": line, "label": axis_words(held)}
     if held:
         words["write"] = partial(reading.tick, held[0])
     if {reading.scale(row.statistic) for row in held} <= {reading.PERCENT}:

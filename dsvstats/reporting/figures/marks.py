@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Rectangle
@@ -15,7 +16,7 @@ HIGHER, LOWER, PLAIN, STRONG = "higher", "lower", "plain", "strong"
 SMALL_GROUP, REFERENCE, HATCHED, MISSING = "small", "reference", "withheld", "missing"
 LARGER, ACCENTED, BOUNDS = "larger", "accented", "bounds"
 _SIZE = 8.0
-POINTS = {
+POINTS: dict[str, dict[str, Any]] = {
     HIGHER: {"marker": ">", "color": ACCENT, "markersize": _SIZE + 1},
     LOWER: {"marker": "<", "color": ACCENT, "markersize": _SIZE + 1},
     PLAIN: {"marker": "o", "color": GREY, "markersize": _SIZE - 1},
@@ -30,8 +31,8 @@ POINTS = {
     BOUNDS: {"marker": "", "color": GREY},
     REFERENCE: {"marker": "D", "color": INK, "markersize": _SIZE - 2},
 }
-HATCH = {"facecolor": "white", "edgecolor": GREY, "hatch": "////", "linewidth": 0.6}
-BARS = {
+HATCH: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "hatch": "////", "linewidth": 0.6}
+BARS: dict[str, dict[str, Any]] = {
     PLAIN: {"facecolor": GREY, "edgecolor": "none"},
     ACCENTED: {"facecolor": ACCENT, "edgecolor": "none"},
     SMALL_GROUP: {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.3},
@@ -43,13 +44,13 @@ BARS = {
     },
     LARGER: {"facecolor": SECOND, "edgecolor": "none"},
 }
-BEFORE_BAR = {
+BEFORE_BAR: dict[str, Any] = {
     "facecolor": "#E9ECEF",
     "edgecolor": GREY,
     "linewidth": 0.6,
     "linestyle": ":",
 }
-SPAN = {"facecolor": "#9CCBE6", "edgecolor": ACCENT, "linewidth": 0.8}
+SPAN: dict[str, Any] = {"facecolor": "#9CCBE6", "edgecolor": ACCENT, "linewidth": 0.8}
 
 
 def point(axes, axis, middle: float, height: float, cell) -> None:

@@ -46,8 +46,8 @@ def dots(
     )
     key = []
     if line is not None or own:
-        target = "its target" if line is None else f"target of {numerals.percent(line)}"
-        key = [(_LINE, target)]
+        named = "its target" if line is None else f"target of {numerals.percent(line)}"
+        key = [(_LINE, named)]
         key += charts.key_of(cells, _NAMES)
     return charts.finish("Dot plot", chart, estimates, title=title, source=source, key=key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ def stages(chain: pd.DataFrame, *, title: str = "", source: str = "") -> Picture
     counts are drawn without shares. A stage larger than the one before is shown and marked,
     never divided.
     """
-    held = list(chain.assign(section=_sections(chain)).itertuples(index=False))
+    held: list[Any] = list(chain.assign(section=_sections(chain)).itertuples(index=False))
     made: dict[str, list[layout.Row]] = {}
     of_counts = "count" in chain
     for row in held:

@@ -77,7 +77,8 @@ class Picture:
 
     @cached_property
     def inches(self) -> tuple[float, float]:
-        return tuple(float(side) for side in self.figure.get_size_inches())
+        width, height = self.figure.get_size_inches()
+        return float(width), float(height)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = (round(DPI * side) for side in self.inches)
@@ -218,7 +219,8 @@ class Page:
             )
 
     def _key_lines(self, room: float) -> list[list[tuple[dict, str, float]]]:
-        lines, used = [], room + 1
+        lines: list[list[tuple[dict, str, float]]] = []
+        used = room + 1
         for mark, text in self.key:
             wide = 0.38 + width_of(text, SMALL) + 0.2
             if used + wide > room:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
@@ -73,13 +75,13 @@ def _shown(rows: pd.DataFrame) -> pd.Series:
 
 
 def _name(rows: pd.DataFrame) -> str:
-    row = next(rows.itertuples())
+    row: Any = next(rows.itertuples())
     return phrases.upper_first(f"{nouns.base(row.base)} that {nouns.outcome(row.measure)}")
 
 
 def _told(rows: pd.DataFrame) -> str:
     """The last value, and between which it has been since the first."""
-    held = list(rows[_shown(rows)].sort_values("end").itertuples())
+    held: list[Any] = list(rows[_shown(rows)].sort_values("end").itertuples())
     last = held[-1]
     said = f"{reading.value(last)} of {nouns.base(last.base)} {nouns.outcome(last.measure)}"
     if len(held) == 1:
@@ -95,7 +97,8 @@ def _draw(axes, rows: pd.DataFrame, ends: list[pd.Timestamp]) -> None:
     days = date2num(ends)
     axes.fill_between(days, values["lower"], values["upper"], color=ACCENT, alpha=0.18, linewidth=0)
     axes.plot(days, values["estimate"], color=ACCENT, linewidth=1.8, marker="o", markersize=4)
-    last = max(rows[_shown(rows)].itertuples(), key=lambda row: row.end)
+    shown: list[Any] = list(rows[_shown(rows)].itertuples())
+    last = max(shown, key=lambda row: row.end)
     axes.annotate(
         reading.value(last),
         (date2num(last.end), last.estimate),

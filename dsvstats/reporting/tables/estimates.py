@@ -72,8 +72,10 @@ def _by_section(
     """The remarks that hold for every estimate of a section that stands in one column."""
     columns = [_column(row) for row in held]
     return {
-        place: [part for part in grouping.shared_notes(each) if part not in shared]
-        for place, each in rows.groupby([rows["section"], columns], sort=False)
+        (str(section), str(column)): [
+            part for part in grouping.shared_notes(each) if part not in shared
+        ]
+        for (section, column), each in rows.groupby([rows["section"], columns], sort=False)
     }
 
 

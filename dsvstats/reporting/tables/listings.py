@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dsvstats.counts import KEY
@@ -36,7 +38,8 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     rows = _labelled(rows, doubled, wide=wide)
     first = _first(rows, wide=wide)
     lines: dict[tuple, dict[str, str]] = {}
-    for row in rows.itertuples(index=False):
+    held: list[Any] = list(rows.itertuples(index=False))
+    for row in held:
         line = lines.setdefault((row.section, row.label), {SECTION: row.section, first: row.label})
         line[row.what if wide else "Count"] = row.said
     data = lean(pd.DataFrame(list(lines.values())).fillna(numerals.NOT_SUPPLIED).astype("str"))
@@ -45,7 +48,7 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
         caption=heading,
         notes=_sources(rows, source),
         section=SECTION if SECTION in data else "",
-        right=tuple(name for name in data if name not in (SECTION, first)),
+        right=tuple(str(name) for name in data if name not in (SECTION, first)),
     )
 
 

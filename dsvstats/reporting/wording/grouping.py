@@ -53,7 +53,7 @@ def _telling(fields: dict[str, pd.Series], vary: list[str]) -> list[str]:
     """Which fields tell rows about everyone apart? The statistic, where nothing else does."""
     if "area" in vary:
         return ["area"]
-    names = [each for each in ("what", "definition") if each in vary]
+    names = [each for each in vary if each in ("what", "definition")]
     others = [each for each in vary if each != "statistic"]
     alike = not others or pd.DataFrame(fields)[others].duplicated().any()
     if "statistic" in vary and alike:

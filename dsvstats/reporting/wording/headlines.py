@@ -103,11 +103,11 @@ def _represented(clear: dict[str, list], many: int, population: str) -> str:
 
 
 def _several(families: list[list]) -> str:
-    clear, unclear = [], []
+    clear: dict[str, None] = {}
+    unclear: dict[str, None] = {}
     for rows in families:
         found = any(row.way in (HIGHER, LOWER) for row in rows)
-        (clear if found else unclear).append(_family(rows[0]))
-    clear, unclear = list(dict.fromkeys(clear)), list(dict.fromkeys(unclear))
+        (clear if found else unclear)[_family(rows[0])] = None
     if not clear:
         return f"No clear difference by {phrases.joined(unclear, last='or')}"
     none = f"; none clear by {phrases.joined(unclear, last='or')}" if unclear else ""

@@ -12,13 +12,13 @@ _FINEST = 6
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def number(value: float) -> str:
+def number(value: float | None) -> str:
     """A count, or a number of any size, in figures.
 
     >>> number(50986), number(12.5), number(float("nan"))
     ('50,986', '12.5', 'not supplied')
     """
-    if _missing(value):
+    if value is None or _missing(value):
         return NOT_SUPPLIED
     if math.isinf(value):
         return NO_LIMIT if value > 0 else "no lower limit"
@@ -88,17 +88,17 @@ def counted(value: int, noun: str, plural: str = "") -> str:
     return f"{word(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
-def percent(value: float, *, digits: int = 0) -> str:
+def percent(value: float | None, *, digits: int = 0) -> str:
     """A proportion as a percentage, never rounded to 0% or 100% if it is not.
 
     >>> percent(0.4583), percent(0.4583, digits=1), percent(0.0003), percent(0.9997)
     ('46%', '45.8%', '0.03%', '99.97%')
     """
-    if _missing(value) or math.isinf(value):
+    if value is None or _missing(value) or math.isinf(value):
         return number(value)
     share = 100 * float(value)
     return f"{rounded(share, digits=0 if share in (0, 100) else digits, never=(0, 100))}%"
 
 
 def _missing(value) -> bool:
-    return value is None or value is pd.NA or math.isnan(value)
+    return value is pd.NA or math.isnan(value)

@@ -167,7 +167,7 @@ def strand_alone(name: str) -> str:
     return strand(name).split(" (")[0]
 
 
-def rule(name: str) -> str:
+def rule(name: object) -> str:
     """A rule of reconciliation, as a page names it.
 
     >>> rule("shares_against_100")

@@ -20,8 +20,8 @@ from dsvstats.reporting.wording.statements import nothing
 from dsvstats.reporting.wording.text import Words
 from dsvstats.terms import units
 
-INDEPENDENT = remarks.WORDS["assumes_independence"]
-MINIMUM = remarks.WORDS["minimum_recorded"]
+(INDEPENDENT,) = remarks.said("assumes_independence")
+(MINIMUM,) = remarks.said("minimum_recorded")
 _PLAINER = {
     INDEPENDENT: (
         "the limits take the records as independent; where the same people recur they are too "
@@ -111,7 +111,7 @@ def _unrecorded(estimates: pd.DataFrame, source: str) -> Words:
     for band in unrecorded.bands(estimates):
         sections.setdefault(band.row.section, []).append(band)
     lead = grouping.lead(estimates, source)
-    said = []
+    said: list[str] = []
     for held in sections.values():
         first, *more = unrecorded.told(held)
         text = f"by {phrases.strand(held[0].row.strand)}, {first}"

@@ -25,11 +25,16 @@ class Words(str):
         return words
 
     def _repr_markdown_(self) -> str:
-        lines = [re.match(r"(- )?(.*)", line, re.DOTALL).groups() for line in self.split("\n")]
-        return "\n".join((mark or "") + _escaped(text) for mark, text in lines)
+        return "\n".join(map(_line, self.split("\n")))
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def _line(text: str) -> str:
+    """A line as Markdown; the mark of an item in a list stays."""
+    mark = "- " if text.startswith("- ") else ""
+    return mark + _escaped(text.removeprefix(mark))
 
 
 def _escaped(text: str) -> str:
@@ -47,7 +52,8 @@ def answer(*said: str) -> Words:
     A is 1 of 2. B is 2 of 3. Not supplied.
     """
     each = said[0] if len(said) == 1 and not isinstance(said[0], str) else said
-    kept, place = {}, ""
+    kept: dict[str, None] = {}
+    place = ""
     for text in each:
         lead = getattr(text, "lead", "")
         opening = f"{phrases.upper_first(lead)}, "
