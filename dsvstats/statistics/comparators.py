@@ -159,7 +159,7 @@ def refuse_excess(rows: pd.DataFrame) -> None:
         row = rows[above].iloc[0]
         raise InputError(
             where=" / ".join(row[["area", "subject", "unit", "measure", "strand", "group"]]),
-            rule=f"at most its base, {row['denominator']:,.0f} ({row['base'].replace(':', ', ')})",
+            rule=f"at most its base, {row['denominator']:,.0f} ({row['base']})",
             value=int(row["numerator"]),
             mend="count both over the same cases, or leave the row out",
         )
