@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dsvstats",
         description="Evidence on how a police service responds to domestic and sexual violence, "
-        "borough by borough.",
+        "area by area.",
         epilog="dsvstats COMMAND --help says more of each.",
     )
     parser.add_argument("--version", action="version", version=f"dsvstats {__version__}")

@@ -299,14 +299,15 @@ class Page:
         ``also`` are counts that it shows besides those of the area; ``parameters`` those of the
         notebook that the page does not know.
         """
-        own = {
-            each.name: list(value) if isinstance(value, tuple) else value
-            for each in fields(self)
-            if (value := getattr(self, each.name)) not in ("", ())
+        own = {each.name: getattr(self, each.name) for each in fields(self)} | parameters
+        given = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in own.items()
+            if value not in ("", (), [], {})
         }
         held = counts.join(self.cases, *also) if also else self.cases
         return wording.provenance(
-            own | parameters,
+            given,
             sources=supply.sources(held, place=self.place),
             checksums=supply.checksums(**self._from),
             version=dsvstats.__version__,
