@@ -176,6 +176,15 @@ def test_what_is_shown_goes_by_what_it_is():
     assert [*dsv.show.table(estimates.empty())] == []
 
 
+def test_what_cannot_be_shown_is_refused():
+    here = dsv.open("Wandsworth")
+    for found in (1.89, None, {"a": 1}, [1]):
+        with pytest.raises(InputError, match="show: must be estimates, counts, findings"):
+            dsv.show(found)
+    with pytest.raises(InputError, match="along: must be"):
+        dsv.show(here.people, along="time")
+
+
 def test_of_several_areas_the_one_that_is_marked_is_told():
     here = dsv.open("Haringey")
     offences = counts.choose(here.everywhere, subject=here.subject)

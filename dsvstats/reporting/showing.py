@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dsvstats.cache import remembered
+from dsvstats.errors import InputError, one_of
 from dsvstats.estimates import flags, kinds
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.wording import opening, unrecorded
@@ -57,6 +58,9 @@ class Shown(tuple):
     def _ipython_display_(self) -> None:
         pass
 
+    def __repr__(self) -> str:
+        return f"shown: {', '.join(type(each).__name__ for each in self) or 'nothing'}"
+
 
 class Show:
     """Displays what was found: a figure, a sentence and a table, chosen by the kind of estimate.
@@ -99,8 +103,9 @@ class Show:
         caption : the table's caption, where the frame does not say what it holds.
         source : where it is from, where the frame does not say.
         """
+        one_of(("", "period"), along, where="along", rule='"period", or nothing')
         if not isinstance(found, pd.DataFrame):
-            return _displayed(wording.not_supplied(found, source=source))
+            return _displayed(_missing(found, source))
         if found.empty and "rule" not in found:
             return _displayed(_nothing(what, source))
         if "statistic" not in found:
@@ -137,7 +142,7 @@ class Show:
             for each, name in zip(found, names, strict=False)
             for words in _told(each, name, source)
         ]
-        return _displayed(opening.Heading(f"The answer\n\n{wording.answer(said)}"))
+        return _displayed(opening.Heading(f"The answer\n\n{wording.answer(*said)}"))
 
 
 show = Show()
@@ -152,6 +157,18 @@ def _displayed(*things: Any) -> Shown:
 
 def _nothing(what: str, source: str) -> wording.Words:
     return wording.not_supplied(what, source=source) if what else wording.Words("Not supplied.")
+
+
+def _missing(found: Any, source: str) -> wording.Words:
+    """Names of what was not supplied, in a sentence; anything else cannot be shown."""
+    if isinstance(found, Sequence) and all(isinstance(each, str) for each in found):
+        return wording.not_supplied(found, source=source)
+    raise InputError(
+        where="show",
+        rule="estimates, counts, findings, another frame, or a list of what was not supplied",
+        value=found,
+        mend="show a frame that a statistic or the page gave",
+    )
 
 
 def _plain(found: Frame, caption: str, source: str) -> list[Any]:
@@ -196,7 +213,7 @@ def _sentence(found: Frame, highlight: str) -> wording.Words:
 
 def _told(found: Frame | Sequence[str], what: str, source: str) -> list[str]:
     if not isinstance(found, pd.DataFrame):
-        return [wording.not_supplied(found, source=source)] if len(found) else []
+        return [_missing(found, source)] if len(found) else []
     if "rule" in found:
         return [wording.findings(found, source=source)]
     if found.empty:

@@ -176,12 +176,13 @@ def residents(
 def _own_residents(people: pd.DataFrame, held: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A researcher's own residents in the groups of these people, where they can be so."""
     for (area, strand), rows in people.groupby(_WHERE, sort=False):
+        strand = str(strand)
         finest = population.finest(strand, held)
         mine = counts.choose(held, area=area, strand=finest)
         if set(rows["group"]) & set(mine["group"]) and finest == strand:
             yield mine
         elif len(mine):
-            yield population.grouped(mine, strand, groups=sorted(set(rows["group"])))
+            yield population.grouped(mine, strand, groups=sorted(rows["group"].unique()))
 
 
 @renamed
