@@ -263,7 +263,9 @@ class Page:
 
     def _of_place(self, listed: Callable[..., pd.DataFrame], **wanted: bool) -> pd.DataFrame:
         """Counts of the place's list of homicides, where it has one; small ones withheld."""
-        return disclosure.withhold(listed(years=LISTED, place=self.place, **wanted))
+        return disclosure.withhold(
+            listed(years=LISTED, place=self.place, **wanted), place=self.place
+        )
 
     @cached_property
     def origin(self) -> str:

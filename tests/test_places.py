@@ -9,7 +9,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from dsvstats import counts, disclosure
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
+from dsvstats.statistics import disproportionality, rates
 from dsvstats.terms import places
 
 ARDEN = """
@@ -116,3 +119,44 @@ def test_terms_are_cheap_to_import():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["False", "False"]
+
+
+def test_what_a_whole_holds_is_told_by_the_place(tmp_path):
+    arden = places.place(written(tmp_path, ARDEN))
+    cases = counts.join(
+        *(
+            counts.table(area, "victims", measure, "gender", {"Female": 10 * n, "Male": 5 * n})
+            for area, n in (("Arden", 60), ("Norden", 20), ("Westry", 40))
+            for measure, n in (("recorded", 4 * n), ("crime", n))
+        )
+    )
+    options = {"per": "recorded", "strand": "gender", "strata": "area"}
+    assert not disproportionality.stratified(cases, "crime", **options).empty
+    with pytest.raises(InputError, match="received 'Arden and its districts'; leave Arden out"):
+        disproportionality.stratified(cases, "crime", **options, place=arden)
+    standardised = rates.indirectly_standardised(
+        cases, "crime", per="recorded", strata="gender", place=arden
+    )
+    assert standardised["reference"].unique().tolist() == ["Arden"]
+    assert standardised["area"].tolist() == ["Norden", "Westry"]
+    assert flags.has(standardised["flags"], "standard_holds_area").all()
+
+
+def test_a_withheld_part_is_not_told_by_its_whole(tmp_path):
+    """A district of 3 is withheld, and so is the next smallest, which the shire would tell it by."""
+    arden = places.place(written(tmp_path, ARDEN))
+    cases = counts.join(
+        *(
+            counts.table(area, "offences", "crime", "all", {"All": number})
+            for area, number in (
+                ("Arden", 115),
+                ("Norden", 3),
+                ("Soke and Vale", 92),
+                ("Westry", 20),
+            )
+        )
+    )
+    hidden = disclosure.withhold(cases, place=arden).set_index("area")["withheld"]
+    assert hidden.to_dict() == {
+        "Arden": False, "Norden": True, "Soke and Vale": False, "Westry": True
+    }  # fmt: skip

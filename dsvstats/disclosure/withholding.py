@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, codes
 from dsvstats.strands import recorded
-from dsvstats.terms import measures, units
+from dsvstats.terms import measures, places, units
 from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import EXACT
 
 THRESHOLD = 10
-_WHOLE_AREA = "London"
 _FINE, _BROAD = "ethnicity_self_defined", "ethnicity_broad"
 
 
@@ -29,8 +30,9 @@ def notice(source: str) -> str:
     return "" if source in ("published", "counts") else NOTICE
 
 
-@remembered
-def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
+def withhold(
+    cases: pd.DataFrame, *, threshold: int = THRESHOLD, place: str | Path | places.Place = ""
+) -> pd.DataFrame:
     """The same counts, with those below the threshold withheld, and those that give them away.
 
     A withheld row carries no count: it is missing, and only ``withheld`` says that there is one.
@@ -39,7 +41,7 @@ def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
     still shown, as long as what is withheld beside it is one count only, or less than the
     threshold in all, so that a shown total gives it away: among the groups of a strand, among
     those that make up one of a coarser strand, among the classes that an incident is recorded
-    as, between charges and cautions, and among the boroughs of London. That nobody asked tells
+    as, between charges and cautions, and among the parts of the place. That nobody asked tells
     nothing of anyone: a small number of people whose group was not recorded is withheld, but no
     other count is to protect it, and that there are none is shown.
 
@@ -53,19 +55,24 @@ def withhold(cases: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
     >>> withhold(cases)[["measure", "withheld"]].values.tolist()
     [['recorded', False], ['solved', True], ['unsolved', True]]
     """
+    return _withhold(cases, threshold, places.place(place).whole)
+
+
+@remembered
+def _withhold(cases: pd.DataFrame, threshold: int, whole_area: str) -> pd.DataFrame:
     rows = cases.reset_index(drop=True)
     size = rows["count"].to_numpy(dtype=float, na_value=np.nan)
     known = rows["group"].map(recorded).to_numpy(dtype=bool)
     hidden = rows["withheld"].to_numpy(dtype=bool) | ((size < threshold) & (known | (size > 0)))
     hidden |= _leaves_few(rows, size, known, threshold)
-    of_boroughs = known & (rows["area"] != _WHOLE_AREA).to_numpy()
+    of_parts = known & (rows["area"] != whole_area).to_numpy()
     broad = rows.assign(strand=_BROAD, group=_coarser(rows))
     fine = known & (rows["strand"] == _FINE).to_numpy()
     of_strand = _family(rows, [each for each in KEY if each != "group"])
     families = [
         (_family(broad, KEY), fine, fine),
         (of_strand, known, known),
-        (_family(rows, [each for each in KEY if each != "area"]), of_boroughs, of_boroughs),
+        (_family(rows, [each for each in KEY if each != "area"]), of_parts, of_parts),
     ]
     stays = rows["measure"].isin([name for name, each in MEASURES.items() if each.stays]).to_numpy()
     of_one = rows["unit"].isin(units.one_class()).to_numpy()

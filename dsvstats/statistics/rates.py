@@ -138,7 +138,7 @@ def rate(
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
     ...     counts.table("Wandsworth", "residents", "usual_residents", "all", {"All": 307_000},
-    ...                  subject="residents", start="2011-03-27", end="2011-03-27")])
+    ...                  subject="population", start="2011-03-27", end="2011-03-27")])
     >>> rate(cases, "crime", per="residents")[["estimate", "lower", "upper"]].round(2)
        estimate  lower  upper
     0      3.87   3.65   4.09

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from dsvstats.statistics import common, intervals
 from dsvstats.statistics import strata as _strata
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.terms import places
 
 __all__ = ["directly_standardised", "indirectly_standardised"]
 
@@ -31,11 +33,12 @@ def directly_standardised(
     *,
     per: Measure = "residents",
     strata: str = "age x gender",
-    standard: str | Mapping[str, float] = "London",
+    standard: str | Mapping[str, float] = "",
     multiplier: float = 1000,
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "fay_feuer",
+    place: str | Path | places.Place = "",
 ) -> pd.DataFrame:
     """What would each area's rate be if its people were of the standard's ages and sexes?
 
@@ -52,8 +55,9 @@ def directly_standardised(
         The base, by ``strata`` too.
     strata : str, default "age x gender"
         The strand, or crossed strands, of which people are made alike.
-    standard : str or mapping of stratum to number, default "London"
-        An area whose people by ``strata`` are in ``cases`` (the latest are taken), or weights.
+    standard : str or mapping of stratum to number, default ""
+        An area whose people by ``strata`` are in ``cases`` (the latest are taken), or weights;
+        "" is the whole of the place.
     multiplier : float, default 1000
         The rate is for so many.
     dispersion : float or mapping of area to float, default 1
@@ -65,6 +69,8 @@ def directly_standardised(
         "fay_feuer": gamma limits, which hold for few and for no events (Fay and Feuer 1997).
         "dobson": Byar's limits of the total count rescaled (Dobson and others 1991), not given
         below 10 events, as is usual in public health.
+    place : str, Path or Place, default ""
+        Of which place the areas are, "" being the one built in: its whole holds its parts.
 
     Returns
     -------
@@ -79,7 +85,7 @@ def directly_standardised(
     >>> cases = pd.concat([
     ...     counts.table("Barnet", "victims", "crime", "age", {"18-59": 40, "60+": 2}, **place),
     ...     counts.table("Barnet", "residents", "usual_residents", "age",
-    ...                  {"18-59": 8000, "60+": 2000}, subject="residents",
+    ...                  {"18-59": 8000, "60+": 2000}, subject="population",
     ...                  start="2011-03-27", end="2011-03-27")])
     >>> standard = {"18-59": 700, "60+": 300}
     >>> directly_standardised(cases, "crime", strata="age", standard=standard)["estimate"].tolist()
@@ -90,6 +96,7 @@ def directly_standardised(
     rows = _strata.by_strata(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()
+    standard = places.place(place).whole if standard == "" else standard
     weights, reference = _strata.weights(cases, per, strata, standard)
     found, count, base, fitting = _strata.families(rows, list(weights))
     spread = common.spread(found, dispersion, level)
@@ -135,10 +142,11 @@ def indirectly_standardised(
     *,
     per: Measure = "residents",
     strata: str = "all",
-    standard: str = "London",
+    standard: str = "",
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
     method: str = "byar_exact",
+    place: str | Path | places.Place = "",
 ) -> pd.DataFrame:
     """How many times the count expected at the standard's rates was counted in each area?
 
@@ -156,8 +164,8 @@ def indirectly_standardised(
         The base, by ``strata`` too.
     strata : str, default "all"
         The strand, or crossed strands, in which the rates are taken.
-    standard : str, default "London"
-        The area whose rates they are.
+    standard : str, default ""
+        The area whose rates they are; "" is the whole of the place.
     dispersion : float or mapping of area to float, default 1
         How many times as variable the counts are as independent ones (``rates.dispersion``):
         widens limits and p for repeat events.
@@ -165,6 +173,8 @@ def indirectly_standardised(
         How often limits of this kind hold the truth.
     method : str, default "byar_exact"
         Limits of the count, as for ``intervals.count``.
+    place : str, Path or Place, default ""
+        Of which place the areas are, "" being the one built in: its whole holds its parts.
 
     Returns
     -------
@@ -188,6 +198,7 @@ def indirectly_standardised(
     rows = _strata.by_strata(cases, measure, per, strata)
     if rows.empty:
         return estimates.empty()
+    standard = places.place(place).whole if standard == "" else standard
     if standard not in set(rows["area"]):
         raise InputError(
             where="standard",
@@ -234,7 +245,7 @@ def indirectly_standardised(
     together = common.dispersed(limit, sides, spread=spread, level=common.together(level, tests))
     flags = flagged(
         np.full(len(found), f"{_by(strata)} standard_as_fixed", dtype=object),
-        (np.full(len(found), standard == "London"), "standard_holds_area"),
+        (np.full(len(found), standard == places.place(place).whole), "standard_holds_area"),
         (~ready, "stratum_missing"),
         (ready, common.independence(found, spread)),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +17,7 @@ from dsvstats.statistics.disproportionality.standardised_rows import fitted, lim
 from dsvstats.statistics.disproportionality.stratification import stratified
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.terms import places
 
 METHODS = {"logit": "model", "modified_poisson": "robust"}
 """Each method, and the covariance that it takes where none is asked for."""
@@ -42,6 +45,7 @@ def adjusted(
     covariance: str | None = None,
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
+    place: str | Path | places.Place = "",
 ) -> pd.DataFrame:
     """How would groups compare if they were alike in the other things recorded?
 
@@ -79,6 +83,8 @@ def adjusted(
         widens limits and p for repeat events.
     level : float, default 0.95
         How often limits of this kind hold the truth.
+    place : str, Path or Place, default ""
+        Of which place the areas are, "" being the one built in: its whole holds its parts.
 
     Returns
     -------
@@ -113,7 +119,10 @@ def adjusted(
     if rows.empty:
         return estimates.empty()
     pooled = "area" in parts or covariance == "clustered"
-    _refuse_unfit(rows, per, covariance, pooled_by="area" in parts)
+    _refuse_unfit(rows, per, covariance)
+    if pooled:
+        where = "by" if "area" in parts else "covariance"
+        refuse_nested_areas(rows, places.place(place), where=where)
     key = [each for each in common.FAMILY if not (pooled and each == "area")]
     group = strands.reference(strand, rows["group"].unique(), chosen=reference)
     if group is None:
@@ -142,6 +151,7 @@ def adjusted(
             reference={strand: group},
             dispersion=dispersion,
             level=level,
+            place=place,
         )
         result = _without_model(result, instead)
     tests = family_size(
@@ -155,7 +165,7 @@ def adjusted(
     )
 
 
-def _refuse_unfit(rows: pd.DataFrame, per: Measure, covariance: str, *, pooled_by: bool) -> None:
+def _refuse_unfit(rows: pd.DataFrame, per: Measure, covariance: str) -> None:
     """An error for rows that no regression is of, or not with this covariance."""
     if (rows["kind"] != "proportion").any():
         raise InputError(
@@ -165,8 +175,6 @@ def _refuse_unfit(rows: pd.DataFrame, per: Measure, covariance: str, *, pooled_b
             mend="for residents use directly_standardised or stratified",
         )
     comparators.refuse_excess(rows)
-    if pooled_by or covariance == "clustered":
-        refuse_nested_areas(rows, where="by" if pooled_by else "covariance")
     if covariance == "clustered" and rows["area"].nunique() < 2:
         raise InputError(
             where="covariance",

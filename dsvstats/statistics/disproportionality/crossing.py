@@ -7,6 +7,7 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.errors import InputError, near
 from dsvstats.statistics import common
+from dsvstats.terms.places import Place
 
 
 def crossed(rows: pd.DataFrame, strand: str, strata: str) -> pd.DataFrame:
@@ -53,12 +54,12 @@ def _in_strata(rows: pd.DataFrame, name: str, wanted: list[str], every: list[str
     return rows.assign(strand=strand, group=group, stratum=stratum).reset_index(drop=True)
 
 
-def refuse_nested_areas(rows: pd.DataFrame, *, where: str) -> None:
+def refuse_nested_areas(rows: pd.DataFrame, place: Place, *, where: str) -> None:
     """An error where areas that are to be put together hold each other."""
-    if "London" in set(rows["area"]) and rows["area"].nunique() > 1:
+    if place.whole in set(rows["area"]) and rows["area"].nunique() > 1:
         raise InputError(
             where=where,
             rule="areas that do not hold each other",
-            value="London and its boroughs",
-            mend="leave London out with counts.choose",
+            value=f"{place.whole} and its {place.parts_called}",
+            mend=f"leave {place.whole} out with counts.choose",
         )

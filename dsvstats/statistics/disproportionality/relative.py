@@ -84,7 +84,7 @@ def relative_rates(
     >>> cases = pd.concat([
     ...     counts.table("Wandsworth", "victims", "crime", "gender", {"Female": 947, "Male": 222}),
     ...     counts.table("Wandsworth", "residents", "usual_residents", "gender",
-    ...                  {"Female": 158_500, "Male": 148_500}, subject="residents",
+    ...                  {"Female": 158_500, "Male": 148_500}, subject="population",
     ...                  start="2011-03-27", end="2011-03-27")])
     >>> rates = relative_rates(cases, "crime", per="residents", versus="reference")
     >>> rates[["group", "reference", "estimate", "lower", "upper"]].round(2)

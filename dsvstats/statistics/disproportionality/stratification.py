@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from dsvstats.statistics.disproportionality.crossing import crossed, refuse_nest
 from dsvstats.statistics.disproportionality.strata_rows import arms, pooled
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.terms import places
 
 
 def stratified(
@@ -25,6 +28,7 @@ def stratified(
     reference: dict[str, str] | None = None,
     dispersion: common.Dispersion = 1.0,
     level: float = 0.95,
+    place: str | Path | places.Place = "",
 ) -> pd.DataFrame:
     """How do groups compare with the reference among people of the same stratum?
 
@@ -51,6 +55,8 @@ def stratified(
         widens limits and p for repeat events.
     level : float, default 0.95
         How often limits of this kind hold the truth.
+    place : str, Path or Place, default ""
+        Of which place the areas are, "" being the one built in: its whole holds its parts.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def stratified(
     comparators.refuse_excess(rows)
     by_area = "area" in strands.parts(strata)
     if by_area:
-        refuse_nested_areas(rows, where="strata")
+        refuse_nested_areas(rows, places.place(place), where="strata")
     key = [each for each in common.FAMILY if not (by_area and each == "area")]
     found, held = arms(rows, strand, key, reference)
     if found.empty:

@@ -87,7 +87,7 @@ def unknown_bounds(
     ...     counts.table("Wandsworth", "victims", "crime", "ethnicity_two",
     ...                  {"White": 415, "Black and minority ethnic": 228, "Not recorded": 544}),
     ...     counts.table("Wandsworth", "residents", "usual_residents", "ethnicity_two",
-    ...                  {"White": 700, "Black and minority ethnic": 300}, subject="residents")])
+    ...                  {"White": 700, "Black and minority ethnic": 300}, subject="population")])
     >>> bounds = unknown_bounds(cases, "crime", per="residents")
     >>> bounds[bounds["group"] == "White"][["statistic", "flags", "estimate"]].round(2)
                 statistic                             flags  estimate
