@@ -141,6 +141,51 @@ def test_percentages_that_cannot_be_used_are_errors(against, value):
     assert caught.value.where == "against" and caught.value.value == value and caught.value.mend
 
 
+@pytest.mark.parametrize(
+    ("printed", "total"),
+    [
+        ({"Female": 70, "Male": 57}, "127"),
+        ({"Female": 53, "Male": "48.1"}, "101.1"),
+        ({"Female": 30, "Male": 40}, "70"),
+        (
+            pd.DataFrame({"area": "Wandsworth", "group": ["Female", "Male"], "percent": [99, 9]}),
+            "108",
+        ),
+    ],
+)
+def test_printed_shares_that_are_not_of_one_whole_are_refused(printed, total):
+    with pytest.raises(InputError, match="percentages of one whole") as caught:
+        representation(people("gender", GENDER), against=printed)
+    assert caught.value.where == "against" and f"gender: {total} in all" == caught.value.value
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        {"Female": 54, "Male": 47},  # 101, as rounded
+        {"Female": "53.0", "Male": 39},  # 8 in 100 not stated
+        {"Female": 53},
+        {"Female": 53, "Male": 47, "White": 78},
+    ],
+)
+def test_printed_shares_that_may_be_of_one_whole_are_taken(printed):
+    cases = join(people("gender", GENDER), people("ethnicity_broad", WANDSWORTH))
+    found = representation(cases, against=printed)
+    assert row(found, group="Female")["estimate"] > 1
+
+
+def test_shares_of_two_areas_are_two_wholes():
+    printed = pd.DataFrame(
+        {
+            "area": ["Wandsworth", "Wandsworth", "Barnet", "Barnet"],
+            "group": ["Female", "Male"] * 2,
+            "percent": [53, 47, 52, 48],
+        }
+    )
+    cases = join(people("gender", GENDER), people("gender", GENDER, area="Barnet"))
+    assert representation(cases, against=printed)["estimate"].notna().sum() == 4
+
+
 def test_accused_against_victims():
     cases = join(
         people("gender", {"Female": 20, "Male": 80}, unit="accused"),
@@ -215,8 +260,10 @@ def test_indices_weighted_by_the_residents_average_to_1():
 def test_limits_bracket_whatever_is_printed(numbers, percentages, dispersion):
     groups = strands.SCHEMES["ethnicity_broad"].groups
     cases = people("ethnicity_broad", dict(zip(groups, numbers, strict=True)))
+    printed = np.floor(100 * np.array(percentages) / max(sum(percentages), 1))
+    printed[0] += 100 - printed.sum()
     found = representation(
-        cases, against=dict(zip(groups, percentages, strict=True)), dispersion=dispersion
+        cases, against=dict(zip(groups, printed, strict=True)), dispersion=dispersion
     )
     assert brackets(found)
     if sum(numbers):

@@ -52,6 +52,7 @@ def representation(
         (a series, a mapping, or a frame with ``group``, ``percent`` and, where they differ,
         ``area`` and ``strand``): each stands for anything that rounds to it, so that the limits
         are divided by the most and the least that it may be, and p is the largest among those.
+        Percentages of one strand that cannot be of one whole are an error.
     decimals : int, optional
         Decimals of printed percentages, else those that they are written with.
     level : float, default 0.95

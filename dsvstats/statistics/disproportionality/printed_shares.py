@@ -11,6 +11,8 @@ import pandas as pd
 from dsvstats import counts, strands
 from dsvstats.errors import InputError, near
 
+NOT_STATED = 0.1
+"""The most that shares of all groups may leave out: of religion, 8 in 100 say nothing."""
 _PLACE = ["area", "strand", "group"]
 
 
@@ -63,6 +65,8 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
             raise _refused(
                 group, "a group of a strand counted here", near(group, list(strand_groups["group"]))
             )
+    for strand in rows["strand"].unique():
+        _refuse_total(strand, shares)
     key = [each for each in _PLACE if each in shares]
     above, below = counts.codes([rows, shares], key)
     at = pd.Index(below).get_indexer(above)
@@ -88,6 +92,23 @@ def joined(rows: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         flags="",
     )
     return rows[kept].reset_index(drop=True)
+
+
+def _refuse_total(strand: str, shares: pd.DataFrame) -> None:
+    """An error where an area's shares of one strand cannot be shares of the same people."""
+    own = shares[[strands.known(strand, each) for each in shares["group"]]]
+    if "strand" in own:
+        own = own[own["strand"] == strand]
+    every = set(strands.SCHEMES[strand].groups) if strand in strands.SCHEMES else set()
+    for _, part in own.groupby(own["area"] if "area" in own else np.zeros(len(own))):
+        least, most = part["low"].sum(), part["high"].sum()
+        whole = bool(every) and every <= set(part["group"])
+        if least > 1 + 1e-9 or (whole and most < 1 - NOT_STATED):
+            raise _refused(
+                f"{strand}: {100 * part['share'].sum():.6g} in all",
+                "percentages of one whole, 100 together but for their rounding",
+                "give each group once, of the same people, as it is printed",
+            )
 
 
 def _number(value) -> Decimal:
