@@ -119,6 +119,71 @@ def test_different_units_give_a_ratio_of_ratios():
     assert whole[NUMBERS].tolist() == pytest.approx(list(shares))
 
 
+METHODS_OF = {
+    "ratio": ("score", "log", "woolf", "exact", "mid_p"),
+    "rate": ("score", "log", "exact", "mid_p"),
+    "proportion": ("score", "log"),
+}
+BASES = {
+    "ratio": ("incidents", "recorded"),
+    "rate": ("residents", "usual_residents"),
+    "proportion": ("victims", "crime"),
+}
+
+
+@pytest.mark.parametrize(("level", "dispersion"), [(0.8, 1.0), (0.95, 1.7)])
+@pytest.mark.parametrize(("kind", "method"), [(k, m) for k in METHODS_OF for m in METHODS_OF[k]])
+def test_p_agrees_with_the_limits_for_every_ratio_and_method(kind, method, level, dispersion):
+    rng = np.random.default_rng(7)
+    unit, measure = BASES[kind]
+    areas, groups = 120, ["White", "Black", "Asian"]
+    once = join(
+        people("ethnicity_broad", dict.fromkeys(groups, 1), measure="arrest"),
+        people("ethnicity_broad", dict.fromkeys(groups, 1), unit=unit, measure=measure),
+    )
+    cases = join(*[once.assign(area=f"Area {n}") for n in range(areas)])
+    top = rng.integers(0, rng.choice([3, 60], (areas, 1)), (areas, 3))
+    cases["count"] = np.stack([top, top + rng.integers(1, 90, top.shape)], axis=1).ravel()
+    found = relative_rates(
+        cases,
+        ("victims", "arrest"),
+        per=(unit, measure),
+        method=method,
+        level=level,
+        dispersion=dispersion,
+    )
+    found = found[found["p"].notna()]
+    lower, upper, p = (found[each].to_numpy() for each in ("lower", "upper", "p"))
+    near = (np.abs(p - (1 - level)) < 1e-8) | (np.abs(lower - 1) < 1e-7)
+    near |= np.abs(upper - 1) < 1e-7
+    outside = (lower > 1) | (upper < 1)
+    np.testing.assert_array_equal((p < 1 - level)[~near], outside[~near])
+    assert 0.02 < outside.mean() < 0.9 and (~near).mean() > 0.9
+
+
+def test_ratios_of_ratios_are_what_they_are_called():
+    cases = join(
+        people("gender", {"Female": 20, "Male": 80}, unit="accused"),
+        people("gender", {"Female": 75, "Male": 25}, unit="victims"),
+    )
+    table, shares = (20, 95, 80, 105), (20, 100, 75, 100)
+    for method in METHODS_OF["ratio"]:
+        found = relative_rates(cases, ("accused", "crime"), per=("victims", "crime"), method=method)
+        named = "woolf" if method == "log" else method
+        limits, p = intervals.odds_ratio(*table, method=named), intervals.odds_ratio_p
+        for versus in ("reference", "rest"):
+            women = row(found, group="Female", versus=versus)
+            assert women["method"] == method
+            assert women[NUMBERS].tolist() == pytest.approx(list(limits))
+            assert women["p"] == pytest.approx(p(*table, method=named))
+        whole = row(found, group="Female", versus="overall")
+        of_shares = "log" if method in ("log", "woolf") else "score"
+        assert whole["method"] == of_shares
+        limits = intervals.risk_ratio(*shares, method=of_shares)
+        assert whole[NUMBERS].tolist() == pytest.approx(list(limits))
+        assert whole["p"] == pytest.approx(intervals.risk_ratio_p(*shares, method=of_shares))
+
+
 def test_records_are_not_people():
     cases = part(
         "gender", {"Female": 30, "Male": 10}, {"Female": 60, "Male": 40}, unit="victim_records"

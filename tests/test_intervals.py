@@ -600,6 +600,7 @@ def test_p_values_agree_with_the_limits(level, table):
     part = min(count, count_ref), 0.3, max(count, count_ref), 1.0
     for name, methods, arguments in (
         ("risk_ratio", _methods.RISK_RATIO, table),
+        ("odds_ratio", _methods.ODDS_RATIO, table),
         ("rate_ratio", _methods.RATE_RATIO, table),
         ("part_to_whole", ("wilson", "clopper_pearson", "mid_p"), part),
     ):
@@ -610,6 +611,59 @@ def test_p_values_agree_with_the_limits(level, table):
             assert 0 <= p <= 1
             if min(abs(lower - 1), abs(upper - 1)) > 1e-7 and abs(p - (1 - level)) > 1e-9:
                 assert (p < 1 - level) == (not lower <= 1 <= upper)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize("method", _methods.COUNT)
+def test_p_values_of_counts_agree_with_the_limits(method, level):
+    count = np.array([0, 1, 3, 9, 10, 30, 1000, 10**6])[:, None]
+    _, lower, upper = intervals.count(count, level=level, method=method)
+    times = np.array([0.2, 0.9, 0.999, 1.001, 1.1, 5])
+    for expected in (times * np.maximum(count, 0.5), times * lower + 1e-9, times * upper):
+        p = intervals.count_p(count, expected, method=method)
+        assert ((p >= 0) & (p <= 1)).all()
+        np.testing.assert_array_equal(p < 1 - level, (expected < lower) | (expected > upper))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        (3, 5, 2, 7),
+        (0, 5, 2, 7),
+        (5, 5, 0, 7),
+        (30, 100, 12, 90),
+        (400, 1000, 60, 5000),
+        (5_200, 10_000, 49_000, 100_000),
+        (1_003, 10**6, 10_300, 10**7),
+        (480_000, 10**6, 4_803_000, 10**7),
+    ],
+)
+def test_conditional_p_values_are_the_hypergeometric_tails(table):
+    count, nobs, count_ref, nobs_ref = table
+    events = count + count_ref
+    k = np.arange(max(0, events - nobs_ref), min(nobs, events) + 1)
+
+    def log_choose(n, k):
+        return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+
+    chance = np.exp(
+        log_choose(nobs, k) + log_choose(nobs_ref, events - k) - log_choose(nobs + nobs_ref, events)
+    )
+    upper, lower = chance[k >= count].sum(), chance[k <= count].sum()
+    same = chance[k == count].sum()
+    if nobs < 10_000:
+        assert upper == pytest.approx(stats.hypergeom(nobs + nobs_ref, events, nobs).sf(count - 1))
+    exact = min(1, 2 * min(upper, lower))
+    mid_p = min(1, 2 * min(upper - same / 2, lower - same / 2))
+    assert intervals.odds_ratio_p(*table, method="exact") == pytest.approx(exact, rel=1e-6)
+    assert intervals.odds_ratio_p(*table, method="mid_p") == pytest.approx(mid_p, rel=1e-6)
+
+
+def test_conditional_p_values_far_from_1_are_0_and_without_information_1():
+    assert intervals.odds_ratio_p(10**6, 2 * 10**6, 10, 10**6, method="exact") < 1e-300
+    for method in _methods.ODDS_RATIO:
+        nothing = intervals.odds_ratio_p([0, 5, 0], [5, 5, 0], [0, 7, 1], [7, 7, 7], method=method)
+        assert nothing[:2].tolist() == [1, 1] and np.isnan(nothing[2])
 
 
 # Arrays, missing, wrong --------------------------------------------------------------------------

@@ -232,6 +232,27 @@ def test_indirect_without_strata_is_the_ratio_of_crude_rates():
     assert (barnet["way"], brent["way"]) == ("unclear", "lower")
 
 
+@pytest.mark.parametrize("method", ["byar_exact", "exact", "mid_p"])
+def test_p_and_limits_of_standardised_ratios_agree(method):
+    sizes = {f"Area {n:02d}": n for n in range(0, 60, 2)}
+    cases = join(
+        *[
+            join(
+                people("all", {"All": n}, area=area, **YEAR),
+                residents("all", {"All": 1000}, area=area),
+            )
+            for area, n in (sizes | {"London": 20}).items()
+        ]
+    )
+    for dispersion in (1.0, 1.6):
+        found = indirectly_standardised(cases, "crime", method=method, dispersion=dispersion)
+        outside = (found["lower"] > 1) | (found["upper"] < 1)
+        assert ((found["p"] < 0.05) == outside).all() and 0 < outside.sum() < len(found)
+        clear = found["way"].isin(["higher", "lower"])
+        assert ((found["p_adjusted"] < 0.05) == clear).all()
+        assert 0 < clear.sum() < outside.sum()
+
+
 def test_dispersion_widens_both():
     case = CASES["isr_n87"]["inputs"]
     cases = join(

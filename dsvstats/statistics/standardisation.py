@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
@@ -180,8 +179,8 @@ def indirectly_standardised(
     -------
     DataFrame
         Estimates, a row for each area and period but the standard's own: ``numerator`` is what
-        was counted, ``denominator`` what was expected. ``p`` is the exact two-sided Poisson test
-        that both are equal. All areas are one family.
+        was counted, ``denominator`` what was expected. ``p`` tests that both are equal, by the
+        method of the limits. All areas are one family.
 
     Examples
     --------
@@ -239,7 +238,7 @@ def indirectly_standardised(
 
     sides = [np.where(ready, each, np.nan) for each in (observed, expected)]
     limits = common.dispersed(limit, sides, spread=spread, level=level)
-    p = common.softened(_poisson_p(*sides), spread)
+    p = common.softened(intervals.count_p(*sides, method=method), spread)
     shown = ready & ~found["withheld"].to_numpy(dtype=bool)
     tests = family_size(np.where(shown, p, np.nan), common.codes_of(found, _TIMES))
     together = common.dispersed(limit, sides, spread=spread, level=common.together(level, tests))
@@ -272,12 +271,3 @@ def indirectly_standardised(
 
 def _by(strata: str) -> str:
     return "by_strata=" + "/".join(strands.parts(strata))
-
-
-def _poisson_p(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        at_least = np.where(observed == 0, 1.0, special.gammainc(observed, expected))
-        at_most = special.gammaincc(observed + 1, expected)
-        return np.where(
-            np.isnan(expected), np.nan, np.minimum(2 * np.minimum(at_least, at_most), 1)
-        )

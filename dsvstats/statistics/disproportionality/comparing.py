@@ -14,7 +14,7 @@ from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.comparators import Groups
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
-from dsvstats.statistics.disproportionality.ratios import part_of_whole, ratios
+from dsvstats.statistics.disproportionality.ratios import of_shares, part_of_whole, ratios
 from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.multiplicity import family_size, sidak
 
@@ -60,13 +60,14 @@ def compared(
     def tested(at: float | np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         found, p = ratios(held.rows["kind"], sides, level=at, method=method, spread=spread)
         if versus == "overall":
-            found = _to_whole(held, found, level=at, method=method, spread=spread)
+            found, p = _to_whole(held, found, p, level=at, method=method, spread=spread)
         found = [np.where(itself, 1.0, each) for each in found]
         if unequal is not None:
             found = _bounded(held, found, unequal, (count_ref, base_ref), versus, bounded)
         return found, p
 
     (estimate, lower, upper), p = tested(level)
+    named = _named(held, versus, method)
     minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
     alone = "no_reference" if versus == "reference" else "nothing_to_compare"
     absent = held.recorded & ~itself
@@ -93,7 +94,7 @@ def compared(
         "estimate": estimate,
         "lower": lower,
         "upper": upper,
-        "method": np.where(done & ~np.isnan(upper), np.where(bounded, "bounds", method), ""),
+        "method": np.where(done & ~np.isnan(upper), np.where(bounded, "bounds", named), ""),
         "p": np.where(minimum | bounded, np.nan, p),
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
         "flags": flags,
@@ -145,9 +146,9 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
 
 
 def _to_whole(
-    held: Groups, limits, *, level: float | np.ndarray, method: str, spread
-) -> list[np.ndarray]:
-    """Limits against everyone else as limits against the whole, the group in it."""
+    held: Groups, limits, p: np.ndarray, *, level: float | np.ndarray, method: str, spread
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Limits and p against everyone else as those against the whole, the group in it."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = held.base / held.all_base
     whole = [part_of_whole(each, share) for each in limits]
@@ -155,17 +156,26 @@ def _to_whole(
     at = (held.rows["kind"] == "ratio").to_numpy()
     if at.any():
         sides = [held.count, held.all_count, held.base, held.all_base]
-        sides = [np.where(held.usable, each, np.nan)[at] for each in sides]
-        named = "log" if method == "log" else "score"
-
-        def limit(*arrays, level):
-            return intervals.risk_ratio(*arrays, level=level, method=named)
-
-        levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
-        random = common.dispersed(limit, sides, spread=spread[at], level=levels[at])
+        random, p[at] = of_shares(
+            [np.where(held.usable, each, np.nan)[at] for each in sides],
+            level=np.broadcast_to(np.asarray(level, dtype=float), spread.shape)[at],
+            method=_of_shares(method),
+            spread=spread[at],
+        )
         for values, value in zip(whole, random, strict=True):
             values[at] = value
-    return whole
+    return whole, p
+
+
+def _of_shares(method: str) -> str:
+    """The method for a ratio of two random shares, of which there are no exact limits."""
+    return "log" if method in ("log", "woolf") else "score"
+
+
+def _named(held: Groups, versus: str, method: str) -> np.ndarray:
+    """What each row's limits and p are by: ratios of counts to the whole are of two shares."""
+    shares = (held.rows["kind"] == "ratio").to_numpy() & (versus == "overall")
+    return np.where(shares, _of_shares(method), method)
 
 
 def _few(sides: list[np.ndarray], small: int) -> np.ndarray:

@@ -35,10 +35,10 @@ def ratios(
         if each == "ratio":
             arrays = [arrays[0], arrays[0] + arrays[1], arrays[2], arrays[2] + arrays[3]]
         named = _LOG[each] if method == "log" else method
-        ratio = {
-            "rate": intervals.rate_ratio,
-            "proportion": intervals.risk_ratio,
-            "ratio": intervals.odds_ratio,
+        ratio, test = {
+            "rate": (intervals.rate_ratio, intervals.rate_ratio_p),
+            "proportion": (intervals.risk_ratio, intervals.risk_ratio_p),
+            "ratio": (intervals.odds_ratio, intervals.odds_ratio_p),
         }[each]
 
         def limit(*arrays, level, ratio=ratio, named=named):
@@ -47,12 +47,23 @@ def ratios(
         found = common.dispersed(limit, arrays, spread=spread[at], level=levels[at])
         for values, value in zip(limits, found, strict=True):
             values[at] = value
-        if each == "rate":
-            chance = intervals.rate_ratio_p(*arrays, method=named)
-        else:
-            chance = intervals.risk_ratio_p(*arrays, method="log" if named == "log" else "score")
-        p[at] = common.softened(chance, spread[at])
+        p[at] = common.softened(test(*arrays, method=named), spread[at])
     return limits, p
+
+
+def of_shares(
+    sides: list[np.ndarray], *, level: float | np.ndarray, method: str, spread: np.ndarray
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """The ratio of a group's share of one count to its share of another, both of them random.
+
+    Its limits and p; ``sides`` are the group's and everyone's, of the one and of the other.
+    """
+
+    def limit(*arrays, level):
+        return intervals.risk_ratio(*arrays, level=level, method=method)
+
+    found = common.dispersed(limit, sides, spread=spread, level=level)
+    return found, common.softened(intervals.risk_ratio_p(*sides, method=method), spread)
 
 
 def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -58,7 +58,7 @@ def relative_rates(
         How often limits of this kind hold the truth.
     method : str, default "score"
         Limits, as ``intervals`` has them for the ratio in question (below); "log" is Woolf's for
-        a ratio of ratios.
+        a ratio of ratios. ``p`` is by the same method.
     dispersion : float or mapping of area to float, default 1
         How many times as variable the counts are as independent ones (``rates.dispersion``):
         widens limits and p for repeat events.
@@ -72,8 +72,8 @@ def relative_rates(
         (score limits: Wilson's on the group's share of both counts), "risk ratio" where people
         are a part of people (Koopman 1984), "ratio of proportions" where other units are, and
         "ratio of ratios" where numerator and base are different units, both of them random (score
-        limits of the odds ratio, which it is; to the whole, Koopman's of the two shares). ``p``
-        tests no difference. ``lower_together``, ``upper_together`` and ``p_adjusted`` hold for
+        limits of the odds ratio, which it is; to the whole, those of the two shares, Koopman's or
+        "log", as the column ``method`` says). ``p`` tests no difference. ``lower_together``, ``upper_together`` and ``p_adjusted`` hold for
         all comparisons of one measure in one area and period (Šidák 1967; the rest and the
         overall are one test, and so are all comparisons of two groups); ``way`` is "higher" or
         "lower" only where these limits leave out 1.

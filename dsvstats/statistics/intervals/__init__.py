@@ -19,7 +19,13 @@ from dsvstats.statistics.intervals.cautions import (
 from dsvstats.statistics.intervals.contrasts import odds_ratio, risk_difference, risk_ratio
 from dsvstats.statistics.intervals.inputs import Interval
 from dsvstats.statistics.intervals.limits import count, proportion, shares
-from dsvstats.statistics.intervals.p_values import part_to_whole_p, rate_ratio_p, risk_ratio_p
+from dsvstats.statistics.intervals.p_values import (
+    count_p,
+    odds_ratio_p,
+    part_to_whole_p,
+    rate_ratio_p,
+    risk_ratio_p,
+)
 from dsvstats.statistics.intervals.rate_contrasts import part_to_whole, rate_ratio
 
 __all__ = [
@@ -31,7 +37,9 @@ __all__ = [
     "caution_risk_ratio",
     "caution_shares",
     "count",
+    "count_p",
     "odds_ratio",
+    "odds_ratio_p",
     "part_to_whole",
     "part_to_whole_p",
     "proportion",

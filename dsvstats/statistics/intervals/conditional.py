@@ -19,6 +19,7 @@ from dsvstats.statistics.intervals.special import log_gamma_growth
 
 CELLS = 2**17  # terms held at once
 WIDE = 64.0  # standard deviation from which sums become integrals
+FAR, FAR_AT_LEAST = 60.0, 2000.0  # standard deviations and events: Bernstein's bound is e**-900
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(80)
 _END = np.array([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0])
@@ -41,6 +42,30 @@ def exact(a, b, c, e, tail: float, z2: float) -> list[np.ndarray]:
 def mid_p(a, b, c, e, tail: float, z2: float) -> list[np.ndarray]:
     """The median-unbiased estimate and the mid-P limits."""
     return _solve((a, b, c, e), z2, (_limit(0.5, 0.5), _limit(tail, 0.5), _limit(1 - tail, 0.5)))
+
+
+def tails(a, b, c, e) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The chances of this many events or more, of more, of this many or fewer, and of fewer.
+
+    Given the margins, at an odds ratio of 1; 1, 0, 1 and 0 where the margins leave one table.
+    """
+    off = a - (a + b) * (a + c) / (a + b + c + e)
+    fitted = (a - off, b + off, c + off, e - off)
+    far = (np.abs(off) > FAR * _spread(*fitted)) & (np.abs(off) > FAR_AT_LEAST)
+    informed = ((np.minimum(a, e) > 0) | (np.minimum(b, c) > 0)) & ~np.isnan(off)
+    sizes = [_terms_needed(np.maximum(side * off, 0), *fitted) for side in (1, -1)]
+    unit = -_log_odds(a, b, c, e)
+    more, fewer = np.zeros((2, a.size))
+    for rows, above, below in _batches((a, b, c, e), *sizes, informed & ~far):
+        more[rows] = _add(above, unit[rows], 1)[0]
+        fewer[rows] = _add(below, -unit[rows], 1)[0]
+    more, fewer = (
+        np.where(far, np.where(side > 0, np.inf, 0.0), added)
+        for side, added in ((-off, more), (off, fewer))
+    )
+    total = 1 + more + fewer
+    beyond, short = (np.where(np.isinf(each), 1.0, each / total) for each in (more, fewer))
+    return 1 / total + beyond, beyond, 1 / total + short, short
 
 
 def _solve(cells: Cells, z2: float, equations) -> list[np.ndarray]:

@@ -6,10 +6,39 @@ Where the data hold no information the limits exclude nothing, and p is 1.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betainc, betaincc, ndtr
+from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr
 
-from dsvstats.statistics.intervals.closed import katz_variance
-from dsvstats.statistics.intervals.inputs import choose, part_of_whole, two_rates, two_shares
+from dsvstats.statistics.intervals.closed import FEW, katz_variance
+from dsvstats.statistics.intervals.conditional import tails
+from dsvstats.statistics.intervals.inputs import (
+    choose,
+    evaluate,
+    part_of_whole,
+    two_rates,
+    two_shares,
+)
+
+
+def count_p(count, expected, *, method="byar_exact"):
+    """How surprising is a count as far from this, were so many expected?
+
+    A two-sided p-value that is below 1 - level exactly where the limits of `count` with the same
+    method (`byar_exact`, `byar`, `exact` or `mid_p`) leave out what was expected.
+
+    >>> round(float(count_p(30, 20)), 4)
+    0.0438
+    """
+    tests = {
+        "byar_exact": lambda count, mean: np.where(
+            count < FEW, _garwood(count, mean), _byar(count, mean)
+        ),
+        "byar": _byar,
+        "exact": _garwood,
+        "mid_p": _garwood_mid_p,
+    }
+    test = tests[choose(method, tuple(tests))]
+    named = {"count": count, "expected": expected}
+    return evaluate(lambda *sides: (test(*sides),), named, whole=("count",), outputs=1)[0]
 
 
 def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
@@ -88,6 +117,39 @@ def rate_ratio_p(count, exposure, count_ref, exposure_ref, *, method="score"):
     return two_rates(test, count, exposure, count_ref, exposure_ref, outputs=1)[0]
 
 
+def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
+    """How surprising is an odds ratio as far from 1 as this, were the odds equal?
+
+    Parameters
+    ----------
+    count : array of numbers
+        Events in the group.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "score"
+        `score`, `exact`, `mid_p` or `woolf`, as for `odds_ratio`; of `exact` and `mid_p` it is
+        twice the smaller tail given the margins, as their limits are central.
+
+    Returns
+    -------
+    array
+        A two-sided p-value, below 1 - level exactly where the limits of `odds_ratio` with the
+        same method leave out 1; 1 where they are 0 and infinity.
+
+    Examples
+    --------
+    >>> round(float(odds_ratio_p(3, 5, 2, 7, method="mid_p")), 4)
+    0.3561
+    """
+    tests = {"score": _pearson, "exact": _fisher, "mid_p": _fisher_mid_p, "woolf": _woolf}
+    test = tests[choose(method, tuple(tests))]
+    return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
+
+
 def part_to_whole_p(count, exposure, count_all, exposure_all, *, method="wilson"):
     """How surprising is this share of the events, were it the group's share of the exposure?
 
@@ -124,6 +186,34 @@ def part_to_whole_p(count, exposure, count_all, exposure_all, *, method="wilson"
     return part_of_whole(surprise, count, exposure, count_all, exposure_all, outputs=1)[0]
 
 
+def _garwood(count, mean):
+    upper, lower = _poisson_tails(count, mean)[::2]
+    return np.minimum(2 * np.minimum(upper, lower), 1.0)
+
+
+def _garwood_mid_p(count, mean):
+    upper, above, lower, below = _poisson_tails(count, mean)
+    return np.minimum(np.minimum(upper + above, lower + below), 1.0)
+
+
+def _poisson_tails(count, mean):
+    """The chances of this many or more, of more, of this many or fewer, and of fewer."""
+    return (
+        np.where(count > 0, gammainc(count, mean), 1.0),
+        gammainc(count + 1, mean),
+        gammaincc(count + 1, mean),
+        np.where(count > 0, gammaincc(count, mean), 0.0),
+    )
+
+
+def _byar(count, mean):
+    """From the normal quantile at which Byar's nearer limit is the mean."""
+    more = count + 1
+    above = 3 * np.sqrt(count) * (1 - 1 / (9 * count) - np.cbrt(mean / count))
+    below = 3 * np.sqrt(more) * (np.cbrt(mean / more) - 1 + 1 / (9 * more))
+    return 2 * ndtr(-np.maximum(np.fmax(above, below), 0))
+
+
 def _normal(z):
     """The two-sided p-value of a normal deviate, 1 where there is none."""
     return np.where(np.isnan(z), 1.0, 2 * ndtr(-np.abs(z)))
@@ -140,6 +230,22 @@ def _katz(count, nobs, count_ref, nobs_ref):
     ratio = np.log(count / nobs) - np.log(count_ref / nobs_ref)
     variance = katz_variance(count, nobs - count) + katz_variance(count_ref, nobs_ref - count_ref)
     return (_wald(ratio, variance, (count > 0) & (count_ref > 0)),)
+
+
+def _woolf(count, nobs, count_ref, nobs_ref):
+    cells = (count, nobs - count, count_ref, nobs_ref - count_ref)
+    odds = np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3])
+    return (_wald(odds, sum(1 / each for each in cells), np.minimum.reduce(cells) > 0),)
+
+
+def _fisher(count, nobs, count_ref, nobs_ref):
+    upper, _, lower, _ = tails(count, nobs - count, count_ref, nobs_ref - count_ref)
+    return (np.minimum(2 * np.minimum(upper, lower), 1.0),)
+
+
+def _fisher_mid_p(count, nobs, count_ref, nobs_ref):
+    upper, above, lower, below = tails(count, nobs - count, count_ref, nobs_ref - count_ref)
+    return (np.minimum(np.minimum(upper + above, lower + below), 1.0),)
 
 
 def _wald(log_ratio, variance, informed):
