@@ -38,6 +38,7 @@ SUBJECTS: dict[str, Subject] = {
     "domestic_homicide": Subject("domestic homicide", killed=True),
     "dv_homicide": Subject("domestic homicide", killed=True),
     "population": Subject("population"),
+    "residents": Subject("population"),  # as a researcher's own tables are likely to say
 }
 """Each subject by its name; two at once are joined by " & "."""
 
