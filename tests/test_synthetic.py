@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dsvstats import counts, estimates
+from dsvstats import counts, estimates, files
 from dsvstats.errors import InputError
 from dsvstats.sources import extract, synthetic
 from dsvstats.sources.synthetic import generation, names, outcomes, repeats
@@ -340,8 +340,44 @@ def test_one_that_is_killed_leaves_nothing_that_can_be_read(tmp_path):
     assert status == 2 and len(found) == 1
     with pytest.raises(InputError, match="holds reports"):
         extract.count(tmp_path / "x")
-    with pytest.raises(InputError, match="was stopped"):
-        synthetic.generate(100, 1, out=tmp_path / "x")
+    synthetic.generate(100, 1, out=tmp_path / "x")
+    assert sorted(each.name for each in (tmp_path / "x").iterdir()) == [
+        *("SYNTHETIC.txt", "calls", "people", "reports", "truth.csv")
+    ]
+
+
+def test_one_killed_while_it_moves_its_tables_is_cleared_and_a_researchers_file_is_not(tmp_path):
+    out = tmp_path / "x"
+    synthetic.generate(100, 1, out=out)
+    ended = subprocess.run([sys.executable, "-c", "import dsvstats.files as f; print(f.mine())"],
+                           capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    (out / ".unfinished").mkdir()
+    (out / ".unfinished" / ".owner").write_text(ended)
+    (out / "reports").rename(out / ".unfinished" / "reports")
+    (out / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match="empty or missing folder"):
+        synthetic.generate(100, 1, out=out)
+    assert [each.name for each in out.iterdir()] == ["mine.txt"]
+
+
+def test_a_living_process_is_not_disturbed(tmp_path):
+    (tmp_path / ".unfinished").mkdir()
+    (tmp_path / ".unfinished" / ".owner").write_text(files.mine())
+    with pytest.raises(InputError, match="wait"):
+        synthetic.generate(100, 1, out=tmp_path)
+    assert (tmp_path / ".unfinished" / ".owner").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "import sys; from dsvstats import cli; sys.exit(cli.main(sys.argv[1:]))"
+    )
+    run = [sys.executable, "-c", code, "synth", str(tmp_path / "x"), "--incidents", "5000"]
+    ended = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2 and "Traceback" not in ended.stderr
+    assert "File too large" in ended.stderr and not list((tmp_path / "x").iterdir())
 
 
 def test_of_two_at_once_in_one_folder_one_is_refused(tmp_path):

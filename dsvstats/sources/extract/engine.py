@@ -118,6 +118,9 @@ def _unreadable(error: duckdb.Error) -> InputError:
         rule, value, mend = "a line of records", "a line of millions of letters", "export it again"
     elif "state machine" in text:
         rule, value, mend = "one kind of line ending", "several", "export it again"
+    elif re.search("No space left|out of disk|not enough disk|File too large", text, re.IGNORECASE):
+        where, rule, value = "extract", "worked out with room on the disk", "a full disk"
+        mend = "free space in the temporary folder, or name another one in TMPDIR"
     elif isinstance(error, duckdb.OutOfMemoryException):
         rule, value = f"worked out within {MEMORY} of memory and the disk", "more"
         mend = "free space in the temporary folder, or count one year at a time"

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dsvstats.errors import InputError
+from dsvstats.files import opened
 from dsvstats.sources.extract import engine
 from dsvstats.sources.extract.mapping import Fit, Mapping
 from dsvstats.sources.extract.schema import TABLES
@@ -27,28 +28,45 @@ def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
     """Which files hold which table? By their names, or by the mapping's patterns."""
     root = Path(path)
     try:
-        if root.is_file():
-            return {_table(root) or "reports": [_of_kind(root)]}
+        single = root.is_file()
         entries = sorted(root.iterdir() if root.is_dir() else map(Path, glob.glob(str(path))))
     except (OSError, ValueError):
-        entries = []
+        single, entries = False, []
     found: dict[str, list[Path]] = defaultdict(list)
-    for table, fit in mapping.items():
-        if fit.file:
-            base = root if root.is_dir() else Path()
-            found[table] += [_of_kind(each) for each in sorted(base.glob(fit.file))]
-    for entry in entries:
-        named = _table(entry)
-        if named and not mapping[named].file:
-            found[named] += _inside(entry)
+    if single:
+        found[_table(root) or "reports"] = [root]
+    else:
+        for table, fit in mapping.items():
+            if fit.file:
+                found[table] += _matching(root if root.is_dir() else Path(), table, fit.file)
+        for entry in entries:
+            named = _table(entry)
+            if named and not mapping[named].file:
+                found[named] += _inside(entry)
     if not found.get("reports"):
         raise InputError(
             where="path",
             rule="a file, folder or glob that holds reports.csv or reports.parquet",
-            value=str(path)[:200],
+            value=str(path),
             mend="name the files reports, people and calls, or map them in YAML",
         )
+    for each in (file for files in found.values() for file in files):
+        _of_kind(each)
+        opened(each).close()
     return {table: files for table, files in found.items() if files}
+
+
+def _matching(base: Path, table: str, pattern: str) -> list[Path]:
+    """The files that a mapping's pattern means."""
+    try:
+        return sorted(base.glob(pattern))
+    except (OSError, ValueError, IndexError, NotImplementedError):
+        raise InputError(
+            where=f"mapping, {table}, file",
+            rule="a pattern of files inside the extract's folder",
+            value=pattern,
+            mend="for example crimes*.csv",
+        ) from None
 
 
 def _table(entry: Path) -> str | None:
@@ -64,7 +82,7 @@ def _inside(entry: Path) -> list[Path]:
     return [entry]
 
 
-def _of_kind(path: Path) -> Path:
+def _of_kind(path: Path) -> None:
     if path.suffix.casefold() not in KINDS:
         raise InputError(
             where=path.name,
@@ -72,7 +90,6 @@ def _of_kind(path: Path) -> Path:
             value=path.suffix or "no ending",
             mend="export it as CSV UTF-8 or Parquet",
         )
-    return path
 
 
 def open_table(
@@ -124,13 +141,8 @@ def _read_csv(connection, table, files, fit, numbered) -> list[ibis.Table]:
 
 
 def _header(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            start = file.read(_HEADER)
-    except OSError as error:
-        raise _unusable(
-            path, "a file that can be read", str(error.strerror), "look at the path"
-        ) from None
+    with opened(path) as file:
+        start = file.read(_HEADER)
     mend = "save it as 'CSV UTF-8'"
     if not start.strip():
         raise _unusable(path, "a table with a header row", "an empty file", "export it again")

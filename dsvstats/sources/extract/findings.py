@@ -12,6 +12,7 @@ from dsvstats.sources.extract.schema import TABLES
 
 COLUMNS = ["file", "row", "column", "value", "rule", "mend", "found", "blocks"]
 _LONGEST = 40
+_SIZES = ((10, "a few"), (100, "tens of"), (1000, "hundreds of"), (float("inf"), "thousands of"))
 _SHORT = {
     *("f", "m", "u", "x", "y", "n", "t", "yes", "no", "true", "false", "none", "null", "nan"),
     *("n/a", "n/k", "unk", "not known", "refused", "declined", "other", "-", "?", "."),
@@ -26,7 +27,7 @@ def finding(file: str, row, rule: Rule, cell, days=None) -> dict:
         "file": file,
         "row": None if row is None else int(row),
         "column": rule.column,
-        "value": f"{abs(int(days))} days before" if apart else shape(text),
+        "value": _before(abs(int(days))) if apart else shape(text),
         "rule": rule.rule,
         "mend": rule.mend if apart else _mend(rule, text),
         "found": 1,
@@ -38,15 +39,21 @@ def shape(text: str | None) -> str:
     """What does this cell look like? Letters as a, digits as 9; common short words as they are.
 
     >>> shape("Smith-Jones"), shape("01/10/2008"), shape("F"), shape("212"), shape(None)
-    ('Aaaaa-Aaaaa', '99/99/9999', 'F', '212', 'empty')
+    ('Aaaaa-Aaaaa', '99/99/9999', 'F', '999', 'empty')
     """
     if text is None or not text.strip():
         return "empty"
-    if text.strip().casefold() in _SHORT or re.fullmatch(r"-?[0-9]{1,3}", text):
+    if text.strip().casefold() in _SHORT:
         return text.strip()
     plain = re.sub(r"[^\W\d_]", lambda letter: "A" if letter[0].isupper() else "a", text)
     plain = re.sub(r"[^Aa9 .,:;/()=+<>@'\"&#*_-]", "?", re.sub(r"\d", "9", plain))
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+
+
+def _before(days: int) -> str:
+    """How long before, without the number, which may tell of whom."""
+    size = next(word for most, word in _SIZES if days < most)
+    return f"{size} days before"
 
 
 def _mend(rule: Rule, text: str | None) -> str:

@@ -64,7 +64,9 @@ def long(
         {
             "subject": subject,
             "area": area,
-            "group": pd.Categorical.from_codes(row % max(len(words), 1), words),
+            "group": pd.Categorical.from_codes(
+                row % max(len(words), 1), pd.Index(words, dtype="str")
+            ),
             "measure": pd.Categorical.from_codes(column, measures),
             "unit": pd.Categorical.from_codes(np.zeros_like(row), [unit]),
             "strand": pd.Categorical.from_codes(np.zeros_like(row), [strand]),

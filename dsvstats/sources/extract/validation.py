@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from dsvstats.errors import InputError
+from dsvstats.files import state
 from dsvstats.sources.extract import files, rules, values
 from dsvstats.sources.extract.engine import fetch
 from dsvstats.sources.extract.files import ROW
@@ -26,10 +27,10 @@ Checked = tuple[ir.Table, list[Rule]]
 
 def findings(extract) -> pd.DataFrame:
     """Every kind of finding in this extract, with a few examples of each."""
-    state = _state(extract)
+    now = _state(extract)
     rows = [row for part in _parts(extract, blocking=False) for row in part]
     if not any(row["blocks"] for row in rows):
-        extract.passed.append(state)
+        extract.passed.append(now)
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"row": "Int64", "found": "int64", "blocks": bool})
 
@@ -39,8 +40,8 @@ def refuse(extract) -> None:
 
     What has passed once, and whose files are as they were, is not looked at again.
     """
-    state = _state(extract)
-    if state in extract.passed:
+    now = _state(extract)
+    if now in extract.passed:
         return
     for part in _parts(extract, blocking=True):
         if part:
@@ -53,17 +54,17 @@ def refuse(extract) -> None:
                 value=f"{first['value']}{more}",
                 mend=first["mend"],
             )
-    extract.passed.append(state)
+    extract.passed.append(now)
 
 
 def _state(extract) -> list[tuple]:
-    files = (file for each in extract.files.values() for file in each)
-    return [(file, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return [state(file) for each in extract.files.values() for file in each]
 
 
 def _parts(extract, *, blocking: bool) -> Iterator[list[dict]]:
     """Findings of cells and rows, of keys, and of people and calls beside their reports."""
     unclear = False
+    yield _without_rows(extract)
     for table in extract.tables:
         part = _checked(partial(_within, extract, table, blocking=blocking), extract, table)
         yield part
@@ -73,6 +74,31 @@ def _parts(extract, *, blocking: bool) -> Iterator[list[dict]]:
     for table in () if unclear else ("people", "calls"):
         if table in extract.tables and "report_id" in extract.tables[table].columns:
             yield _checked(partial(_beside, extract, table, blocking=blocking), extract, table)
+
+
+def _without_rows(extract) -> list[dict]:
+    """A table without a row beside reports: it would count as nobody, not as not supplied."""
+
+    def some(table: str) -> bool:
+        rows = extract.tables[table].limit(1)
+        return bool(fetch(rows.aggregate(n=rows.count()))["n"].iloc[0])
+
+    missing = [each for each in ("people", "calls") if each in extract.tables and not some(each)]
+    if not missing or not some("reports"):
+        return []
+    return [
+        {
+            "file": _first_file(extract, table),
+            "row": None,
+            "column": "report_id",
+            "value": "no row",
+            "rule": "filled in, where there are reports",
+            "mend": "export it again, or leave the file out if it was not supplied",
+            "found": 1,
+            "blocks": True,
+        }
+        for table in missing
+    ]
 
 
 def _within(extract, table: str, raw: ir.Table, *, blocking: bool) -> Checked:

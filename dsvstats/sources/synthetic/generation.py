@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dsvstats import files
 from dsvstats.errors import InputError
 from dsvstats.sources import extract
 from dsvstats.sources.extract import Extract
@@ -28,7 +29,9 @@ BLOCK = 50_000
 """Incidents drawn from one seed. Changing it changes every extract."""
 MARK = "SYNTHETIC.txt"
 UNFINISHED = ".unfinished"
-"""Where an extract stands while it is made. What is left of one that was killed is never read."""
+"""Where an extract stands while it is made. What a killed process left is never read, and goes."""
+_OWNER = ".owner"
+"""Says there which process is at work."""
 _SAYS = (
     "This extract is synthetic: made up, calibrated to published totals, with effects planted.\n"
     "Nothing in it happened to anyone. truth.csv says what its counts are expected to be.\n"
@@ -187,13 +190,35 @@ def _plain(table: pa.Table) -> pa.Table:
 def _whole(out: Path) -> Iterator[Path]:
     """A folder inside that becomes the extract when all of it is there: reports come last."""
     unfinished = out / UNFINISHED
+    if not _taken_up(out):
+        raise InputError(
+            where="out",
+            rule="an empty or missing folder",
+            value=str(out),
+            mend="an extract is being made there: wait, or name another"
+            if unfinished.exists()
+            else "empty it, or name another",
+        )
+    try:
+        with files.writable(out):
+            yield unfinished
+            made = [each for each in unfinished.iterdir() if each.name != _OWNER]
+            for each in sorted(made, key=lambda each: each.name == "reports"):
+                each.rename(out / each.name)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _taken_up(out: Path) -> bool:
+    """Make the folder of work in progress, if nothing else stands there: one process can."""
+    draft = out / f"{UNFINISHED}.{files.mine()}"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        taken = any(out.iterdir())
-        if not taken:
-            unfinished.mkdir()
+        _clear_left(out)
+        draft.mkdir()
+        (draft / _OWNER).write_text(files.mine(), encoding="ascii")
     except FileExistsError:
-        taken = True
+        return False
     except OSError as error:
         raise InputError(
             where="out",
@@ -201,21 +226,30 @@ def _whole(out: Path) -> Iterator[Path]:
             value=str(out),
             mend=str(error.strerror),
         ) from None
-    if taken:
-        raise InputError(
-            where="out",
-            rule="an empty or missing folder",
-            value=str(out),
-            mend="empty it (an extract is being made there, or was stopped)"
-            if unfinished.exists()
-            else "empty it, or name another",
-        )
-    try:
-        yield unfinished
-        for each in sorted(unfinished.iterdir(), key=lambda each: each.name == "reports"):
-            each.rename(out / each.name)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    with suppress(OSError):  # another process is at work there: its folder is not empty
+        draft.rename(out / UNFINISHED)
+    if draft.exists():
+        shutil.rmtree(draft)
+        return False
+    if all(each.name.startswith(UNFINISHED) for each in out.iterdir()):
+        return True
+    shutil.rmtree(out / UNFINISHED)
+    return False
+
+
+def _clear_left(out: Path) -> None:
+    """Remove what a killed process left of an extract that it did not finish."""
+    left = [each for each in out.glob(f"{UNFINISHED}.*") if files.abandoned(each.name)]
+    owner = out / UNFINISHED / _OWNER
+    if owner.is_file() and files.abandoned(owner.read_text(encoding="ascii")):
+        left.append(out / UNFINISHED)
+        if not (out / "reports").exists():
+            left += [out / name for name in ("people", "calls", "truth.csv", MARK)]
+    for each in left:
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink(missing_ok=True)
 
 
 def _write(folder: Path, place: Setting, planted: Planted, parts, progress) -> None:
