@@ -17,7 +17,7 @@ help:
 	@echo 'make evidence              the notebooks for Wandsworth, as pages in outputs/'
 	@echo 'make evidence AREA=Lambeth the same for another area (AREA="Barking and Dagenham")'
 	@echo 'make lab                   JupyterLab on the notebooks'
-	@echo 'make test                  the tests, the notebooks among them'
+	@echo 'make test                  make check, and the tests, the notebooks among them'
 	@echo 'make check                 lint, format and types (.venv/bin/ruff format: mends the format)'
 	@echo 'make soak                  the property-based tests with thousands of examples'
 	@echo 'make bench                 the benchmarks'
@@ -34,7 +34,7 @@ check: $(READY)
 	@$(BIN)/ruff format --quiet --check || { echo 'Mend the format: .venv/bin/ruff format'; exit 1; }
 	@$(BIN)/mypy
 
-test: $(READY)
+test: check
 	@$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env \
 	    --nbval-sanitize-with tests/nbval_sanitise.cfg tests dsvstats $(wildcard notebooks)
 

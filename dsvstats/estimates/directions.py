@@ -46,7 +46,8 @@ def ways(estimates: pd.DataFrame) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         above, below = lower > nothing, upper < nothing
         straddles = (lower <= nothing) & (upper >= nothing)
-    usual = minimum & _usual(estimates)
+    usual = minimum.copy()
+    usual[minimum] = _usual(estimates[minimum])
     found = np.full(len(estimates), NONE, dtype=object)
     found[given] = UNCLEAR
     found[given & above & ~usual] = HIGHER

@@ -95,8 +95,7 @@ def has(flags, code: str) -> np.ndarray:
     >>> has(np.array(["few synthetic", ""], dtype=object), "few").tolist()
     [True, False]
     """
-    values = np.asarray(flags, dtype=object)
-    distinct, back = np.unique(values.astype(str), return_inverse=True)
+    back, distinct = pd.factorize(np.asarray(flags, dtype=object))
     return np.array([code in of(each) for each in distinct], dtype=bool)[back]
 
 

@@ -64,11 +64,17 @@ def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Pic
     )
 
 
+def _reference(row) -> layout.Cell:
+    """The group that others are compared with, at no difference."""
+    nothing = values.null(row)
+    return layout.Cell(math.nan if nothing is None else nothing, look=marks.REFERENCE)
+
+
 def _cell(row, *, worded: bool) -> layout.Cell:
     if row.withheld:
         return layout.Cell(math.nan, look=marks.HATCHED)
     if values.is_reference(row):
-        return layout.Cell(values.null(row), look=marks.REFERENCE)
+        return _reference(row)
     look = row.way if row.way in (HIGHER, LOWER) else marks.PLAIN
     look = marks.SMALL_GROUP if values.small(row) else look
     look = marks.BOUNDS if values.bounded(row) else look
@@ -101,11 +107,7 @@ def _lines(held: list, cells: list[layout.Cell], kinds: list[str]):
 
 
 def _line(first, line: dict[str, tuple], kinds: list[str], *, itself: bool) -> layout.Row:
-    own = (
-        {"reference": (first, layout.Cell(values.null(first), look=marks.REFERENCE))}
-        if itself
-        else {}
-    )
+    own = {"reference": (first, _reference(first))} if itself else {}
     cells = tuple((line | own)[kind][1] if kind in line | own else None for kind in kinds)
     said = {kind: _said(row) for kind, (row, _) in line.items()}
     counts = charts.texts(first)[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -104,7 +105,7 @@ def ranked(
         marks.point,
         headings=(charts.estimate_heading(held), charts.counts_heading(held)),
     )
-    key = []
+    key: list[tuple[dict[str, Any], str]] = []
     if highlight in {row.area for row in areas}:
         key.append(({"point": marks.POINTS[marks.STRONG]}, phrases.place(highlight)))
         key.append(({"point": marks.POINTS[marks.PLAIN]}, "other areas"))

@@ -34,7 +34,7 @@ def stages(chain: pd.DataFrame, *, title: str = "", source: str = "") -> Picture
         if not lines:
             lines.append(_first(row))
         lines.append(_kept(row))
-    cells = [line.cells[0] for lines in made.values() for line in lines]
+    cells = [cell for lines in made.values() for line in lines for cell in line.cells[:1] if cell]
     chart = layout.Chart(
         list(made.items()),
         amounts([each.estimate for each in cells], label="Number counted"),
@@ -100,7 +100,8 @@ def _share(row, *, larger: bool) -> str:
 def _counted(row, above: list[layout.Row]) -> layout.Row:
     label = phrases.upper_first(nouns.thing(row.unit, row.measure))
     number = math.nan if row.withheld or row.count is pd.NA else float(row.count)
-    before = above[-1].cells[0].estimate if above else math.nan
+    last = above[-1].cells[0] if above else None
+    before = last.estimate if last else math.nan
     look = marks.HATCHED if row.withheld else marks.LARGER if number > before else marks.PLAIN
     said = phrases.WITHHELD if row.withheld else numerals.number(number)
     return layout.Row(

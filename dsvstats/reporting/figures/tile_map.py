@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.patches import Rectangle
@@ -151,7 +153,8 @@ def _ink(shade) -> str:
 
 def _tile(sheet, place, width, area, name, row, edges, *, outlined: bool) -> None:
     x, y = place
-    style, ink, value = {"facecolor": "white", "edgecolor": PALE}, SOFT, numerals.NOT_SUPPLIED
+    style: dict[str, Any] = {"facecolor": "white", "edgecolor": PALE}
+    ink, value = SOFT, numerals.NOT_SUPPLIED
     if row is not None and row.withheld:
         style, value = marks.HATCH, phrases.WITHHELD
     elif row is not None and reading.known(row.estimate):

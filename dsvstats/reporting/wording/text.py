@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from dsvstats.reporting.wording import phrases
 
@@ -42,7 +43,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"^(\s*)([-+>]|\d+[.)])(?=\s)", r"\1\\\2", safe)
 
 
-def answer(*said: str) -> Words:
+def answer(*said: str | Iterable[str]) -> Words:
     """The answer at the head of a page, from the sentences made for its questions.
 
     Repeats are left out, "not supplied" is said once, and so are the place and period that a
