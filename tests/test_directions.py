@@ -351,9 +351,9 @@ def every():
         yield disproportionality.intersections(
             each, "arrest", per="crime", strand="age x gender", model="null"
         )
-    yield disproportionality.intersections(
-        cells[cells["group"].str.startswith("20")], "arrest", per="crime", strand="age x gender"
-    )
+    for ages in (("20",), ("20", "21")):
+        held = cells[cells["group"].str.startswith(ages)]
+        yield disproportionality.intersections(held, "arrest", per="crime", strand="age x gender")
     year = {"start": "2011-04-01", "end": "2012-03-31"}
     areas = join(
         *[

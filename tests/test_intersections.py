@@ -8,9 +8,11 @@ import pytest
 from scipy import integrate, special, stats
 from tables import CASES, brackets, join, part, residents, row
 
+from benchmarks import intersections as benchmark
 from dsvstats import counts, estimates
 from dsvstats.errors import InputError
-from dsvstats.statistics.disproportionality import intersections
+from dsvstats.reporting.wording import remarks
+from dsvstats.statistics.disproportionality import integration, intersections
 from dsvstats.statistics.disproportionality import mixed as _mixed
 
 STRAND = "age x gender x ethnicity_broad"
@@ -77,7 +79,7 @@ def test_the_null_model_agrees_with_lme4():
 
 def test_quadrature_is_the_integral():
     count, base = np.array([3.0, 0.0, 40.0]), np.array([10.0, 4.0, 50.0])
-    cells = _mixed._Cells(count, base, np.ones((3, 1)))
+    cells = _mixed.Cells(count, base, np.ones((3, 1)))
     height, slope, slope_deviation = cells.likelihood(np.array([-0.4]), 0.8)
 
     def one(y, n):
@@ -97,6 +99,86 @@ def test_quadrature_is_the_integral():
     up = cells.likelihood(np.array([-0.4 + step]), 0.8)[0]
     down = cells.likelihood(np.array([-0.4 - step]), 0.8)[0]
     assert slope[0] == pytest.approx((up - down) / (2 * step), rel=1e-5)
+
+
+def test_limits_integrate_over_what_the_deviation_may_be():
+    count, base = np.array([3.0, 8.0, 5.0, 14.0]), np.array([20.0, 25.0, 22.0, 30.0])
+    known = integration.known(count, base, np.ones((4, 1)))
+    rng = np.random.default_rng(1)
+    draws = 500_000
+    deviation = rng.gamma(2, 1 / integration.RATE, draws)
+    proposal = stats.norm(special.logit(count.sum() / base.sum()), 0.8)
+    typical = proposal.rvs(draws, random_state=rng)
+    effect = rng.normal(0, deviation, (4, draws))
+    weight = stats.binom.pmf(count[:, None], base[:, None], special.expit(typical + effect))
+    weight = weight.prod(axis=0) / proposal.pdf(typical)
+    assert weight.sum() ** 2 / (weight**2).sum() > 5_000
+
+    def quantiles(values, shares=(0.025, 0.5, 0.975)):
+        order = np.argsort(values)
+        at = np.searchsorted(np.cumsum(weight[order]) / weight.sum(), shares)
+        return values[order[at]]
+
+    for mixture, drawn in (
+        (known.linear, typical + effect),
+        (known.effect, effect),
+        (known.coefficients, typical[None]),
+    ):
+        found = np.array([mixture.quantile(share) for share in (0.025, 0.5, 0.975)]).T
+        exact = np.array([quantiles(each) for each in drawn])
+        error = (exact[:, 2] - exact[:, 0])[:, None] / 4
+        assert (np.abs(found - exact) / error).max() < 0.2
+    below = np.array([(weight * (each < 0)).sum() / weight.sum() for each in effect])
+    np.testing.assert_allclose(known.effect.below(0.0), below, atol=0.03)
+    np.testing.assert_allclose(known.effect.p(), 2 * np.minimum(below, 1 - below), atol=0.06)
+
+
+@pytest.mark.parametrize("deviation", [0.15, 0.3, 0.6])
+@pytest.mark.parametrize(("cells", "model", "draws"), [(12, "additive", 20), (50, "null", 10)])
+def test_limits_hold_the_truth_however_much_intersections_differ(cells, model, draws, deviation):
+    held = benchmark.coverage(cells, deviation, (20, 500), model, draws=draws, seed=7)
+    of_effects, _, of_cells, *_ = held
+    assert of_effects >= 0.90 and of_cells >= 0.90
+
+
+def test_no_limits_are_without_width_where_the_deviation_is_estimated_as_0():
+    rng = np.random.default_rng(2)
+    strand, groups = "age x gender", [f"{a}-{a + 9} x {s}" for a in (20, 30, 40) for s in GENDER]
+    groups = [each[:-1] + GENDER[each[-1]] for each in groups]
+    zeros = 0
+    for _ in range(6):
+        base = rng.integers(30, 300, len(groups))
+        count = rng.binomial(base, special.expit(-1 + rng.normal(0, 0.15, len(groups))))
+        cells = dict(zip(groups, count, strict=True)), dict(zip(groups, base, strict=True))
+        table = intersections(part(strand, *cells), "arrest", per="crime", strand=strand)
+        zeros += row(table, statistic="standard deviation of log odds")["estimate"] == 0
+        limited = table[table["statistic"] != "proportional change in variance"]
+        assert (limited["upper"] > limited["lower"]).all() and brackets(table)
+        beyond = limited[limited["statistic"] == "odds ratio beyond"]
+        assert (beyond["upper"] / beyond["lower"] > 1.1).all() and (beyond["p"] < 1).all()
+        excludes = (beyond["lower"] > 1) | (beyond["upper"] < 1)
+        assert (excludes == (beyond["p"] < 0.05)).all()
+        together = (beyond["lower_together"] > 1) | (beyond["upper_together"] < 1)
+        assert (together == (beyond["p_adjusted"] < 0.05)).all()
+        assert (beyond["lower_together"] < beyond["lower"]).all()
+    assert zeros >= 2
+
+
+def test_it_says_where_it_cannot_tell():
+    strand = "gender x ethnicity_two"
+    groups = [f"{s} x {e}" for s in GENDER.values() for e in ("White", "Black and minority ethnic")]
+    two = part(strand, dict(zip(groups, (30, 20, 10, 9), strict=True)), dict.fromkeys(groups, 90))
+    none = crossed([0] * 24)
+    for cases, by in ((two, strand), (none, STRAND)):
+        table = intersections(cases, "arrest", per="crime", strand=by)
+        unknown = table[~table["statistic"].isin(["proportional change in variance"])]
+        assert (unknown["flags"] == "deviation_unknown").all()
+        cells = unknown[unknown["group"].isin(set(cases["group"]))]
+        assert cells[["estimate", "lower", "upper", "p"]].isna().all(axis=None)
+        assert (cells["way"] == "none").all() and cells["numerator"].notna().all()
+    assert remarks.said("deviation_unknown")[0].startswith("cannot tell")
+    told = intersections(two, "arrest", per="crime", strand=strand, model="null")
+    assert told["flags"].eq("").all() and told["lower"].notna().all()
 
 
 def test_small_intersections_are_drawn_in_most():
@@ -132,7 +214,9 @@ def test_equal_proportions_leave_nothing_between():
     np.testing.assert_allclose(pooled["estimate"], 0.2, rtol=1e-5)
     assert (pooled["upper"] > pooled["lower"]).all()
     beyond = table[table["statistic"] == "odds ratio beyond"]
-    assert (beyond["estimate"] == 1).all() and (beyond["p"] == 1).all()
+    np.testing.assert_allclose(beyond["estimate"], 1, atol=0.001)
+    assert (beyond["p"] > 0.99).all() and (beyond["way"] == "unclear").all()
+    assert (beyond["lower"] < 0.95).all() and (beyond["upper"] > 1.05).all()
 
 
 def test_limits_bracket_with_empty_and_full_intersections():

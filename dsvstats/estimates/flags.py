@@ -51,6 +51,7 @@ CODES = {
     "all_or_none": "all or none of a group have the event: Mantel-Haenszel, not the model",
     "cells_left_out": "leaves out cells that are withheld or not supplied",
     "too_few_to_pool": "too few cells to pool",
+    "deviation_unknown": "too few cells to tell how much they vary",
     "target_day": "the day by which the target was to be reached",
     "whole_chain": "the first stage against the last",
     "approximate": "recoded by a mapping that is only roughly right",

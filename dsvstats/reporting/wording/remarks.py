@@ -73,6 +73,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "all_or_none": "all or none of a group have the event: Mantel-Haenszel, not the model",
     "cells_left_out": "leaves out cells that are withheld or not supplied",
     "too_few_to_pool": "too few to pool",
+    "deviation_unknown": "cannot tell: too few to say how much such groups differ from each other",
     "target_day": lambda value: f"target for {phrases.date(value)}",
     "whole_chain": "from the first stage to the last",
     "approximate": "recoded by a mapping that is only roughly right",

@@ -13,22 +13,35 @@ import numpy as np
 from scipy import optimize, special
 
 NODES = 15
-_LARGEST = 10.0
+LARGEST = 10.0
+_STEPS, _ALIKE = 50, 1e-9
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The fitted coefficients, the standard deviation of the cells' effects, and its limits.
+    """The most likely coefficients and standard deviation of the cells' effects, with its limits.
 
-    ``effect`` is each cell's effect at its mode, ``linear`` its whole log odds; their variances
-    take ``deviation`` as known.
+    ``linear`` is each cell's log odds, with its effect at its mode.
     """
 
     coefficients: np.ndarray
-    variances: np.ndarray
     deviation: float
     lower: float
     upper: float
+    linear: np.ndarray
+
+
+@dataclass(frozen=True)
+class At:
+    """The model at one deviation: its most likely coefficients, and the means of the effects.
+
+    ``information`` is that on the coefficients; variances allow for those of the coefficients.
+    """
+
+    height: float
+    information: np.ndarray
+    coefficients: np.ndarray
+    variances: np.ndarray
     effect: np.ndarray
     effect_variance: np.ndarray
     linear: np.ndarray
@@ -37,7 +50,7 @@ class Fit:
 
 def fit(count: np.ndarray, base: np.ndarray, design: np.ndarray, *, drop: float) -> Fit:
     """Maximum likelihood; limits of the deviation where the log-likelihood falls by ``drop``."""
-    cells = _Cells(count, base, design)
+    cells = Cells(count, base, design)
     start = np.zeros(design.shape[1])
     start[0] = special.logit((count.sum() + 0.5) / (base.sum() + 1))
     start, without = cells.best(0.0, start)
@@ -46,7 +59,7 @@ def fit(count: np.ndarray, base: np.ndarray, design: np.ndarray, *, drop: float)
         height, slope, slope_deviation = cells.likelihood(values[:-1], values[-1])
         return -height, -np.append(slope, slope_deviation)
 
-    bounds = [(None, None)] * len(start) + [(0.0, _LARGEST)]
+    bounds = [(None, None)] * len(start) + [(0.0, LARGEST)]
     found = optimize.minimize(
         loss,
         np.append(start, 0.5),
@@ -59,19 +72,24 @@ def fit(count: np.ndarray, base: np.ndarray, design: np.ndarray, *, drop: float)
     if without >= top - 1e-9:
         coefficients, deviation, top = start, 0.0, without
     lower, upper = cells.limits(coefficients, deviation, top - drop)
-    return cells.described(coefficients, deviation, lower, upper)
+    fixed = design @ coefficients
+    linear = fixed + deviation * cells.modes(fixed, deviation)[0]
+    return Fit(coefficients, deviation, lower, upper, linear)
 
 
-class _Cells:
+class Cells:
     """Counts out of bases with a design row each, and the likelihood of what may lie behind."""
 
     def __init__(self, count: np.ndarray, base: np.ndarray, design: np.ndarray) -> None:
         self.count, self.base, self.design = count, base, design
         self.points, self.weights = np.polynomial.hermite.hermgauss(NODES)
+        self.observed = np.log((count + 0.5) / (base - count + 0.5))
+        self.heft = (count + 0.5) * (base - count + 0.5) / (base + 1)
 
     def modes(self, fixed: np.ndarray, deviation: float) -> tuple[np.ndarray, np.ndarray]:
         """Each cell's most likely standard effect, and the curvature there."""
-        effect = np.zeros(len(fixed))
+        kept = deviation * self.heft / (1 + deviation**2 * self.heft)
+        effect = kept * (self.observed - fixed)
         for _ in range(100):
             p = special.expit(fixed + deviation * effect)
             curve = 1 + deviation**2 * self.base * p * (1 - p)
@@ -84,6 +102,14 @@ class _Cells:
 
     def likelihood(self, coefficients: np.ndarray, deviation: float) -> tuple:
         """The log-likelihood, and its slope in the coefficients and in the deviation."""
+        height, effect, posterior = self._quadrature(coefficients, deviation)
+        linear = (self.design @ coefficients)[:, None] + deviation * effect
+        off = self.count[:, None] - self.base[:, None] * special.expit(linear)
+        slope = (posterior * off).sum(axis=1) @ self.design
+        return height, slope, (posterior * off * effect).sum()
+
+    def _quadrature(self, coefficients: np.ndarray, deviation: float) -> tuple:
+        """The log-likelihood, and the standard effects of each cell with their posterior weights."""
         fixed = self.design @ coefficients
         mode, curve = self.modes(fixed, deviation)
         width = np.sqrt(2 / curve)
@@ -97,20 +123,25 @@ class _Cells:
             + self.points**2
         )
         each = special.logsumexp(height, axis=1)
-        posterior = np.exp(height - each[:, None])
-        off = self.count[:, None] - self.base[:, None] * special.expit(linear)
-        slope = (posterior * off).sum(axis=1) @ self.design
-        return (each + np.log(width)).sum(), slope, (posterior * off * effect).sum()
+        return (each + np.log(width)).sum(), effect, np.exp(height - each[:, None])
 
     def best(self, deviation: float, start: np.ndarray) -> tuple[np.ndarray, float]:
-        """The most likely coefficients at this deviation."""
-
-        def loss(values):
-            height, slope, _ = self.likelihood(values, deviation)
-            return -height, -slope
-
-        found = optimize.minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-6})
-        return found.x, -found.fun
+        """The most likely coefficients at this deviation, by scoring."""
+        here, step = start, np.zeros(len(start))
+        height, slope, _ = self.likelihood(here, deviation)
+        for _ in range(_STEPS):
+            information = self._information(self.design @ here, deviation)[0]
+            step = np.clip(np.linalg.lstsq(information, slope, rcond=None)[0], -2, 2)
+            while True:
+                there = self.likelihood(here + step, deviation)
+                if there[0] >= height - _ALIKE or np.abs(step).max() < _ALIKE:
+                    break
+                step = step / 2
+            gained, here = there[0] - height, here + step
+            height, slope, _ = there
+            if gained < _ALIKE:
+                break
+        return here, height
 
     def limits(self, start: np.ndarray, deviation: float, least: float) -> tuple[float, float]:
         """Where the likelihood, the coefficients being their best, has fallen to the least."""
@@ -122,34 +153,39 @@ class _Cells:
         if deviation > 0 and excess(0.0) < 0:
             lower = optimize.brentq(excess, 0.0, deviation, xtol=1e-4)
         upper = max(2 * deviation, 0.1)
-        while upper < _LARGEST and excess(upper) > 0:
+        while upper < LARGEST and excess(upper) > 0:
             upper *= 2
         if excess(upper) > 0:
             return lower, np.inf
         return lower, optimize.brentq(excess, deviation, upper, xtol=1e-4)
 
-    def described(
-        self, coefficients: np.ndarray, deviation: float, lower: float, upper: float
-    ) -> Fit:
-        """The fit with the variances of coefficients and effects at their joint mode."""
-        fixed = self.design @ coefficients
+    def _information(self, fixed: np.ndarray, deviation: float) -> tuple[np.ndarray, ...]:
+        """The information on the coefficients, the effects, and how much of each is its own."""
         effect = deviation * self.modes(fixed, deviation)[0]
         p = special.expit(fixed + effect)
         weight = self.base * p * (1 - p)
         own = weight * deviation**2 / (1 + weight * deviation**2)
         information = (self.design * (weight * (1 - own))[:, None]).T @ self.design
+        return information, effect, own
+
+    def at(self, deviation: float, start: np.ndarray) -> At:
+        """The model at this deviation: each effect by its mean, with the variance around it."""
+        coefficients, height = self.best(deviation, start)
+        fixed = self.design @ coefficients
+        information, _, own = self._information(fixed, deviation)
         covariance = np.linalg.pinv(information)
-        alone = deviation**2 * (1 - own)
+        _, effects, posterior = self._quadrature(coefficients, deviation)
+        mean = (posterior * effects).sum(axis=1)
+        alone = deviation**2 * (posterior * (effects - mean[:, None]) ** 2).sum(axis=1)
         moved = self.design * own[:, None]
         kept = self.design * (1 - own)[:, None]
-        return Fit(
+        return At(
+            height=height,
+            information=information,
             coefficients=coefficients,
             variances=np.diag(covariance),
-            deviation=deviation,
-            lower=lower,
-            upper=upper,
-            effect=effect,
+            effect=deviation * mean,
             effect_variance=alone + np.einsum("ij,jk,ik->i", moved, covariance, moved),
-            linear=fixed + effect,
+            linear=fixed + deviation * mean,
             linear_variance=alone + np.einsum("ij,jk,ik->i", kept, covariance, kept),
         )

@@ -11,7 +11,9 @@ from dsvstats.counts import KEY
 from dsvstats.errors import InputError
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common
-from dsvstats.statistics.disproportionality import mixed
+from dsvstats.statistics.disproportionality import integration, mixed
+from dsvstats.statistics.disproportionality.integration import Known
+from dsvstats.statistics.disproportionality.mixtures import Mixture
 from dsvstats.statistics.intervals.inputs import tail
 
 POOLED, BEYOND, MAIN = (
@@ -21,6 +23,10 @@ POOLED, BEYOND, MAIN = (
 )
 DEVIATION, PARTITION = ("standard deviation of log odds", "variance partition coefficient")
 CHANGE, TYPICAL = "proportional change in variance", "typical odds"
+UNKNOWN = "deviation_unknown"
+NOTHING = dict.fromkeys(
+    ("estimate", "lower", "upper", "lower_together", "upper_together", "p"), np.nan
+)
 _LOGISTIC = np.pi**2 / 3
 _FEWEST = 3
 
@@ -35,37 +41,47 @@ def pooled(
     )
     blank = rows[[*KEY, "numerator", "denominator", "base", "source", "withheld"]].assign(
         statistic=POOLED,
-        estimate=np.nan,
-        lower=np.nan,
-        upper=np.nan,
         method="",
-        p=np.nan,
         flags=flags,
+        **NOTHING,
     )
     if usable.sum() < _FEWEST:
         return blank.assign(flags=flagged(flags, (usable.to_numpy(), "too_few_to_pool")))
     held, own = rows[usable], members[usable.to_numpy()]
     count, base = held["numerator"].to_numpy(), held["denominator"].to_numpy()
     drop = special.ndtri(tail(level)) ** 2 / 2
-    ones = np.ones((len(held), 1))
+    design = ones = np.ones((len(held), 1))
     taken = null = mixed.fit(count, base, ones, drop=drop)
     names: list[tuple[str, str]] = []
     if model == "additive":
         effects, names = _main_effects(own, usual)
-        full = np.column_stack([ones, effects])
-        if np.linalg.matrix_rank(full) < full.shape[1]:
+        design = np.column_stack([ones, effects])
+        if np.linalg.matrix_rank(design) < design.shape[1]:
             raise InputError(
                 where="strand",
                 rule="intersections that tell the strands apart",
                 value=list(held["group"])[:3],
                 mend="drop a strand whose groups never meet the others', or use model='null'",
             )
-        taken = mixed.fit(count, base, full, drop=drop)
-    z = -special.ndtri(tail(level))
-    cells = _cells(blank, usable.to_numpy(), taken, model, z)
-    whole = _whole(held, null, taken, model, z)
-    main = _main(held, own, taken, names, usual, model, z)
+        taken = mixed.fit(count, base, design, drop=drop)
+    known = integration.known(count, base, design)
+    cells = _cells(blank, usable.to_numpy(), taken, known, model, level)
+    whole = _whole(held, null, taken, known, model, level)
+    main = _main(held, own, taken, known, names, usual, model, level)
     return pd.concat([whole, *main, cells], ignore_index=True)
+
+
+def _told(
+    mixture: Mixture, transform, *, level: float, tests: int = 1, mode: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """Limits of each number, alone and together; the mode where one is given, else the median."""
+    limits = {}
+    for together, of in (("", 1), ("_together", tests)):
+        side = tail(float(common.together(level, np.array(of))))
+        limits[f"lower{together}"] = transform(mixture.quantile(side))
+        limits[f"upper{together}"] = transform(mixture.quantile(1 - side))
+    centre = transform(mixture.quantile(0.5) if mode is None else mode)
+    return {"estimate": np.clip(centre, limits["lower"], limits["upper"])} | limits
 
 
 def _main_effects(own: pd.DataFrame, usual: dict) -> tuple[np.ndarray, list[tuple[str, str]]]:
@@ -78,46 +94,45 @@ def _main_effects(own: pd.DataFrame, usual: dict) -> tuple[np.ndarray, list[tupl
     return np.column_stack(columns) if columns else np.empty((len(own), 0)), names
 
 
-def _cells(blank: pd.DataFrame, usable: np.ndarray, fit: mixed.Fit, model: str, z: float):
-    def placed(values):
-        every = np.full(len(blank), np.nan)
-        every[usable] = values
-        return every
-
-    reach = z * np.sqrt(fit.linear_variance)
-    name = np.where(usable, f"{model} model, agq", "")
-    pooled = blank.assign(
-        estimate=placed(special.expit(fit.linear)),
-        lower=placed(special.expit(fit.linear - reach)),
-        upper=placed(special.expit(fit.linear + reach)),
-        method=name,
-    )
-    if model == "null":
-        return pooled
-    error = np.sqrt(fit.effect_variance)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(error > 0, 2 * special.ndtr(-np.abs(fit.effect) / error), 1.0)
-    beyond = blank.assign(
-        statistic=BEYOND,
-        reference="main effects",
-        estimate=placed(np.exp(fit.effect)),
-        lower=placed(np.exp(fit.effect - z * error)),
-        upper=placed(np.exp(fit.effect + z * error)),
-        method=name,
-        p=placed(p),
-    )
-    return pd.concat([pooled, beyond], ignore_index=True)
+def _cells(
+    blank: pd.DataFrame, usable: np.ndarray, fit: mixed.Fit, known: Known | None, model, level
+) -> pd.DataFrame:
+    beyond = blank.assign(statistic=BEYOND, reference="main effects")
+    if known is None:
+        unknown = {"flags": flagged(blank["flags"], (usable, UNKNOWN))}
+        found = [blank.assign(**unknown), beyond.assign(**unknown)]
+    else:
+        pooled = _told(known.linear, special.expit, level=level, mode=fit.linear)
+        odds = _told(known.effect, _exp, level=level, tests=usable.sum())
+        odds["p"] = known.effect.p()
+        name = np.where(usable, f"{model} model, agq", "")
+        found = [
+            rows.assign(method=name, **{each: _placed(values[each], usable) for each in values})
+            for rows, values in ((blank, pooled), (beyond, odds))
+        ]
+    return pd.concat(found[:1] if model == "null" else found, ignore_index=True)
 
 
-def _main(held, own, fit: mixed.Fit, names, usual, model: str, z: float) -> list[pd.DataFrame]:
+def _placed(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    every = np.full(len(usable), np.nan)
+    every[usable] = values
+    return every
+
+
+def _main(
+    held, own, fit: mixed.Fit, known: Known | None, names, usual, model: str, level: float
+) -> list[pd.DataFrame]:
+    if known is not None:
+        told = _told(
+            known.coefficients, _exp, level=level, tests=len(names), mode=fit.coefficients
+        ) | {"p": known.coefficients.p()}
     rows = []
     for n, (part, group) in enumerate(names, start=1):
         at = (own[part] == group).to_numpy()
         groups = strands.ordered(part, own[part])
         first = usual[part] if usual[part] in groups else groups[0]
         other = (own[part] == first).to_numpy()
-        effect, error = fit.coefficients[n], np.sqrt(fit.variances[n])
-        limits = [_exp(effect + side * z * error) for side in (0, -1, 1)]
+        values = NOTHING if known is None else {each: told[each][n] for each in told}
         rows.append(
             held.iloc[:1][[*KEY, "base"]].assign(
                 source=_sources(held[at | other]),
@@ -129,21 +144,24 @@ def _main(held, own, fit: mixed.Fit, names, usual, model: str, z: float) -> list
                 reference=first,
                 reference_numerator=held["numerator"].to_numpy()[other].sum(),
                 reference_denominator=held["denominator"].to_numpy()[other].sum(),
-                estimate=limits[0],
-                lower=limits[1],
-                upper=limits[2],
-                method=f"{model} model, agq",
-                p=2 * special.ndtr(-abs(effect) / error),
+                method="" if known is None else f"{model} model, agq",
+                flags=UNKNOWN if known is None else "",
                 withheld=False,
+                **values,
             )
         )
     return rows
 
 
-def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
-    odds, error = taken.coefficients[0], np.sqrt(taken.variances[0])
+def _whole(
+    held, null: mixed.Fit, taken: mixed.Fit, known: Known | None, model: str, level: float
+) -> pd.DataFrame:
+    typical = NOTHING
+    if known is not None:
+        told = _told(known.coefficients, _exp, level=level, mode=taken.coefficients)
+        typical = {each: float(values[0]) for each, values in told.items()}
     values = [
-        (TYPICAL, *(_exp(odds + side * z * error) for side in (0, -1, 1)), model),
+        (TYPICAL, *(typical[each] for each in ("estimate", "lower", "upper")), model),
         (DEVIATION, taken.deviation, taken.lower, taken.upper, model),
         (PARTITION, *map(_partition, (taken.deviation, taken.lower, taken.upper)), model),
     ]
@@ -160,8 +178,11 @@ def _whole(held, null: mixed.Fit, taken: mixed.Fit, model: str, z: float):
             estimate=estimate,
             lower=lower,
             upper=upper,
+            lower_together=lower,
+            upper_together=upper,
             method=f"{method} model, agq",
             p=np.nan,
+            flags=UNKNOWN if known is None else "",
             withheld=False,
         )
         for statistic, estimate, lower, upper, method in values
@@ -178,6 +199,6 @@ def _partition(deviation: float) -> float:
     return deviation**2 / (deviation**2 + _LOGISTIC)
 
 
-def _exp(value: float) -> float:
+def _exp(value: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        return float(np.exp(value))
+        return np.exp(value)

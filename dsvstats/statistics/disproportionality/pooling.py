@@ -30,8 +30,12 @@ def intersections(
 
     A logistic regression gives every intersection a random effect of its own, so that small ones
     are drawn towards what is known of them otherwise (MAIHDA: Evans and others 2018; Merlo 2018),
-    by maximum likelihood with adaptive Gauss-Hermite quadrature. Limits of intersections take the
-    standard deviation as known. Fewer than three intersections cannot be pooled.
+    by maximum likelihood with adaptive Gauss-Hermite quadrature. Limits and p, of main effects
+    too, hold whatever the standard deviation between intersections may be: it is integrated over,
+    with a prior that avoids 0 (Chung, Rabe-Hesketh, Dorie, Gelman and Liu 2013), so that they have
+    a width where it is estimated as 0; "odds ratio beyond" is the median of that. Where fewer than
+    two intersections are left over from the main effects, or none or all have the event, nothing
+    can be told of them (flag ``deviation_unknown``). Fewer than three cannot be pooled.
 
     Parameters
     ----------
@@ -121,14 +125,9 @@ def intersections(
     result = pd.concat(found, ignore_index=True).fillna({"reference": ""})
     p = result["p"].to_numpy(dtype=float)
     tests = family_size(p, common.codes_of(result, [*common.FAMILY, "statistic"]))
-    limits = tuple(result[each].to_numpy(dtype=float) for each in ("estimate", "lower", "upper"))
-    wide = common.wald_together(limits[0], limits[1:], level=level, tests=tests, log=True)
-    compared = ~np.isnan(p)
     return estimates.frame(
         result,
         level=level,
         versus=np.where(result["statistic"].isin([BEYOND, MAIN]), "reference", "none"),
-        lower_together=np.where(compared, wide[0], limits[1]),
-        upper_together=np.where(compared, wide[1], limits[2]),
         p_adjusted=sidak(p, tests),
     )
