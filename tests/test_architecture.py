@@ -127,3 +127,22 @@ def test_no_public_name_of_a_folder_hides_a_file_of_it(module):
     folder = importlib.import_module(module)
     files = {each.name for each in pkgutil.iter_modules(folder.__path__)}
     assert not files & set(getattr(folder, "__all__", []))
+
+
+CHOICES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.match_case)
+MOST_CHOICES = 15
+
+
+def choices(function: ast.AST) -> int:
+    """Its cyclomatic complexity, with every `and`, `or` and comprehension a choice too."""
+    nodes = list(ast.walk(function))
+    several = sum(len(each.values) - 1 for each in nodes if isinstance(each, ast.BoolOp))
+    gone_through = sum(1 + len(each.ifs) for each in nodes if isinstance(each, ast.comprehension))
+    return 1 + sum(isinstance(each, CHOICES) for each in nodes) + several + gone_through
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_function_has_more_choices_than_one_can_follow(module):
+    tree = ast.parse(inspect.getsource(importlib.import_module(module)))
+    functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    assert {f.name: n for f in functions if (n := choices(f)) > MOST_CHOICES} == {}

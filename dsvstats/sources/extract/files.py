@@ -28,21 +28,11 @@ def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
     """Which files hold which table? By their names, or by the mapping's patterns."""
     root = Path(path)
     try:
-        single = root.is_file()
+        single, base = root.is_file(), root if root.is_dir() else Path()
         entries = sorted(root.iterdir() if root.is_dir() else map(Path, glob.glob(str(path))))
     except (OSError, ValueError):
-        single, entries = False, []
-    found: dict[str, list[Path]] = defaultdict(list)
-    if single:
-        found[_table(root) or "reports"] = [root]
-    else:
-        for table, fit in mapping.items():
-            if fit.file:
-                found[table] += _matching(root if root.is_dir() else Path(), table, fit.file)
-        for entry in entries:
-            named = _table(entry)
-            if named and not mapping[named].file:
-                found[named] += _inside(entry)
+        single, base, entries = False, Path(), []
+    found = {_table(root) or "reports": [root]} if single else _tables(base, entries, mapping)
     if not found.get("reports"):
         raise InputError(
             where="path",
@@ -54,6 +44,18 @@ def find(path: str | Path, mapping: Mapping) -> dict[str, list[Path]]:
         _of_kind(each)
         opened(each).close()
     return {table: files for table, files in found.items() if files}
+
+
+def _tables(base: Path, entries: list[Path], mapping: Mapping) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    for table, fit in mapping.items():
+        if fit.file:
+            found[table] += _matching(base, table, fit.file)
+    for entry in entries:
+        named = _table(entry)
+        if named and not mapping[named].file:
+            found[named] += _inside(entry)
+    return found
 
 
 def _matching(base: Path, table: str, pattern: str) -> list[Path]:

@@ -53,10 +53,10 @@ def tails(a, b, c, e) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     fitted = (a - off, b + off, c + off, e - off)
     far = (np.abs(off) > FAR * _spread(*fitted)) & (np.abs(off) > FAR_AT_LEAST)
     informed = ((np.minimum(a, e) > 0) | (np.minimum(b, c) > 0)) & ~np.isnan(off)
-    sizes = [_terms_needed(np.maximum(side * off, 0), *fitted) for side in (1, -1)]
+    size_low, size_up = (_terms_needed(np.maximum(side * off, 0), *fitted) for side in (1, -1))
     unit = -_log_odds(a, b, c, e)
     more, fewer = np.zeros((2, a.size))
-    for rows, above, below in _batches((a, b, c, e), *sizes, informed & ~far):
+    for rows, above, below in _batches((a, b, c, e), size_low, size_up, informed & ~far):
         more[rows] = _add(above, unit[rows], 1)[0]
         fewer[rows] = _add(below, -unit[rows], 1)[0]
     more, fewer = (
