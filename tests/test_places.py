@@ -104,7 +104,7 @@ def test_an_unknown_place_is_an_error_that_lists_the_near_ones(tmp_path):
         (("code: A3", "kode: A3"), "Westry: must be keys of a place; .*did you mean code"),
         (("censuses:", "files: {residents: none.csv}\ncensuses:"), "a file that exists"),
         (("censuses:", "files: {inhabitants: x}\ncensuses:"), "arden.yml, files: must be keys"),
-        (("whole: Arden", "whole: ["), r"arden.yml line \d: must be YAML"),
+        (("whole: Arden", "whole: ["), r"arden.yml line \d, column \d+: must be YAML"),
     ],
 )
 def test_a_wrong_file_is_an_error_with_its_place_and_the_mend(tmp_path, change, said):

@@ -24,8 +24,8 @@ def read(path: str | Path, *, place: str | Path | places.Place = "") -> pd.DataF
     faults = Faults(Path(path).name)
     rows = files.read_csv(path, start=",".join(COLUMNS), faults=faults)
     cases = rows.frame()
-    if "count" in cases and rows.separator == ",":
-        cases["count"] = cases["count"].map(files.plain_number)
+    if "count" in cases:
+        cases["count"] = cases["count"].map(rows.number)
     if "source" not in cases:
         cases["source"] = rows.name
     if "area" in cases:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
+import zlib
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -52,15 +54,22 @@ def opened(path: str | Path) -> BufferedReader:
     raise InputError(where=name, rule="an ordinary file", value=kind, mend="give it a file")
 
 
-def read_text(path: str | Path, *, mend: str = "save it as 'CSV UTF-8'") -> str:
-    """The text in this file, which must be UTF-8, with or without a byte order mark."""
+def read_text(
+    path: str | Path, *, mend: str = "save it as 'CSV UTF-8'", line: str = "row"
+) -> str:
+    """The text in this file, which must be UTF-8, with or without a byte order mark.
+
+    ``line`` is what a line is called in an error.
+    """
     name = Path(path).name
     with opened(path) as file:
         held = file.read()
+    if name.endswith(".gz"):
+        held = _unpacked(held, name)
 
     def wrong(start: int, value: str) -> InputError:
         row = held[:start].count(b"\n") + 1
-        return InputError(where=f"{name} row {row}", rule="text in UTF-8", value=value, mend=mend)
+        return InputError(where=f"{name} {line} {row}", rule="text in UTF-8", value=value, mend=mend)
 
     if held[:2] in _OTHER_TEXT:
         raise wrong(0, "text in UTF-16")
@@ -72,6 +81,18 @@ def read_text(path: str | Path, *, mend: str = "save it as 'CSV UTF-8'") -> str:
         raise wrong(error.start, f"another encoding (byte {held[error.start]:#x})") from None
 
 
+def _unpacked(held: bytes, name: str) -> bytes:
+    try:
+        return gzip.decompress(held)
+    except (OSError, EOFError, zlib.error):
+        raise InputError(
+            where=name,
+            rule="a whole file packed by gzip",
+            value="a damaged one",
+            mend="pack it again",
+        ) from None
+
+
 def read_yaml(path: str | Path, *, as_text: bool = False, mend: str = "see its example") -> Any:
     """What does this YAML file hold? No name stands twice in one mapping.
 
@@ -80,7 +101,7 @@ def read_yaml(path: str | Path, *, as_text: bool = False, mend: str = "see its e
     """
     import yaml
 
-    name, text = Path(path).name, read_text(path, mend="save it as UTF-8")
+    name, text = Path(path).name, read_text(path, mend="save it as UTF-8", line="line")
     place, kind = "", "BaseLoader" if as_text else "SafeLoader"
     try:
         loader = getattr(yaml, f"C{kind}", getattr(yaml, kind))(text)
@@ -105,7 +126,7 @@ def read_yaml(path: str | Path, *, as_text: bool = False, mend: str = "see its e
 
 
 def _place(mark: Any) -> str:
-    return f" row {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
 
 
 def _fault_in(root: Any) -> tuple[Any, str] | None:

@@ -32,12 +32,41 @@ class Rows:
     numbers: list[int]
     separator: str = ","
 
-    def frame(self) -> pd.DataFrame:
-        """The cells as a frame of text, its index the file's own rows (the header is row 1)."""
+    def frame(self, **kinds: type) -> pd.DataFrame:
+        """The cells as a frame of text, its index the file's own rows (the header is row 1).
+
+        ``kinds`` are columns of whole numbers (int) or of true and false (bool); a cell that is
+        neither is an error.
+        """
         import pandas as pd
 
         index = pd.Index(self.numbers, dtype="int64", name=_ROW)
-        return pd.DataFrame(self.cells, columns=self.columns, index=index, dtype="str")
+        held = pd.DataFrame(self.cells, columns=self.columns, index=index, dtype="str")
+        faults = Faults(self.name)
+        typed = {
+            name: [self._read(cell, kind, name, row, faults) for row, cell in held[name].items()]
+            for name, kind in kinds.items()
+        }
+        faults.tell()
+        return held.assign(
+            **{name: pd.Series(typed[name], index, dtype=kind) for name, kind in kinds.items()}
+        )
+
+    def _read(self, cell: str, kind: type, column: str, row: int, faults: Faults) -> int | bool:
+        if kind is int and re.fullmatch(r"-?[0-9]{1,15}", number := self.number(cell)):
+            return int(number)
+        if kind is bool and cell.casefold() in ("true", "false"):
+            return cell.casefold() == "true"
+        rule = "a whole number" if kind is int else "true or false"
+        faults.add(row, column, rule=rule, value=cell, mend="correct the cell")
+        return 0
+
+    def number(self, text: str) -> str:
+        """A whole number without the commas of its thousands; any other text as it is.
+
+        Where cells are separated by semicolons a comma may be the decimal sign, and stays.
+        """
+        return plain_number(text) if self.separator == "," else text
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Each row's number in the file, and its cells by column."""
@@ -188,6 +217,9 @@ def _refuse_nameless(
 
 
 def _tidy(row: list[str], header: list[str], number: int, faults: Faults) -> list[str]:
+    together = "".join(row)
+    if together.isascii() and together.isprintable():
+        return [cell.strip(" ") for cell in row]
     tidied = []
     for name, cell in zip(header, row, strict=True):
         if not (cell.isascii() and cell.isprintable()):

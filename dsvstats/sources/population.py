@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -31,7 +30,7 @@ def read(place: Place) -> pd.DataFrame:
     if place.residents is None:
         return counts.empty()
     path = place.residents.path
-    held = _table(path)
+    held = files.read_csv(path, start=",".join(_LONG)).frame()
     if "date" not in held:
         held = counts.choose(counts.read(path, place=place), unit="residents")
     else:
@@ -40,14 +39,6 @@ def read(place: Place) -> pd.DataFrame:
         held = held[held["area"].isin(areas) & held["strand"].isin(known)]
         held = _as_counts(held.assign(area=held["area"].map(areas)), path.name)
     return held.assign(source=held["source"].replace("", place.residents.source or path.name))
-
-
-def _table(path: Path) -> pd.DataFrame:
-    if path.suffix != ".gz":
-        return files.read_csv(path, start=",".join(_LONG)).frame()
-    with gzip.open(path, "rt", encoding="utf-8") as text:
-        words = {each: "str" for each in _LONG if each != "count"}
-        return pd.read_csv(text, dtype=words, keep_default_na=False)
 
 
 def _known(strand: str) -> bool:

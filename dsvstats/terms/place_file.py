@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dsvstats import files
 from dsvstats.errors import InputError, near
 from dsvstats.terms.areas import File, Place, Tile, folded
@@ -63,16 +61,7 @@ def read(path: Path, held: Mapping[str, Any]) -> Place:
 
 def load(path: Path) -> dict[str, Any]:
     """What does the file hold, before any of it is looked at?"""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        held = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)
-    except (OSError, UnicodeDecodeError):
-        raise _wrong(path.name, "a file of text", str(path), "look at the path") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        value = getattr(error, "problem", None) or "something else"
-        raise _wrong(f"{path.name}{line}", "YAML", value, "see data/places") from None
+    held = files.read_yaml(path, mend="see data/places")
     if not isinstance(held, dict):
         raise _wrong(path.name, "a place, with whole and parts", held, "see data/places")
     return held

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from dsvstats import counts, strands
+from dsvstats import counts, files, strands
 from dsvstats.cache import remembered
 from dsvstats.errors import one_of
 from dsvstats.terms import places
 from dsvstats.terms.places import Place
 
+_LISTED = ("year", "area", "age_group", "gender", "ethnicity", "domestic_abuse", "solved")
 _COLUMNS = {"all": None, "gender": "gender", "ethnicity_broad": "ethnicity"}
 
 
 @cache
 def read(place: Place) -> pd.DataFrame:
     """The list of homicide victims as it lies in the place's data."""
-    return pd.read_csv(place.files["homicides"].path, keep_default_na=False)
+    rows = files.read_csv(place.files["homicides"].path, needs=_LISTED)
+    return rows.frame(year=int, domestic_abuse=bool, solved=bool).reset_index(drop=True)
 
 
 def homicides(
@@ -121,7 +123,7 @@ def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -
     there = places.place(place)
     if "recorded_crime" not in there.files:
         return counts.empty()
-    rows = pd.read_csv(there.files["recorded_crime"].path, dtype={"count": "int64"})
+    rows = counts.read(there.files["recorded_crime"].path, place=there)
     if area is not None:
         rows = rows[rows["area"] == there.find(area)]
-    return counts.check(rows)
+    return rows.reset_index(drop=True)

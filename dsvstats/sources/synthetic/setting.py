@@ -191,7 +191,7 @@ def setting(boroughs: tuple[str, ...], planted: Planted) -> Setting:
 @cache
 def residents(strand: str) -> pd.DataFrame:
     """How many people of each group lived in each borough at the 2011 Census?"""
-    rows = pd.read_csv(files.data("benchmarks", "residents.csv.gz"))
+    rows = files.read_csv(files.data("benchmarks", "residents.csv.gz")).frame(count=int)
     rows = rows[(rows["strand"] == strand) & (rows["census"] == "census_2011")]
     return rows.pivot(index="area", columns="group", values="count")[rows["group"].unique()]
 
