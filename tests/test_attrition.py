@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from dsvstats import counts
 from dsvstats.errors import InputError
 from dsvstats.estimates import flags
-from dsvstats.statistics import attrition
+from dsvstats.statistics import attrition, intervals
 
 CASES = json.loads((Path(__file__).parent / "expected" / "cases.json").read_text("utf-8"))
 CHAIN = ["recorded", "crime", "sanction_detection"]
@@ -164,6 +165,144 @@ def test_stage_ratios_multiply_to_the_whole_chain():
     assert ratios["estimate"].iloc[:-1].prod() == pytest.approx(ratios["estimate"].iloc[-1])
     difference = attrition.gap(cases, stages=CHAIN)
     assert difference["estimate"].round(3).tolist() == [0.030, -0.123]
+
+
+NUMBERS = ["estimate", "lower", "upper"]
+
+
+def counted_apart():
+    """More accused than victims: a ratio of counts, and then a part of the accused charged."""
+    groups = {
+        ("victims", "crime"): {"Female": 100, "Male": 90},
+        ("accused", "crime"): {"Female": 150, "Male": 60},
+        ("accused", "charge"): {"Female": 40, "Male": 30},
+    }
+    return pd.concat(
+        [counts.table("A", *stage, "gender", each) for stage, each in groups.items()],
+        ignore_index=True,
+    ), list(groups)
+
+
+def test_ratios_of_counts_are_compared_as_such():
+    cases, stages = counted_apart()
+    found = attrition.stage_ratios(cases, stages=stages)
+    assert found["statistic"].tolist() == ["ratio of ratios", "ratio of retentions"]
+    assert not flags.has(found["flags"], "whole_chain").any()
+    first, second = found.iloc[0], found.iloc[1]
+    odds = intervals.odds_ratio(150, 250, 60, 150, method="score")
+    assert first[NUMBERS].tolist() == pytest.approx(list(odds))
+    assert first["estimate"] == pytest.approx(150 / 100 / (60 / 90))
+    assert first["p"] == pytest.approx(intervals.odds_ratio_p(150, 250, 60, 150))
+    assert second[NUMBERS].tolist() == pytest.approx(list(intervals.risk_ratio(40, 150, 30, 60)))
+    apart = attrition.gap(cases, stages=stages)
+    assert apart["statistic"].tolist() == ["difference of ratios", "difference of retentions"]
+    assert apart["method"].tolist() == ["mover", "newcombe"]
+    expected = intervals.ratio_difference(150, 100, 60, 90)
+    assert apart.iloc[0][NUMBERS].tolist() == pytest.approx(list(expected))
+    assert apart.iloc[0]["p"] == pytest.approx(intervals.ratio_difference_p(150, 100, 60, 90))
+    assert apart.iloc[0]["way"] == "higher" and apart.iloc[1]["way"] == "lower"
+
+
+@cache
+def many_chains():
+    """Three strands of 25 areas, each with three stages."""
+    rng = np.random.default_rng(5)
+    strand = {
+        "gender": ["Female", "Male"],
+        "ethnicity_broad": ["White", "Black", "Asian"],
+        "age": ["0-29", "30-39", "40+"],
+    }
+    once = pd.concat(
+        [
+            counts.table("A", "victims", measure, each, dict.fromkeys(groups, 1))
+            for each, groups in strand.items()
+            for measure in CHAIN
+        ],
+        ignore_index=True,
+    )
+    key = ["strand", "group"]
+    frames = []
+    for area in range(25):
+        size = once[key].drop_duplicates()
+        kept = rng.integers(1, 150, len(size))
+        for measure in CHAIN:
+            rows = once[once["measure"] == measure].merge(size.assign(size=kept), on=key)
+            frames.append(rows.assign(area=f"Area {area}", count=rows.pop("size")))
+            kept = rng.binomial(kept, rng.uniform(0.2, 0.95, len(size)))
+    return counts.check(pd.concat(frames, ignore_index=True)[counts.COLUMNS])
+
+
+@pytest.mark.parametrize(
+    ("statistic", "method"),
+    [
+        *((attrition.stage_ratios, each) for each in ("score", "log")),
+        *(
+            (attrition.gap, each)
+            for each in ("newcombe", "mee", "miettinen_nurminen", "agresti_caffo")
+        ),
+    ],
+)
+def test_p_limits_and_way_agree_at_every_stage(statistic, method):
+    cases = many_chains()
+    null = 1 if statistic is attrition.stage_ratios else 0
+    for dispersion in (1.0, 1.8):
+        found = statistic(cases, stages=CHAIN, method=method, dispersion=dispersion)
+        found = found[found["p"].notna()]
+        for end, p in (("", "p"), ("_together", "p_adjusted")):
+            ends = [f"lower{end}", f"upper{end}"]
+            near = (found[ends] - null).abs().min(axis=1) < 1e-7
+            outside = (found[ends[0]] > null) | (found[ends[1]] < null)
+            assert ((found[p] < 0.05) == outside)[~near].all()
+            assert 0.05 < outside.mean() < 0.95
+        clear = found["way"].isin(["higher", "lower"])
+        assert (clear == outside & found["estimate"].notna()).all()
+
+
+def test_the_strands_of_one_area_at_one_stage_are_one_family():
+    found = attrition.stage_ratios(many_chains(), stages=CHAIN)
+    one = found[(found["area"] == "Area 0") & (found["measure"] == "crime")]
+    assert len(one) == 1 + 2 + 2
+    np.testing.assert_allclose(one["p_adjusted"], 1 - (1 - one["p"]) ** 5, atol=1e-12)
+    whole = found[flags.has(found["flags"], "whole_chain") & (found["area"] == "Area 0")]
+    np.testing.assert_allclose(whole["p_adjusted"], 1 - (1 - whole["p"]) ** 5, atol=1e-12)
+
+
+def test_dispersion_widens_both_contrasts():
+    cases = many_chains()
+    for statistic in (attrition.stage_ratios, attrition.gap):
+        plain = statistic(cases, stages=CHAIN)
+        wide = statistic(cases, stages=CHAIN, dispersion={"Area 1": 2.0})
+        pd.testing.assert_series_equal(plain["estimate"], wide["estimate"])
+        other = plain["area"] != "Area 1"
+        pd.testing.assert_frame_equal(plain[other], wide[other])
+        told = wide[~other & wide["upper"].notna()]
+        assert (told["upper"] > plain.loc[told.index, "upper"]).mean() > 0.9
+        assert {flags.of(each)["dispersion"] for each in told["flags"]} == {"2"}
+
+
+def test_a_group_that_skipped_a_stage_is_not_set_against_one_that_did_not():
+    cases = people(
+        "ethnicity_broad",
+        {
+            "recorded": {"White": 90, "Black": 80, "Asian": 70},
+            "crime": {"White": 60, "Asian": 50},
+            "sanction_detection": {"White": 30, "Black": 20, "Asian": 20},
+        },
+    )
+    found = attrition.stage_ratios(cases, stages=CHAIN)
+    black = found[(found["group"] == "Black") & ~flags.has(found["flags"], "whole_chain")]
+    assert black[["numerator", "denominator", "reference_denominator"]].values.tolist() == [
+        [20, 80, 60]
+    ]
+    assert black["estimate"].isna().all() and black["way"].tolist() == ["none"]
+    asian = found[found["group"] == "Asian"]
+    assert asian["estimate"].notna().all() and len(asian) == 3
+
+
+def test_a_method_that_is_not_offered_is_an_error():
+    for statistic in (attrition.stage_ratios, attrition.gap):
+        with pytest.raises(InputError, match="method"):
+            statistic(many_chains(), stages=CHAIN, method="exact")
 
 
 def test_ways_out_that_overlap_are_refused():

@@ -602,15 +602,40 @@ def test_p_values_agree_with_the_limits(level, table):
         ("risk_ratio", _methods.RISK_RATIO, table),
         ("odds_ratio", _methods.ODDS_RATIO, table),
         ("rate_ratio", _methods.RATE_RATIO, table),
+        ("risk_difference", _methods.RISK_DIFFERENCE, table),
         ("part_to_whole", ("wilson", "clopper_pearson", "mid_p"), part),
     ):
         function, test = getattr(intervals, name), getattr(intervals, f"{name}_p")
+        null = 0 if name == "risk_difference" else 1
         for method in methods:
             _, lower, upper = function(*arguments, level=level, method=method)
             p = test(*arguments, method=method)
             assert 0 <= p <= 1
-            if min(abs(lower - 1), abs(upper - 1)) > 1e-7 and abs(p - (1 - level)) > 1e-9:
-                assert (p < 1 - level) == (not lower <= 1 <= upper)
+            if min(abs(lower - null), abs(upper - null)) > 1e-7 and abs(p - (1 - level)) > 1e-9:
+                assert (p < 1 - level) == (not lower <= null <= upper)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_p_values_of_ratio_differences_agree_with_the_limits(level):
+    rng = np.random.default_rng(3)
+    four = rng.integers(0, rng.choice([4, 40, 4000], (4, 400)))
+    four[[1, 3]] += 1
+    estimate, lower, upper = intervals.ratio_difference(*four, level=level)
+    p = intervals.ratio_difference_p(*four)
+    np.testing.assert_allclose(estimate, four[0] / four[1] - four[2] / four[3])
+    assert ((lower <= estimate) & (estimate <= upper)).all()
+    near = np.minimum(abs(lower), abs(upper)) < 1e-9
+    np.testing.assert_array_equal((p < 1 - level)[~near], ((lower > 0) | (upper < 0))[~near])
+    assert (p[four[0] * four[3] == four[2] * four[1]] == 1).all()
+
+
+def test_limits_of_ratio_differences_hold_as_often_as_they_say():
+    rng = np.random.default_rng(4)
+    means = np.array([30, 20, 60, 45])[:, None]
+    four = rng.poisson(means, (4, 20_000))
+    _, lower, upper = intervals.ratio_difference(*four)
+    truth = 30 / 20 - 60 / 45
+    assert ((lower <= truth) & (truth <= upper)).mean() == pytest.approx(0.95, abs=0.01)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.999])

@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     "representation index": Kind(TIMES, 1.0, "share"),
     "standardised ratio": Kind(TIMES, 1.0, "number counted"),
     "difference of retentions": Kind(POINTS, 0.0, "proportion"),
+    "difference of ratios": Kind(NUMBER, 0.0, "ratio of counts"),
     "tipping point": Kind(PERCENT),
     "tipping odds ratio": Kind(NUMBER),
     "Mantel-Haenszel risk ratio": Kind(TIMES, 1.0, "proportion"),

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import Measure
-from dsvstats.estimates.flags import flagged
-from dsvstats.statistics import intervals
+from dsvstats.estimates.flags import flagged, has
+from dsvstats.statistics import common, intervals
 from dsvstats.statistics.attrition.stages import retention
+from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.multiplicity import family_size, sidak
 
-_WHERE = ["area", "start", "end", "subject", "unit", "definition", "strand"]
+_CHAIN = ["area", "start", "end", "subject", "definition", "strand"]
+_COUNTS = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
+
+
+@dataclass(frozen=True)
+class _Contrast:
+    """How two retentions, or two ratios of counts, are set against each other.
+
+    ``names``, ``limits`` and ``p`` have two entries each: of retentions, and of ratios of counts.
+    ``of_ratios`` is the method of the latter where it is not the one that was asked for.
+    """
+
+    names: tuple[str, str]
+    methods: tuple[str, ...]
+    limits: tuple[Callable, Callable]
+    p: tuple[Callable, Callable]
+    caution: Callable
+    of_ratios: str = ""
 
 
 def stage_ratios(
@@ -21,12 +43,13 @@ def stage_ratios(
     reference: dict[str, str] | None = None,
     level: float = 0.95,
     method: str = "score",
+    dispersion: common.Dispersion = 1.0,
 ) -> pd.DataFrame:
     """At each stage, how does a group's retention compare with the reference group's?
 
     The ratios of a chain of nested stages multiply to the ratio over the whole chain, which is
-    the last row of each group (flag ``whole_chain``). Groups whose retention is not a comparable
-    proportion are left with a missing estimate and its reason.
+    the last row of each group (flag ``whole_chain``). Groups that cannot be compared at a stage
+    are left with a missing estimate and its reason.
 
     Parameters
     ----------
@@ -39,12 +62,19 @@ def stage_ratios(
     level : float, default 0.95
         How often limits of this kind hold the truth.
     method : str, default "score"
-        Limits, as for ``intervals.risk_ratio``.
+        Limits and p: "score" (Koopman 1984; of ratios of counts those of the odds ratio, which
+        their ratio is) or "log" (Katz and others 1978; Woolf 1955).
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
 
     Returns
     -------
     DataFrame
-        Estimates, a row for each group and stage: ``statistic`` "ratio of retentions".
+        Estimates, a row for each group and stage. ``statistic`` is "ratio of retentions" where
+        the stage is a part of the one before, else "ratio of ratios", which is no part of a whole
+        chain. ``p`` tests no difference; ``p_adjusted`` and the limits together hold for all
+        strands of one area at one stage.
 
     Examples
     --------
@@ -52,16 +82,12 @@ def stage_ratios(
     >>> cases = pd.concat([
     ...     table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
     ...     table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
-    >>> stage_ratios(cases, stages=chain)[["group", "flags", "estimate"]].round(3)
-        group        flags  estimate
-    0  Female                  1.048
-    1  Female  whole_chain     1.048
+    >>> stage_ratios(cases, stages=chain)[["group", "base", "estimate", "p"]].round(3)
+        group                     base  estimate      p
+    0  Female  victim_records:recorded     1.048  0.294
+    1  Female  victim_records:recorded     1.048  0.294
     """
-    kept = retention(cases, stages=stages, level=level)
-    kept = kept[kept["strand"] != "all"].drop(
-        columns=["reference_numerator", "reference_denominator"]
-    )
-    return _against_reference(kept, stages, reference, level, method, difference=False)
+    return _contrasted(cases, stages, reference, level, method, dispersion, _RATIO)
 
 
 def gap(
@@ -71,6 +97,7 @@ def gap(
     reference: dict[str, str] | None = None,
     level: float = 0.95,
     method: str = "newcombe",
+    dispersion: common.Dispersion = 1.0,
 ) -> pd.DataFrame:
     """At each stage, how far apart are a group's retention and the reference group's?
 
@@ -85,87 +112,186 @@ def gap(
     level : float, default 0.95
         How often limits of this kind hold the truth.
     method : str, default "newcombe"
-        Limits, as for ``intervals.risk_difference``.
+        Limits and p of retentions, as for ``intervals.risk_difference``; those of ratios of
+        counts are ``intervals.ratio_difference``'s (Zou and Donner 2008).
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
 
     Returns
     -------
     DataFrame
-        Estimates, a row for each group and stage: ``statistic`` "difference of retentions", the
-        group's less the reference's.
+        Estimates, a row for each group and stage, the group's less the reference's. ``statistic``
+        is "difference of retentions" where the stage is a part of the one before, else
+        "difference of ratios". ``p`` tests no difference; ``p_adjusted`` and the limits together
+        hold for all strands of one area at one stage.
 
     Examples
     --------
-    >>> gap(counts.empty(), stages=["recorded", "crime"]).empty
-    True
+    >>> table, chain = counts.table, ["recorded", "crime"]
+    >>> cases = pd.concat([
+    ...     table("A", "victim_records", "recorded", "gender", {"Female": 400, "Male": 1000}),
+    ...     table("A", "victim_records", "crime", "gender", {"Female": 260, "Male": 620})])
+    >>> gap(cases, stages=chain)[["group", "estimate", "lower", "upper"]].round(3)
+        group  estimate  lower  upper
+    0  Female      0.03 -0.026  0.084
     """
+    return _contrasted(cases, stages, reference, level, method, dispersion, _GAP)
+
+
+def _odds(four) -> list[np.ndarray]:
+    count, base, count_ref, base_ref = four
+    return [count, count + base, count_ref, count_ref + base_ref]
+
+
+def _woolf(method: str) -> str:
+    return "woolf" if method == "log" else method
+
+
+def _ratio_of_ratios(*four, level, method) -> intervals.Interval:
+    return intervals.odds_ratio(*_odds(four), level=level, method=_woolf(method))
+
+
+def _ratio_of_ratios_p(*four, method) -> np.ndarray:
+    return intervals.odds_ratio_p(*_odds(four), method=_woolf(method))
+
+
+def _ratios_apart(*four, level, method) -> intervals.Interval:
+    return intervals.ratio_difference(*four, level=level)
+
+
+def _ratios_apart_p(*four, method) -> np.ndarray:
+    return intervals.ratio_difference_p(*four)
+
+
+_RATIO = _Contrast(
+    names=("ratio of retentions", "ratio of ratios"),
+    methods=("score", "log"),
+    limits=(intervals.risk_ratio, _ratio_of_ratios),
+    p=(intervals.risk_ratio_p, _ratio_of_ratios_p),
+    caution=intervals.caution_risk_ratio,
+)
+_GAP = _Contrast(
+    names=("difference of retentions", "difference of ratios"),
+    methods=("newcombe", "mee", "miettinen_nurminen", "agresti_caffo"),
+    limits=(intervals.risk_difference, _ratios_apart),
+    p=(intervals.risk_difference_p, _ratios_apart_p),
+    caution=intervals.caution_risk_difference,
+    of_ratios="mover",
+)
+
+
+def _contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.DataFrame:
+    tail(level)
+    common.chosen(method, how.methods, where="method")
     kept = retention(cases, stages=stages, level=level)
-    kept = kept[kept["strand"] != "all"].drop(
-        columns=["reference_numerator", "reference_denominator"]
-    )
-    return _against_reference(kept, stages, reference, level, method, difference=True)
-
-
-def _against_reference(kept, stages, chosen, level, method, *, difference) -> pd.DataFrame:
-    compare = intervals.risk_difference if difference else intervals.risk_ratio
-    both = _beside_reference(kept, chosen)
+    both = _beside_reference(kept[kept["strand"] != "all"], cases, stages, reference)
+    spread = common.spread(both, dispersion, level)
     if both.empty:
         return estimates.empty()
-    if not difference:
+    if how is _RATIO:
         both = _with_whole_chain(both)
-    usable = both["estimate"].notna() & both["estimate_reference"].notna()
-    sides = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
-    result = compare(
-        *[both[side].where(usable).to_numpy() for side in sides], level=level, method=method
-    )
+        spread = common.spread(both, dispersion, level)
+    nested = (both["statistic"] == "retention").to_numpy()
+    usable = both["comparable"].to_numpy()
+    sides = [np.where(usable, both[side], np.nan) for side in _COUNTS]
+    kinds = (nested, ~nested)
+
+    def limits(at: float | np.ndarray) -> list[np.ndarray]:
+        found = [np.full(len(both), np.nan) for _ in range(3)]
+        levels = np.broadcast_to(np.asarray(at, dtype=float), spread.shape)
+        for kind, limit in zip(kinds, how.limits, strict=True):
+            arrays = [side[kind] for side in sides]
+            values = common.dispersed(
+                lambda *four, level, limit=limit: limit(*four, level=level, method=method),
+                arrays,
+                spread=spread[kind],
+                level=levels[kind],
+            )
+            for into, value in zip(found, values, strict=True):
+                into[kind] = value
+        return found
+
+    p = np.full(len(both), np.nan)
+    for kind, test in zip(kinds, how.p, strict=True):
+        chance = test(*[side[kind] for side in sides], method=method)
+        p[kind] = common.softened(chance, spread[kind])
+    whole = has(both["flags"], "whole_chain")
+    family = common.codes_of(both.assign(_whole=whole), [*common.FAMILY, "_whole"])
+    tests = family_size(np.where(both["withheld"], np.nan, p), family)
+    alone, together = limits(level), limits(common.together(level, tests))
+    narrow = how.caution(*[np.where(nested, side, np.nan) for side in sides], method=method)
+    named = np.where(nested, method, how.of_ratios or method)
     return estimates.frame(
-        both.drop(columns="estimate_reference"),
-        statistic="difference of retentions" if difference else "ratio of retentions",
-        estimate=result.estimate,
-        lower=result.lower,
-        upper=result.upper,
-        level=level,
+        both.drop(columns="comparable"),
+        statistic=np.where(nested, *how.names),
         versus="reference",
-        method=np.where(usable, method, ""),
+        estimate=alone[0],
+        lower=alone[1],
+        upper=alone[2],
+        level=level,
+        lower_together=together[1],
+        upper_together=together[2],
+        method=np.where(usable, named, ""),
+        p=p,
+        p_adjusted=sidak(p, tests),
+        flags=flagged(
+            both["flags"],
+            (usable, common.independence(both, spread)),
+            (usable, np.asarray(narrow, dtype=object)),
+        ),
     )
 
 
-def _beside_reference(kept: pd.DataFrame, chosen) -> pd.DataFrame:
-    """Each group's stages beside those of its reference group, the groups in their order."""
+def _beside_reference(kept: pd.DataFrame, cases, stages, chosen) -> pd.DataFrame:
+    """Each group's stages beside those of its reference group, in the order of the chain."""
     found = {}
-    for place, rows in kept.groupby(_WHERE, sort=False):
+    for place, rows in kept.groupby(_CHAIN, sort=False):
         found[place] = strands.reference(place[-1], rows["group"], chosen=chosen)
-    places = pd.MultiIndex.from_frame(kept[_WHERE])
-    rows = kept.assign(reference=[found[place] for place in places])
-    columns = ["numerator", "denominator", "estimate", "source"]
-    standard = rows.loc[rows["group"] == rows["reference"], [*_WHERE, "measure", *columns]]
+    places = pd.MultiIndex.from_frame(kept[_CHAIN])
+    rows = kept.drop(columns=["reference_numerator", "reference_denominator"])
+    rows = rows.assign(reference=pd.array([found[each] for each in places], dtype="object"))
+    stage = [*_CHAIN, "unit", "measure"]
+    columns = ["numerator", "denominator", "estimate", "base", "source"]
+    standard = rows.loc[rows["group"] == rows["reference"], [*stage, *columns]]
     known = rows["group"].map(strands.recorded).astype(bool)
     rows = rows[known & rows["reference"].notna() & (rows["group"] != rows["reference"])]
-    both = rows.merge(standard, on=[*_WHERE, "measure"], suffixes=("", "_reference"))
+    both = rows.merge(standard, on=stage, suffixes=("", "_reference"))
     both = both.rename(columns={f"{c}_reference": f"reference_{c}" for c in columns[:2]})
     both["source"] = counts.sources_of(both["source"], both.pop("source_reference"))
-    (place,), (group,) = counts.codes([both], _WHERE), counts.codes([both], [*_WHERE, "group"])
-    return both.take(np.lexsort([np.arange(len(both)), group, place])).reset_index(drop=True)
+    both["comparable"] = (
+        both["estimate"].notna()
+        & both.pop("estimate_reference").notna()
+        & (both["base"] == both.pop("base_reference"))
+    )
+    chain = [counts.resolve(cases, each, name="stages") for each in stages]
+    held = zip(both["unit"], both["measure"], strict=True)
+    position = np.array([chain.index(each) for each in held], dtype=int)
+    (place,), (group,) = counts.codes([both], _CHAIN), counts.codes([both], [*_CHAIN, "group"])
+    return both.take(np.lexsort([position, group, place])).reset_index(drop=True)
 
 
 def _with_whole_chain(both: pd.DataFrame) -> pd.DataFrame:
-    """After the stages of each group, the first against the last, if each went on to the next."""
-    (group,) = counts.codes([both], [*_WHERE, "group"])
+    """After the stages of each group, the first against the last, if each went on to the next.
+
+    Only where every stage is a part of the one before: ratios of counts are not.
+    """
+    (group,) = counts.codes([both], [*_CHAIN, "group"])
     first, last = np.unique(group, return_index=True)[1], _last(group)
-    told = both[["estimate", "estimate_reference"]].notna().all(axis=1).to_numpy()
-    goes_on = both["numerator"].to_numpy() == both["denominator"].shift(-1).to_numpy()
+    goes_on = np.ones(len(both), dtype=bool)
+    for after, before in zip(_COUNTS[::2], _COUNTS[1::2], strict=True):
+        goes_on &= both[after].to_numpy() == both[before].shift(-1).to_numpy()
     goes_on[last] = True
-    whole = np.bincount(group, weights=~(told & goes_on)) == 0
-    value = np.where(whole, 1.0, np.nan)
+    told = both["comparable"].to_numpy() & goes_on
+    whole = np.bincount(group, weights=~told) == 0
+    nested = np.bincount(group, weights=both["statistic"] != "retention") == 0
     chain = both.iloc[last].assign(
-        denominator=both["denominator"].to_numpy()[first],
-        reference_denominator=both["reference_denominator"].to_numpy()[first],
-        base=both["base"].to_numpy()[first],
+        **{side: both[side].to_numpy()[first] for side in [*_COUNTS[1::2], "base"]},
         flags=flagged(both["flags"].iloc[last], (np.full(len(last), True), "whole_chain")),
-        estimate=value,
-        estimate_reference=value,
+        comparable=whole,
     )
-    after = np.argsort(np.concatenate([group, group[last]]), kind="stable")
-    return pd.concat([both, chain], ignore_index=True).take(after).reset_index(drop=True)
+    after = np.argsort(np.concatenate([group, group[last[nested]]]), kind="stable")
+    return pd.concat([both, chain[nested]], ignore_index=True).take(after).reset_index(drop=True)
 
 
 def _last(group: np.ndarray) -> np.ndarray:

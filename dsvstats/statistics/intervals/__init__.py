@@ -19,14 +19,18 @@ from dsvstats.statistics.intervals.cautions import (
 from dsvstats.statistics.intervals.contrasts import odds_ratio, risk_difference, risk_ratio
 from dsvstats.statistics.intervals.inputs import Interval
 from dsvstats.statistics.intervals.limits import count, proportion, shares
-from dsvstats.statistics.intervals.p_values import (
+from dsvstats.statistics.intervals.p_values import odds_ratio_p, risk_difference_p, risk_ratio_p
+from dsvstats.statistics.intervals.rate_contrasts import (
+    part_to_whole,
+    rate_ratio,
+    ratio_difference,
+)
+from dsvstats.statistics.intervals.rate_p_values import (
     count_p,
-    odds_ratio_p,
     part_to_whole_p,
     rate_ratio_p,
-    risk_ratio_p,
+    ratio_difference_p,
 )
-from dsvstats.statistics.intervals.rate_contrasts import part_to_whole, rate_ratio
 
 __all__ = [
     "Interval",
@@ -45,7 +49,10 @@ __all__ = [
     "proportion",
     "rate_ratio",
     "rate_ratio_p",
+    "ratio_difference",
+    "ratio_difference_p",
     "risk_difference",
+    "risk_difference_p",
     "risk_ratio",
     "risk_ratio_p",
     "shares",

@@ -94,6 +94,18 @@ def log_limits(estimate, variance, informed, z):
     return np.where(informed, estimate / reach, 0.0), np.where(informed, estimate * reach, np.inf)
 
 
+def ratio_difference(count, base, count_ref, base_ref, z):
+    """The distances to the limits of both ratios of Poisson counts, added as squares."""
+    ratio, ratio_ref = count / base, count_ref / base_ref
+    lower, upper = share_odds(count, base, z)
+    lower_ref, upper_ref = share_odds(count_ref, base_ref, z)
+    difference = ratio - ratio_ref
+    return (
+        difference - np.hypot(ratio - lower, upper_ref - ratio_ref),
+        difference + np.hypot(upper - ratio, ratio_ref - lower_ref),
+    )
+
+
 def share_odds(count, count_ref, z):
     """Wilson's limits of the odds that an event is the group's."""
     total = count + count_ref

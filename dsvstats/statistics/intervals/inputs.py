@@ -242,6 +242,14 @@ def two_rates(kernel: Callable, count, exposure, count_ref, exposure_ref, output
     )
 
 
+def four_counts(kernel: Callable, count, base, count_ref, base_ref, outputs: int = 3):
+    """Evaluate on the counts of two groups, each beside another count."""
+    named = {"count": count, "base": base, "count_ref": count_ref, "base_ref": base_ref}
+    return evaluate(
+        kernel, named, whole=tuple(named), divisors=("base", "base_ref"), outputs=outputs
+    )
+
+
 def part_of_whole(kernel: Callable, count, exposure, count_all, exposure_all, outputs: int = 3):
     """Evaluate on the counts and exposures of a group and of everyone, the group included."""
     return evaluate(

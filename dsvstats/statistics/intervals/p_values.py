@@ -6,39 +6,14 @@ Where the data hold no information the limits exclude nothing, and p is 1.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr
+from scipy.special import ndtr
 
-from dsvstats.statistics.intervals.closed import FEW, katz_variance
+from dsvstats.statistics.intervals.closed import katz_variance
 from dsvstats.statistics.intervals.conditional import tails
-from dsvstats.statistics.intervals.inputs import (
-    choose,
-    evaluate,
-    part_of_whole,
-    two_rates,
-    two_shares,
-)
+from dsvstats.statistics.intervals.inputs import choose, two_shares
+from dsvstats.statistics.intervals.methods import RISK_DIFFERENCE
 
-
-def count_p(count, expected, *, method="byar_exact"):
-    """How surprising is a count as far from this, were so many expected?
-
-    A two-sided p-value that is below 1 - level exactly where the limits of `count` with the same
-    method (`byar_exact`, `byar`, `exact` or `mid_p`) leave out what was expected.
-
-    >>> round(float(count_p(30, 20)), 4)
-    0.0438
-    """
-    tests = {
-        "byar_exact": lambda count, mean: np.where(
-            count < FEW, _garwood(count, mean), _byar(count, mean)
-        ),
-        "byar": _byar,
-        "exact": _garwood,
-        "mid_p": _garwood_mid_p,
-    }
-    test = tests[choose(method, tuple(tests))]
-    named = {"count": count, "expected": expected}
-    return evaluate(lambda *sides: (test(*sides),), named, whole=("count",), outputs=1)[0]
+_FURTHEST, _HALVINGS = 37.0, 60
 
 
 def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
@@ -75,48 +50,6 @@ def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
     return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
 
 
-def rate_ratio_p(count, exposure, count_ref, exposure_ref, *, method="score"):
-    """How surprising is a ratio as far from 1 as this, were the rates equal?
-
-    Parameters
-    ----------
-    count : array of numbers
-        Events in the group.
-    exposure : array of numbers
-        The group's exposure in any one unit, such as person-years; it need not be whole.
-    count_ref : array of numbers
-        Events in the reference.
-    exposure_ref : array of numbers
-        The reference's exposure, in the same unit.
-    method : str, default "score"
-        `score`, `exact`, `mid_p` or `log`, as for `rate_ratio`; of `exact` and `mid_p` it is
-        twice the smaller tail, as their limits are central.
-
-    Returns
-    -------
-    array
-        A two-sided p-value, below 1 - level exactly where the limits of `rate_ratio` with the
-        same method leave out 1; 1 where there are no events at all.
-
-    Examples
-    --------
-    >>> round(float(rate_ratio_p(41, 28010, 15, 19017)), 4)
-    0.0374
-    """
-    tests = {"score": _score, "exact": _exact, "mid_p": _mid_p}
-    choose(method, (*tests, "log"))
-
-    def test(count, exposure, count_ref, exposure_ref):
-        if method == "log":
-            ratio = np.log(count / exposure) - np.log(count_ref / exposure_ref)
-            variance = 1 / count + 1 / count_ref
-            return (_wald(ratio, variance, (count > 0) & (count_ref > 0)),)
-        share = exposure / (exposure + exposure_ref)
-        return (tests[method](count, count + count_ref, share),)
-
-    return two_rates(test, count, exposure, count_ref, exposure_ref, outputs=1)[0]
-
-
 def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
     """How surprising is an odds ratio as far from 1 as this, were the odds equal?
 
@@ -150,92 +83,61 @@ def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
     return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
 
 
-def part_to_whole_p(count, exposure, count_all, exposure_all, *, method="wilson"):
-    """How surprising is this share of the events, were it the group's share of the exposure?
+def risk_difference_p(count, nobs, count_ref, nobs_ref, *, method="newcombe"):
+    """How surprising is a difference as far from 0 as this, were the proportions equal?
 
     Parameters
     ----------
     count : array of numbers
         Events in the group.
-    exposure : array of numbers
-        The group's exposure, such as its residents; it need not be whole.
-    count_all : array of numbers
-        Events of everyone, the group included.
-    exposure_all : array of numbers
-        Exposure of everyone, in the same unit.
-    method : str, default "wilson"
-        `wilson`, `clopper_pearson` or `mid_p`, as for `part_to_whole`.
+    nobs : array of numbers
+        Cases in the group, of which the events are a part.
+    count_ref : array of numbers
+        Events in the reference.
+    nobs_ref : array of numbers
+        Cases in the reference.
+    method : str, default "newcombe"
+        Any of those of `risk_difference`.
 
     Returns
     -------
     array
-        A two-sided p-value, below 1 - level exactly where the limits of `part_to_whole` with the
-        same method leave out 1.
+        A two-sided p-value, below 1 - level exactly where the limits of `risk_difference` with
+        the same method leave out 0: of `mee` it is Pearson's, of the others that of the level
+        whose nearer limit is 0.
 
     Examples
     --------
-    >>> round(float(part_to_whole_p(5, 98000, 30, 687000)), 3)
-    0.707
+    >>> round(float(risk_difference_p(30, 60, 10, 40)), 4)
+    0.0122
     """
-    tests = {"wilson": _score, "clopper_pearson": _exact, "mid_p": _mid_p}
-    test = tests[choose(method, tuple(tests))]
+    kernel = RISK_DIFFERENCE[choose(method, tuple(RISK_DIFFERENCE))]
 
-    def surprise(count, exposure, count_all, exposure_all):
-        return (test(count, count_all, exposure / exposure_all),)
+    def surprise(count, nobs, count_ref, nobs_ref):
+        cells = (count, nobs - count, count_ref, nobs_ref - count_ref)
+        return (inverted(lambda z: kernel(*cells, ndtr(-z))[1:], count.shape),)
 
-    return part_of_whole(surprise, count, exposure, count_all, exposure_all, outputs=1)[0]
-
-
-def _garwood(count, mean):
-    upper, lower = _poisson_tails(count, mean)[::2]
-    return np.minimum(2 * np.minimum(upper, lower), 1.0)
-
-
-def _garwood_mid_p(count, mean):
-    upper, above, lower, below = _poisson_tails(count, mean)
-    return np.minimum(np.minimum(upper + above, lower + below), 1.0)
-
-
-def _poisson_tails(count, mean):
-    """The chances of this many or more, of more, of this many or fewer, and of fewer."""
-    return (
-        np.where(count > 0, gammainc(count, mean), 1.0),
-        gammainc(count + 1, mean),
-        gammaincc(count + 1, mean),
-        np.where(count > 0, gammaincc(count, mean), 0.0),
-    )
-
-
-def _byar(count, mean):
-    """From the normal quantile at which Byar's nearer limit is the mean."""
-    more = count + 1
-    above = 3 * np.sqrt(count) * (1 - 1 / (9 * count) - np.cbrt(mean / count))
-    below = 3 * np.sqrt(more) * (np.cbrt(mean / more) - 1 + 1 / (9 * more))
-    return 2 * ndtr(-np.maximum(np.fmax(above, below), 0))
-
-
-def _normal(z):
-    """The two-sided p-value of a normal deviate, 1 where there is none."""
-    return np.where(np.isnan(z), 1.0, 2 * ndtr(-np.abs(z)))
+    test = _pearson if method == "mee" else surprise
+    return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
 
 
 def _pearson(count, nobs, count_ref, nobs_ref):
     both = count + count_ref
     rest = nobs + nobs_ref - both
     variance = both / (nobs + nobs_ref) * (rest / nobs) / nobs_ref
-    return (_normal((count / nobs - count_ref / nobs_ref) / np.sqrt(variance)),)
+    return (normal((count / nobs - count_ref / nobs_ref) / np.sqrt(variance)),)
 
 
 def _katz(count, nobs, count_ref, nobs_ref):
     ratio = np.log(count / nobs) - np.log(count_ref / nobs_ref)
     variance = katz_variance(count, nobs - count) + katz_variance(count_ref, nobs_ref - count_ref)
-    return (_wald(ratio, variance, (count > 0) & (count_ref > 0)),)
+    return (wald(ratio, variance, (count > 0) & (count_ref > 0)),)
 
 
 def _woolf(count, nobs, count_ref, nobs_ref):
     cells = (count, nobs - count, count_ref, nobs_ref - count_ref)
     odds = np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3])
-    return (_wald(odds, sum(1 / each for each in cells), np.minimum.reduce(cells) > 0),)
+    return (wald(odds, sum(1 / each for each in cells), np.minimum.reduce(cells) > 0),)
 
 
 def _fisher(count, nobs, count_ref, nobs_ref):
@@ -248,29 +150,21 @@ def _fisher_mid_p(count, nobs, count_ref, nobs_ref):
     return (np.minimum(np.minimum(upper + above, lower + below), 1.0),)
 
 
-def _wald(log_ratio, variance, informed):
-    return _normal(np.where(informed & (variance > 0), log_ratio / np.sqrt(variance), np.nan))
+def inverted(limits, shape):
+    """The p at which the nearer limit is 0, from limits as a function of their quantile."""
+    low, high = np.zeros(shape), np.full(shape, _FURTHEST)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        lower, upper = limits(middle)
+        out = (lower > 0) | (upper < 0)
+        low, high = np.where(out, middle, low), np.where(out, high, middle)
+    return 2 * ndtr(-high)
 
 
-def _score(count, total, share):
-    return _normal((count - total * share) / np.sqrt(total * share * (1 - share)))
+def normal(z):
+    """The two-sided p-value of a normal deviate, 1 where there is none."""
+    return np.where(np.isnan(z), 1.0, 2 * ndtr(-np.abs(z)))
 
 
-def _exact(count, total, share):
-    upper, _, lower, _ = _tails(count, total - count, share)
-    return np.minimum(2 * np.minimum(upper, lower), 1.0)
-
-
-def _mid_p(count, total, share):
-    upper, above, lower, below = _tails(count, total - count, share)
-    return np.minimum(np.minimum(upper + above, lower + below), 1.0)
-
-
-def _tails(count, rest, share):
-    """The chances of this many or more, of more, of this many or fewer, and of fewer."""
-    return (
-        np.where(count > 0, betainc(count, rest + 1, share), 1.0),
-        np.where(rest > 0, betainc(count + 1, rest, share), 0.0),
-        np.where(rest > 0, betaincc(count + 1, rest, share), 1.0),
-        np.where(count > 0, betaincc(count, rest + 1, share), 0.0),
-    )
+def wald(log_ratio, variance, informed):
+    return normal(np.where(informed & (variance > 0), log_ratio / np.sqrt(variance), np.nan))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
 
 from dsvstats.statistics.intervals import methods as _methods
-from dsvstats.statistics.intervals.inputs import Interval, chosen, part_of_whole, tail, two_rates
+from dsvstats.statistics.intervals.closed import ratio_difference as ratio_difference_limits
+from dsvstats.statistics.intervals.inputs import (
+    Interval,
+    chosen,
+    four_counts,
+    part_of_whole,
+    tail,
+    two_rates,
+)
 
 
 def rate_ratio(
@@ -74,6 +83,57 @@ def rate_ratio(
         return estimate * times, lower * times, upper * times
 
     return Interval(*two_rates(ratio, count, exposure, count_ref, exposure_ref))
+
+
+def ratio_difference(
+    count: ArrayLike,
+    base: ArrayLike,
+    count_ref: ArrayLike,
+    base_ref: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> Interval:
+    """By how much is this ratio of two counts above the reference's?
+
+    All four are Poisson counts. The score limits of both ratios are put together by variance
+    recovered from them (Zou and Donner 2008).
+
+    Parameters
+    ----------
+    count : array of numbers
+        Events of the group.
+    base : array of numbers
+        What they are set against: a count too, but not one that holds them.
+    count_ref : array of numbers
+        Events of the reference.
+    base_ref : array of numbers
+        What those are set against.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+
+    Returns
+    -------
+    Interval
+        ``estimate``, ``lower`` and ``upper``, in the shape that the arguments broadcast to.
+        The estimate is count/base - count_ref/base_ref.
+
+    Raises
+    ------
+    InputError
+        A count that is negative or fractional, a level outside 0 to 1.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in ratio_difference(150, 100, 90, 100)]
+    [0.6, 0.154, 1.085]
+    """
+    z = -ndtri(tail(level))
+
+    def difference(count, base, count_ref, base_ref):
+        limits = ratio_difference_limits(count, base, count_ref, base_ref, z)
+        return count / base - count_ref / base_ref, *limits
+
+    return Interval(*four_counts(difference, count, base, count_ref, base_ref))
 
 
 def part_to_whole(
