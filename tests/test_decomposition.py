@@ -70,6 +70,25 @@ def test_zero_events_have_an_excess_with_limits():
     assert found["lower"] < 0 < found["upper"] and found["estimate"] == 0
 
 
+def test_a_recorded_minimum_below_1_has_no_e_value():
+    """12 of 1,187 recorded as disabled, of a tenth of residents: nobody asked the others."""
+    residents_of = residents("disability", {"Disabled": 30_000, "Not disabled": 270_000})
+    few_noted = people("disability", {"Disabled": 12, "Not recorded (implied)": 1175})
+    found = excess(join(few_noted, residents_of), "crime", per="residents", versus="rest")
+    cause = row(found, group="Disabled", statistic="E-value")
+    assert np.isnan(cause[NUMBERS].astype(float)).all() and cause["method"] == ""
+    events = row(found, group="Disabled", statistic="excess events")
+    assert np.isnan(events["p"]) and events["way"] == "unclear"
+    many_noted = people("disability", {"Disabled": 300, "Not recorded (implied)": 887})
+    found = excess(join(many_noted, residents_of), "crime", per="residents", versus="rest")
+    assert row(found, group="Disabled", statistic="E-value")["lower"] > 1
+    both = part(
+        "disability", {"Disabled": 10, "Not disabled": 60}, {"Disabled": 90, "Not disabled": 99}
+    )
+    among = excess(both, "arrest", per="crime", versus="rest")
+    assert row(among, group="Disabled", statistic="E-value")["lower"] > 1
+
+
 def test_withheld_counts_have_no_excess():
     cases = two(3, 50, 9, 50)
     cases["withheld"] = (cases["group"] == "Female") & (cases["measure"] == "arrest")

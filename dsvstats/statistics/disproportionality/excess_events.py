@@ -7,6 +7,7 @@ import pandas as pd
 
 from dsvstats import estimates
 from dsvstats.counts import Measure
+from dsvstats.estimates.flags import has
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.relative import relative_rates
@@ -61,7 +62,8 @@ def excess(
           something that was not measured would have to be to account for the whole ratio: R +
           sqrt(R (R - 1)), of the inverse where the ratio is below 1 (VanderWeele and Ding 2017);
           ``lower`` is that of the limit nearer to 1, and is 1 where the limits hold 1. Not given
-          for ratios of ratios.
+          for ratios of ratios, nor where the ratio is the least that it can be and below 1: what
+          was not recorded would account for it.
 
     Examples
     --------
@@ -114,7 +116,8 @@ def excess(
         p_adjusted=sidak(p, tests),
         method=np.where(known, names, ""),
     )
-    ratio = (rates["statistic"] != "ratio of ratios").to_numpy() & known
+    least = has(rates["flags"], "minimum_recorded") & np.isnan(p)
+    ratio = (rates["statistic"] != "ratio of ratios").to_numpy() & known & ~least
     values = [np.where(ratio, rates[each], np.nan) for each in ("estimate", "lower", "upper")]
     hidden = [_e_value(each) for each in values]
     holds = (values[1] <= 1) & (values[2] >= 1)
