@@ -354,6 +354,26 @@ def test_the_bounds_hold_wherever_the_unrecorded_belong(white, other, unknown, u
                 assert row["lower"] - 1e-9 <= truth <= row["upper"] + 1e-9
 
 
+def test_bounds_of_a_ratio_of_counts_may_be_above_1():
+    """More records of victims than incidents: the upper bound is not cut to a share."""
+    cases = pd.concat(
+        [
+            counts.table("A", unit, measure, "gender", groups)
+            for unit, measure, groups in (
+                ("victims", "recorded", {"Female": 100, "Male": 100, "Not recorded": 5}),
+                ("victim_records", "crime", {"Female": 250, "Male": 180, "Not recorded": 200}),
+            )
+        ],
+        ignore_index=True,
+    )
+    found = attrition.retention(
+        cases, stages=[("victims", "recorded"), ("victim_records", "crime")]
+    )
+    women = found[found["group"] == "Female"].iloc[0]
+    assert women["statistic"] == "ratio of counts" and women["method"] == "bounds"
+    assert women[["lower", "upper"]].tolist() == pytest.approx([250 / 105, 450 / 100])
+
+
 def test_bounds_from_a_withheld_number_unrecorded_are_withheld():
     """The bounds and the shares recorded would tell how many the unrecorded are."""
     parts = [

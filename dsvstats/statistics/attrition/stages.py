@@ -92,7 +92,8 @@ def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
         n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]
         with np.errstate(divide="ignore", invalid="ignore"):
             rows.loc[inside, "lower"] = n / (base + out_before)
-            rows.loc[inside, "upper"] = ((n + out_now) / base).clip(upper=1.0)
+            most = np.where(rows.loc[inside, "statistic"] == "retention", 1.0, np.inf)
+            rows.loc[inside, "upper"] = np.minimum((n + out_now) / base, most)
         shares = f"completeness={share_before[0]:.4f}/{share_now[0]:.4f}"
         rows.loc[inside, ["estimate", "method"]] = [np.nan, "bounds"]
         rows["flags"] = flagged(rows["flags"], (inside, f"bounds {shares}"))
