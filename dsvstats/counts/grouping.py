@@ -35,7 +35,7 @@ def sources_of(*given) -> np.ndarray:
     ['report, 5.2; Census 2011', 'Census 2011']
     """
     table = pd.DataFrame({n: np.asarray(each, dtype=object) for n, each in enumerate(given)})
-    (code,) = codes([table], list(table))
+    (code,) = codes([table], table.columns.tolist())
     distinct = table.iloc[np.unique(code, return_index=True)[1]]
     joined = [_once(row) for row in distinct.itertuples(index=False, name=None)]
     return np.array(joined, dtype=object)[code]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 
 import numpy as np
@@ -143,7 +143,7 @@ def quantile(level: float | np.ndarray) -> float | np.ndarray:
 
 def wald_together(
     estimate: np.ndarray,
-    limits: tuple[np.ndarray, np.ndarray],
+    limits: Sequence[np.ndarray],
     *,
     level: float,
     tests: np.ndarray,

@@ -247,7 +247,8 @@ def _beside_reference(kept: pd.DataFrame, cases, stages, chosen) -> pd.DataFrame
     """Each group's stages beside those of its reference group, in the order of the chain."""
     found = {}
     for place, rows in kept.groupby(_CHAIN, sort=False):
-        found[place] = strands.reference(place[-1], rows["group"], chosen=chosen)
+        strand = rows["strand"].iloc[0]
+        found[place] = strands.reference(strand, rows["group"], chosen=chosen)
     places = pd.MultiIndex.from_frame(kept[_CHAIN])
     rows = kept.drop(columns=["reference_numerator", "reference_denominator"])
     rows = rows.assign(reference=pd.array([found[each] for each in places], dtype="object"))
@@ -267,8 +268,8 @@ def _beside_reference(kept: pd.DataFrame, cases, stages, chosen) -> pd.DataFrame
     chain = [counts.resolve(cases, each, name="stages") for each in stages]
     held = zip(both["unit"], both["measure"], strict=True)
     position = np.array([chain.index(each) for each in held], dtype=int)
-    (place,), (group,) = counts.codes([both], _CHAIN), counts.codes([both], [*_CHAIN, "group"])
-    return both.take(np.lexsort([position, group, place])).reset_index(drop=True)
+    by = common.codes_of(both, _CHAIN), common.codes_of(both, [*_CHAIN, "group"])
+    return both.take(np.lexsort([position, *by[::-1]])).reset_index(drop=True)
 
 
 def _with_whole_chain(both: pd.DataFrame) -> pd.DataFrame:
@@ -279,8 +280,8 @@ def _with_whole_chain(both: pd.DataFrame) -> pd.DataFrame:
     (group,) = counts.codes([both], [*_CHAIN, "group"])
     first, last = np.unique(group, return_index=True)[1], _last(group)
     goes_on = np.ones(len(both), dtype=bool)
-    for after, before in zip(_COUNTS[::2], _COUNTS[1::2], strict=True):
-        goes_on &= both[after].to_numpy() == both[before].shift(-1).to_numpy()
+    for part, base in zip(_COUNTS[::2], _COUNTS[1::2], strict=True):
+        goes_on &= both[part].to_numpy() == both[base].shift(-1).to_numpy()
     goes_on[last] = True
     told = both["comparable"].to_numpy() & goes_on
     whole = np.bincount(group, weights=~told) == 0

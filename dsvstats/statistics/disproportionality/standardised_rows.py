@@ -52,7 +52,7 @@ def fitted(
         reference_numerator=totals[0][0],
         reference_denominator=totals[1][0],
         flags="alike_in=" + "/".join(parts),
-        _partial=partial,
+        _partial=bool(partial),
         _method=method,
         _risk=risk,
         _risk_ref=risk[0],

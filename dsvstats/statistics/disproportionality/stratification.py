@@ -105,7 +105,10 @@ def stratified(
     flags = flagged(
         np.full(len(result), "within=" + "/".join(strands.parts(strata)), dtype=object),
         (result["_left_out"].to_numpy(), "strata_left_out"),
-        (result["lower"].notna().to_numpy(), common.independence(result, result["_spread"])),
+        (
+            result["lower"].notna().to_numpy(),
+            common.independence(result, result["_spread"].to_numpy()),
+        ),
     )
     return estimates.frame(
         result,

@@ -106,8 +106,11 @@ def ratio_difference_p(count, base, count_ref, base_ref):
     0.0084
     """
 
-    def surprise(*four):
-        return (inverted(lambda z: ratio_difference(*four, z), four[0].shape),)
+    def surprise(count, base, count_ref, base_ref):
+        def limits(z):
+            return ratio_difference(count, base, count_ref, base_ref, z)
+
+        return (inverted(limits, count.shape),)
 
     return four_counts(surprise, count, base, count_ref, base_ref, outputs=1)[0]
 
