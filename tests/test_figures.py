@@ -436,6 +436,18 @@ def test_three_comparisons_share_one_axis(pictures):
     assert ("D", theme.INK) in markers(panels[0]), "the reference is shown where it was left out"
 
 
+def test_risks_beside_their_ratios_are_drawn():
+    """The reference group of an adjusted ratio has a risk, and no ratio to mark as 1."""
+    risks = [
+        ratio(group, 0.3, strand="gender", statistic="standardised risk", versus="none")
+        for group in ("Female", "Male")
+    ]
+    compared_with = ratio("Female", 1.2, strand="gender", reference="Male")
+    flagged = ratio("Male", 0.3, strand="gender", versus="none", flags="is_reference")
+    for rows in (frame(*risks, compared_with), frame(compared_with, flagged)):
+        assert "Female: " in figures.forest(rows).alt
+
+
 def test_the_reference_is_named(pictures):
     written = [text for text, _, _ in texts(pictures["forest of three"])]
     assert "Ethnicity, self-defined (16+1) (reference: White - British)" in written
@@ -478,6 +490,17 @@ def test_targets_are_marked_in_each_row(pictures):
     assert {(0.38, 0.38), (0.32, 0.32)} <= marks
     assert (">", theme.ACCENT) in markers(axes)
     assert ("o", theme.GREY) in markers(axes)
+
+
+def test_a_withheld_rate_has_no_target_to_mark():
+    rows = targets()
+    one_target = estimates.frame(rows.assign(withheld=[True, False]))
+    several = estimates.frame(
+        pd.concat([rows, rows.assign(area="Merton")]).assign(withheld=[True, False, False, False])
+    )
+    assert "withheld" in figures.dots(one_target).alt
+    assert "(target 32%)" in figures.dots(several).alt
+    assert figures.dots(several).alt.count("(target") == 3
 
 
 def test_bands_in_colour_are_clear_of_no_difference(pictures):

@@ -130,6 +130,19 @@ def test_withheld_rows_show_no_count():
     assert (cells["Number"], cells["Base"]) == ("withheld", "withheld")
 
 
+def test_a_target_stands_beside_its_rate_and_not_beside_what_is_withheld():
+    against = ratio(
+        statistic="proportion",
+        base="offences:crime",
+        versus="target",
+        reference="target",
+        reference_numerator=0.4,
+        reference_denominator=1.0,
+    )
+    data = tables.show(frame(against, against | {"group": "White", "withheld": True})).data
+    assert data["Target"].tolist() == ["40%", ""]
+
+
 def test_representation_shows_both_shares():
     index = ratio(
         statistic="representation index",

@@ -101,6 +101,7 @@ def _lines(held: list, cells: list[layout.Cell], kinds: list[str]):
     for line in lines.values():
         first = line[min(line, key=kinds.index)][0]
         itself = "reference" not in line and (first.section, first.group) in references
+        itself = itself and values.null(first) is not None
         made.setdefault(first.section, []).append(_line(first, line, kinds, itself=itself))
     names = charts.headings(held)
     return [(names[section], each) for section, each in made.items()]

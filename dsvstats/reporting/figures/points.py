@@ -33,11 +33,13 @@ def dots(
     own, from ``comparison.against_target``, bring them, and name them in their rows.
     """
     held = grouping.named(estimates)
-    own = {goal for row in held if not math.isnan(goal := _own(row))}
+    own = {goal for goal in map(values.target, held) if values.known(goal)}
     line = next(iter(own)) if target is None and len(own) == 1 else target
     cells = [_cell(row) for row in held]
     if line is None:
-        cells = [replace(each, mark=_own(row)) for row, each in zip(held, cells, strict=True)]
+        cells = [
+            replace(each, mark=values.target(row)) for row, each in zip(held, cells, strict=True)
+        ]
     made = iter(cells)
     chart = layout.Chart(
         charts.sections(held, lambda row: _row(row, next(made), own if line is None else set())),
@@ -53,12 +55,6 @@ def dots(
     return charts.finish("Dot plot", chart, estimates, title=title, source=source, key=key)
 
 
-def _own(row) -> float:
-    """The estimate's own target; a withheld one does not tell it."""
-    goal = values.null(row) if row.versus == "target" else None
-    return math.nan if goal is None else goal
-
-
 def _cell(row) -> layout.Cell:
     if row.withheld:
         return layout.Cell(math.nan, look=marks.HATCHED)
@@ -72,7 +68,7 @@ def _cell(row) -> layout.Cell:
 
 def _row(row, cell: layout.Cell, own: set) -> layout.Row:
     said = charts.texts(row)
-    goal = _own(row) if own else math.nan
+    goal = values.target(row) if own else math.nan
     label = row.label if math.isnan(goal) else f"{row.label} (target {numerals.percent(goal)})"
     return layout.Row(label, (cell,), said, alt_text.row(label, *said))
 

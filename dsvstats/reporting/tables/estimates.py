@@ -118,7 +118,8 @@ def _start(row, first: str) -> dict[str, str]:
         line["Share"] = _share(row.numerator, row.denominator)
         line[_share_of(row)] = _share(row.reference_numerator, row.reference_denominator)
     elif row.versus == "target":
-        line["Target"] = numerals.percent(values.null(row))
+        target = values.target(row)
+        line["Target"] = numerals.percent(target) if values.known(target) else ""
     return line
 
 

@@ -163,7 +163,7 @@ def reference_share(row) -> str:
 def _target(row) -> str:
     if row.versus != "target":
         return ""
-    target = numerals.percent(values.null(row))
+    target = numerals.percent(values.target(row))
     return {
         HIGHER: f", above the target of {target}",
         LOWER: f", below the target of {target}",

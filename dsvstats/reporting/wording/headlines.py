@@ -127,7 +127,7 @@ def _who(row, group: str) -> str:
 
 def _targets(rows: list) -> str:
     if len(rows) == 1:
-        target = numerals.percent(values.null(rows[0]))
+        target = numerals.percent(values.target(rows[0]))
         return f"{values.value(rows[0])}, {_TARGET.get(rows[0].way, _NOT)} the target of {target}"
     ways = [_TARGET.get(row.way, _NOT) for row in rows]
     found = {each: ways.count(each) for each in (*_TARGET.values(), _NOT) if each in ways}

@@ -41,6 +41,12 @@ def _over(part: float, whole: float) -> float | None:
     return part / whole if known(part) and whole > 0 else None
 
 
+def target(row) -> float:
+    """The target that this estimate is set against; missing where it has none or is withheld."""
+    value = null(row) if row.versus == "target" else None
+    return math.nan if value is None else value
+
+
 def compared(row) -> bool:
     """Is this estimate compared with anything but a target?"""
     return null(row) is not None and row.versus != "target"
@@ -82,7 +88,7 @@ def asked(row) -> bool:
 
 def is_reference(row) -> bool:
     """Is this the row of the group that the others are compared with?"""
-    return flagged(row, "is_reference") and known(row.numerator)
+    return flagged(row, "is_reference") and known(row.numerator) and null(row) is not None
 
 
 def bounded(row) -> bool:
