@@ -11,7 +11,7 @@ READY := .venv/ready
 PYTEST := $(BIN)/python -m pytest
 export AREA
 
-.PHONY: help evidence test check lab bench soak spark lock clean
+.PHONY: help evidence test check lab bench soak cluster lock clean
 
 help:
 	@echo 'make evidence              the notebooks for Wandsworth, as pages in outputs/'
@@ -21,6 +21,7 @@ help:
 	@echo 'make check                 lint, format and types (.venv/bin/ruff format: mends the format)'
 	@echo 'make soak                  the property-based tests with thousands of examples'
 	@echo 'make bench                 the benchmarks'
+	@echo 'make cluster               Spark and Dask beside the rest in .venv: another 0.5 GB'
 	@echo 'make lock                  requirements*.lock from pyproject.toml (LOCK=--upgrade: newest)'
 	@echo 'make clean                 removes .venv and caches; outputs/ stays'
 	@echo 'Each sets up .venv first, with uv where it is found (UV= goes without it).'
@@ -99,8 +100,8 @@ $(READY): requirements.lock pyproject.toml
 	@pwd -P > $(READY)
 	@echo 'Ready.'
 
-spark: $(READY)
-	@$(INSTALL) --require-hashes -r requirements-spark.lock
+cluster: $(READY)
+	@$(INSTALL) --require-hashes -r requirements-cluster.lock
 
 COMPILE = pip compile -q --no-config --universal --python-version 3.11 --no-python-downloads \
     --generate-hashes --custom-compile-command 'make lock' $(LOCK)
@@ -113,7 +114,7 @@ lock:
 	}; \
 	"$$uv" $(COMPILE) --fork-strategy fewest --extra test --group build --group check \
 	    -o requirements.lock pyproject.toml && \
-	"$$uv" $(COMPILE) --group spark -o requirements-spark.lock
+	"$$uv" $(COMPILE) --group cluster -c requirements.lock -o requirements-cluster.lock
 	@echo 'requirements.lock is written; keep environment.yml in step (tests/test_environment.py).'
 
 clean:

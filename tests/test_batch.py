@@ -626,7 +626,7 @@ def test_any_executor_carries_the_batch(tmp_path, go, executor):
 
 
 def test_a_dask_cluster_gives_the_same(tmp_path, go):
-    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    distributed = pytest.importorskip("distributed", reason="make cluster installs it")
     path = notebook(tmp_path / "a.ipynb", "print(area)", "1 / len(area[6:])")
     areas = ["Lambeth", "Merton", "Enfield"]
     here = go(path, areas)

@@ -27,9 +27,9 @@ CONDA_NAMES = {
 }
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK, SPARK = (
+LOCK, CLUSTER = (
     (ROOT / name).read_text(encoding="utf-8")
-    for name in ("requirements.lock", "requirements-spark.lock")
+    for name in ("requirements.lock", "requirements-cluster.lock")
 )
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
@@ -79,22 +79,25 @@ def conda() -> dict[str, str]:
 
 
 def test_lock_pins_every_package_exactly_with_hashes():
-    for requirement, hashes in locked() + locked(SPARK):
+    for requirement, hashes in locked() + locked(CLUSTER):
         assert [each.operator for each in requirement.specifier] == ["=="], requirement
         assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes)
 
 
 def test_lock_holds_no_address():
-    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host| @ ", LOCK + SPARK)
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host| @ ", LOCK + CLUSTER)
 
 
-def test_spark_is_locked_apart_since_it_is_as_large_as_all_the_rest():
-    (asked,) = EXTRAS["spark"]
-    pinned = {requirement.name: requirement.specifier for requirement, _ in locked(SPARK)}
-    assert PYPROJECT["dependency-groups"]["spark"] == [asked]
-    (pin,) = pinned["pyspark"]
-    assert pin.version in Requirement(asked).specifier
-    assert not pinned.keys() & {requirement.name for requirement, _ in locked()}
+def test_what_runs_on_clusters_is_locked_apart_since_it_is_half_as_large_as_all_the_rest():
+    asked = PYPROJECT["dependency-groups"]["cluster"]
+    assert asked == [*EXTRAS["cluster"], *EXTRAS["spark"]]
+    rest = {requirement.name: requirement.specifier for requirement, _ in locked()}
+    pinned = {requirement.name: requirement.specifier for requirement, _ in locked(CLUSTER)}
+    for requirement in map(Requirement, asked):
+        (pin,) = pinned[requirement.name]
+        assert pin.version in requirement.specifier and requirement.name not in rest
+    shared = pinned.keys() & rest.keys()
+    assert {name: pinned[name] for name in shared} == {name: rest[name] for name in shared}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -13,7 +13,7 @@ from dsvstats.errors import InputError
 from dsvstats.sources import extract, synthetic
 from tests.test_extract_hostile import CELLS, _as_written
 
-pytest.importorskip("pyspark", reason="Spark is not installed: see requirements-spark.lock")
+pytest.importorskip("pyspark", reason="Spark is not installed: make cluster installs it")
 pytestmark = pytest.mark.skipif(
     shutil.which("java") is None,
     reason="Spark needs Java: install default-jre-headless or the like",

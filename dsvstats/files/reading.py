@@ -54,9 +54,7 @@ def opened(path: str | Path) -> BufferedReader:
     raise InputError(where=name, rule="an ordinary file", value=kind, mend="give it a file")
 
 
-def read_text(
-    path: str | Path, *, mend: str = "save it as 'CSV UTF-8'", line: str = "row"
-) -> str:
+def read_text(path: str | Path, *, mend: str = "save it as 'CSV UTF-8'", line: str = "row") -> str:
     """The text in this file, which must be UTF-8, with or without a byte order mark.
 
     ``line`` is what a line is called in an error.
@@ -69,7 +67,9 @@ def read_text(
 
     def wrong(start: int, value: str) -> InputError:
         row = held[:start].count(b"\n") + 1
-        return InputError(where=f"{name} {line} {row}", rule="text in UTF-8", value=value, mend=mend)
+        return InputError(
+            where=f"{name} {line} {row}", rule="text in UTF-8", value=value, mend=mend
+        )
 
     if held[:2] in _OTHER_TEXT:
         raise wrong(0, "text in UTF-16")
