@@ -17,6 +17,8 @@ from dsvstats import cache, counts, files
 from dsvstats.disclosure.withholding import THRESHOLD, withhold
 from dsvstats.errors import InputError
 from dsvstats.sources.reconcile.findings import COLUMNS
+from dsvstats.terms import places
+from dsvstats.terms.places import Place
 
 ROOMS = ("errors", "files", "cache", "terms", "strands", "counts", "disclosure", "sources")
 """The code that counts."""
@@ -30,53 +32,58 @@ _APART, _MOST = 3, 9
 """Rolling periods end so many months apart, and there are at most so many of them."""
 
 
-def cases(path: str, area: str, *, mapping: str = "") -> pd.DataFrame:
+def cases(
+    path: str, area: str, *, mapping: str = "", place: str | Path | Place = ""
+) -> pd.DataFrame:
     """The counts of this area in the last twelve months of the extract, small ones withheld."""
-    return _read("cases", path, mapping, [("area", "==", area)])
+    there = places.place(place)
+    return _read("cases", path, mapping, there, [("area", "==", there.find(area))])
 
 
-def everywhere(path: str, *, mapping: str = "") -> pd.DataFrame:
+def everywhere(path: str, *, mapping: str = "", place: str | Path | Place = "") -> pd.DataFrame:
     """The counts of every area as a whole, by no strand."""
-    return _read("cases", path, mapping, [("strand", "==", "all")])
+    return _read("cases", path, mapping, places.place(place), [("strand", "==", "all")])
 
 
-def over_time(path: str, area: str, *, mapping: str = "") -> pd.DataFrame:
+def over_time(
+    path: str, area: str, *, mapping: str = "", place: str | Path | Place = ""
+) -> pd.DataFrame:
     """The counts of this area as a whole in each twelve months that end with a quarter."""
-    return _read("over_time", path, mapping, [("area", "==", area)])
+    there = places.place(place)
+    return _read("over_time", path, mapping, there, [("area", "==", there.find(area))])
 
 
-def findings(path: str, *, mapping: str = "") -> pd.DataFrame:
+def findings(path: str, *, mapping: str = "", place: str | Path | Place = "") -> pd.DataFrame:
     """What is wrong with the extract, in the columns of the findings on printed tables."""
-    held = io.BytesIO(_recalled("findings.csv", path, mapping))
+    held = io.BytesIO(_recalled("findings.csv", path, mapping, places.place(place)))
     return pd.read_csv(held, dtype="str", keep_default_na=False)
 
 
-def checksum(path: str, *, mapping: str = "") -> str:
+def checksum(path: str, *, mapping: str = "", place: str | Path | Place = "") -> str:
     """What did the extract's files hold when they were counted?"""
-    return _recalled("checksum.txt", path, mapping).decode("ascii")
+    return _recalled("checksum.txt", path, mapping, places.place(place)).decode("ascii")
 
 
-def _read(name: str, path: str, mapping: str, filters: list) -> pd.DataFrame:
-    held = io.BytesIO(_recalled(f"{name}.parquet", path, mapping))
+def _read(name: str, path: str, mapping: str, place: Place, filters: list) -> pd.DataFrame:
+    held = io.BytesIO(_recalled(f"{name}.parquet", path, mapping, place))
     return counts.check(pd.read_parquet(held, filters=filters))
 
 
-def _recalled(name: str, path: str, mapping: str) -> bytes:
+def _recalled(name: str, path: str, mapping: str, place: Place) -> bytes:
     """What is kept of this extract under this name; it is counted first if it was not yet."""
     every = _files(path, mapping)
-    key = _key(path, every)
-    of = cache.digest(str(Path(path).resolve()), mapping)
-    make = partial(_count, path, mapping, every, key)
+    key = _key(path, place, every)
+    of = cache.digest(str(Path(path).resolve()), mapping, place.name)
+    make = partial(_count, path, mapping, place, every, key)
     return cache.recalled(name, of=of, key=key, make=make)
 
 
-def _key(path: str, every: list[Path]) -> str:
+def _key(path: str, place: Place, every: list[Path]) -> str:
     """The content of all that a count depends on."""
     root = Path(path)
     held = [f"{_name(each, root)} {cache.content(each)}" for each in every]
     made = [metadata.version(each) for each in ("duckdb", "ibis-framework", "pandas", "pyarrow")]
-    places = files.checksum(*files.inside(files.data("places")))
-    return cache.digest(dsvstats.__version__, cache.code(*ROOMS), *made, places, *held)
+    return cache.digest(dsvstats.__version__, cache.code(*ROOMS), *made, place.checksum, *held)
 
 
 def _name(file: Path, root: Path) -> str:
@@ -108,11 +115,13 @@ def _patterns(mapping: str) -> list[str]:
     return [each for each in named if isinstance(each, str) and each]
 
 
-def _count(path: str, mapping: str, every: list[Path], key: str, folder: Path) -> None:
+def _count(
+    path: str, mapping: str, place: Place, every: list[Path], key: str, folder: Path
+) -> None:
     """Count, and write what is kept of it into this folder."""
     from dsvstats.sources import extract  # here, so that other pages need not wait for DuckDB
 
-    records = extract.read(path, mapping=mapping or None)
+    records = extract.read(path, mapping=mapping or None, place=place)
     found = extract.validate(records)
     held = extract.count(records, strands=list(STRANDS))
     if held.empty:
@@ -127,10 +136,10 @@ def _count(path: str, mapping: str, every: list[Path], key: str, folder: Path) -
     if periods := _periods(records):
         over_time = extract.count(records, periods=periods, units=UNITS_OVER_TIME, strands=["all"])
     for name, rows in (("cases", _top_coded(held)), ("over_time", over_time)):
-        _write(withhold(_named(rows)), folder / f"{name}.parquet")
+        _write(withhold(_named(rows), place=place), folder / f"{name}.parquet")
     _as_findings(found).to_csv(folder / "findings.csv", index=False)
     (folder / "checksum.txt").write_text(files.checksum(*every), encoding="ascii")
-    if _key(path, every) != key or _files(path, mapping) != every:
+    if _key(path, place, every) != key or _files(path, mapping) != every:
         raise InputError(
             where=path,
             rule="records that stay as they are while they are counted",
@@ -165,7 +174,7 @@ def _periods(records) -> list[tuple[str, str]]:
     from dsvstats.sources.extract.frames import Supplied
 
     held = Supplied(records)
-    if not held.boroughs:
+    if not held.parts:
         return []
     start, end = held.first.replace(day=1), f"{held.last:%Y-%m}"
     ends = extract.rolling(f"{start:%Y-%m}", end)[::-_APART]

@@ -104,7 +104,7 @@ def cases(
     [2678, 949]
     """
     if kind(data, mapping=mapping) == RECORDS:
-        return store.cases(str(data), places.place(place).find(area), mapping=mapping)
+        return store.cases(str(data), area, mapping=mapping, place=place)
     held = everywhere(data=data, place=place, prefer=prefer)
     return places.place(place).of(held, area)
 
@@ -124,7 +124,7 @@ def everywhere(
     """
     found = kind(data, mapping=mapping)
     if found == RECORDS:
-        return store.everywhere(str(data), mapping=mapping)
+        return store.everywhere(str(data), mapping=mapping, place=place)
     if found == COUNTS:
         own = counts.read(data, place=place)
         return counts.prefer(own, list(prefer)) if prefer else own
@@ -198,7 +198,7 @@ def over_time(
     """
     if kind(data, mapping=mapping) != RECORDS:
         return counts.empty()
-    return store.over_time(str(data), places.place(place).find(area), mapping=mapping)
+    return store.over_time(str(data), area, mapping=mapping, place=place)
 
 
 @renamed
@@ -211,7 +211,7 @@ def findings(
     True
     """
     if kind(data, mapping=mapping) == RECORDS:
-        return store.findings(str(data), mapping=mapping)
+        return store.findings(str(data), mapping=mapping, place=place)
     found = reconcile.check(printed(area, data=data, place=place))
     return published.named(found, place=place)
 
@@ -273,7 +273,7 @@ def checksums(
     if held == COUNTS:
         found[Path(data).name] = files.checksum(Path(data))
     if held == RECORDS:
-        found[Path(data).name] = store.checksum(str(data), mapping=mapping)
+        found[Path(data).name] = store.checksum(str(data), mapping=mapping, place=place)
     return found
 
 

@@ -15,17 +15,11 @@ from dsvstats.sources.extract import persons as persons_
 from dsvstats.sources.extract import tally
 from dsvstats.sources.extract.facts import ACCUSED, Facts
 from dsvstats.sources.extract.long import long, place
-from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
+from dsvstats.sources.extract.schema import STRANDS, SUBJECTS
 from dsvstats.sources.extract.wanted import Wanted
 from dsvstats.terms import measures as terms
-from dsvstats.terms import places as areas
 from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import EXACT, SCHEMES
-
-LONDON = persons_.LONDON
-AREAS = dict(enumerate(TABLES["reports"]["borough"].codes)) | {LONDON: areas.LONDON}
-"""Each area's number, and its name."""
-_NUMBERS = {name: number for number, name in AREAS.items()}
 
 
 def tables(extract, wanted: Wanted) -> Iterator[pd.DataFrame]:
@@ -205,7 +199,7 @@ def _words(strand: str, wanted: Wanted) -> dict[int, str]:
 
 def _places(wanted: Wanted, subjects: Iterable[int]) -> np.ndarray:
     """Each of these subjects in every area that is wanted, whether anything is found there or not."""
-    areas_ = sorted(_NUMBERS[area] for area in wanted.areas)
+    areas_ = sorted(wanted.numbers[area] for area in wanted.areas)
     return np.array([place(subject, area) for subject in subjects for area in areas_])
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from dsvstats.errors import near
 from dsvstats.sources.extract.rules import Rule
-from dsvstats.sources.extract.schema import TABLES
 
 COLUMNS = ["file", "row", "column", "value", "rule", "mend", "found", "blocks"]
 _LONGEST = 40
@@ -58,14 +57,11 @@ def _before(days: int) -> str:
 
 def _mend(rule: Rule, text: str | None) -> str:
     """A nearer mend, where the cell tells: what the code may have been, or what Excel did."""
-    codes = next(
-        (columns[rule.column].codes for columns in TABLES.values() if rule.column in columns), ()
-    )
     word = (text or "").strip()
     if word[:1] in ("=", "+", "@"):
         return "a formula: paste the cells as values"
-    if codes and word:
-        guess = near(word, list(codes))
+    if rule.codes and word:
+        guess = near(word, list(rule.codes))
         return f"{guess} {rule.mend}" if guess.startswith("did") else rule.mend
     if re.fullmatch(r"\d{5}(\.0)?", word) and "day" in rule.rule:
         return "looks like Excel's number of a day: format the column as a date and export it again"

@@ -7,20 +7,17 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from dsvstats import counts
-from dsvstats.sources.extract.counting import AREAS
 from dsvstats.sources.extract.engine import fetch
-from dsvstats.sources.extract.schema import TABLES
 from dsvstats.sources.extract.wanted import Wanted
-from dsvstats.terms import places, units
+from dsvstats.terms import units
 
 UNNAMED = "extract"
 
 
 class Supplied:
-    """What the extract holds: its boroughs, its days, its sources, and people without an id."""
+    """What the extract holds: its areas, its days, its sources, and people without an id."""
 
     def __init__(self, extract) -> None:
-        codes = TABLES["reports"]["borough"].codes
         keys = extract.typed("reports", "borough", "reported", "source")
         source = ["source"] if "source" in keys.columns else []
         found = fetch(
@@ -28,7 +25,9 @@ class Supplied:
                 first=keys.reported.min(), last=keys.reported.max()
             )
         )
-        self.boroughs = [codes[n] for n in sorted(set(found["borough"].dropna().astype(int)))]
+        there = sorted(set(found["borough"].dropna().astype(int)))
+        self.place = extract.place
+        self.parts = [self.place.parts[n] for n in there]
         self.first, self.last = (
             pd.Timestamp(found[n].agg(f)) for n, f in (("first", "min"), ("last", "max"))
         )
@@ -43,9 +42,9 @@ class Supplied:
 
     @property
     def areas(self) -> list[str]:
-        """The boroughs that are there, and London where all of them are."""
-        whole = len(self.boroughs) == len(places.boroughs())
-        return [*self.boroughs, *([places.LONDON] if whole else [])]
+        """The parts that are there, and the whole where all of them are."""
+        whole = len(self.parts) == len(self.place.parts)
+        return [*self.parts, *([self.place.whole] if whole else [])]
 
 
 def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.DataFrame:
@@ -54,9 +53,8 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
         return counts.empty()
     rows = {name: _joined([part[name] for part in parts]) for name in parts[0]}
     parts.clear()
-    known = np.isin(
-        rows["area"], [number for number, name in AREAS.items() if name in wanted.areas]
-    )
+    numbers = wanted.numbers
+    known = np.isin(rows["area"], [numbers[area] for area in wanted.areas])
     rows = {name: column[known] for name, column in rows.items()}
     period = rows.pop("period")
     starts, ends = (
@@ -66,7 +64,7 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
     noted = np.isin(rows["unit"], list(units.people())) & bool(supplied.unlinked)
     rows |= {
         "area": pd.Categorical.from_codes(
-            np.searchsorted(list(AREAS), rows["area"]), list(AREAS.values())
+            np.searchsorted(list(numbers.values()), rows["area"]), list(numbers)
         ),
         "start": starts[period],
         "end": ends[period],

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dsvstats import files
 from dsvstats.errors import InputError, near
-from dsvstats.sources.extract.schema import TABLES, Column, words
+from dsvstats.sources.extract.schema import TABLES, Column, columns, words
+from dsvstats.terms.places import Place
 
 ANYTHING = "*"
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
@@ -29,20 +30,24 @@ class Fit:
 Mapping = Mappings[str, Fit]
 
 
-def read(mapping: str | Path | dict | None) -> Mapping:
+def read(mapping: str | Path | dict | None, place: Place) -> Mapping:
     """How is this force's extract fitted to ours? A YAML file, what it would hold, or nothing.
 
     For each table ``file`` (a pattern), ``columns`` (ours: theirs), ``codes`` (column: {theirs:
     ours}; ``"*"`` is every other word, "" is not recorded) and ``dates`` (as in ``%d/%m/%Y``).
 
-    >>> read({"reports": {"columns": {"borough": "BOCU"}}})["reports"].columns
+    >>> from dsvstats.terms import places
+    >>> read({"reports": {"columns": {"borough": "BOCU"}}}, places.place())["reports"].columns
     {'borough': 'BOCU'}
     """
     where, held = _held(mapping)
     unknown = [table for table in held if table not in TABLES]
     if unknown:
         raise _wrong(where, "tables of an extract", unknown[0], near(str(unknown[0]), list(TABLES)))
-    return {table: _fit(f"{where}, {table}", table, held.get(table)) for table in TABLES}
+    return {
+        table: _fit(f"{where}, {table}", table, held.get(table), columns(table, place))
+        for table in TABLES
+    }
 
 
 def _held(mapping: str | Path | dict | None) -> tuple[str, dict]:
@@ -57,13 +62,13 @@ def _held(mapping: str | Path | dict | None) -> tuple[str, dict]:
     return where, held
 
 
-def _fit(where: str, table: str, held) -> Fit:
+def _fit(where: str, table: str, held, known: dict[str, Column]) -> Fit:
     held = _words(where, held)
     parts = list(Fit.__dataclass_fields__)
     for part in held:
         if part not in parts:
             raise _wrong(where, f"one of {', '.join(parts)}", part, near(str(part), parts))
-    columns = {
+    named = {
         ours: _text(f"{where}, columns", theirs)
         for ours, theirs in _words(f"{where}, columns", held.get("columns")).items()
     }
@@ -71,13 +76,13 @@ def _fit(where: str, table: str, held) -> Fit:
         ours: _words(f"{where}, codes, {ours}", theirs)
         for ours, theirs in _words(f"{where}, codes", held.get("codes")).items()
     }
-    for ours in [*columns, *codes]:
-        if ours not in TABLES[table]:
-            raise _wrong(where, f"columns of {table}", ours, near(str(ours), list(TABLES[table])))
+    for ours in [*named, *codes]:
+        if ours not in known:
+            raise _wrong(where, f"columns of {table}", ours, near(str(ours), list(known)))
     return Fit(
         file=_pattern(f"{where}, file", held.get("file", "")),
-        columns=columns,
-        codes={ours: _codes(where, table, ours, theirs) for ours, theirs in codes.items()},
+        columns=named,
+        codes={ours: _codes(where, known[ours], ours, theirs) for ours, theirs in codes.items()},
         dates=_dates(f"{where}, dates", held.get("dates", "")),
     )
 
@@ -102,8 +107,7 @@ def _dates(where: str, form) -> str:
     return form
 
 
-def _codes(where: str, table: str, ours: str, theirs: dict) -> dict[str, str]:
-    column = TABLES[table][ours]
+def _codes(where: str, column: Column, ours: str, theirs: dict) -> dict[str, str]:
     allowed = _allowed(column)
     if allowed is None:
         raise _wrong(f"{where}, codes", "columns of codes and flags", ours, "leave it out")

@@ -1,4 +1,4 @@
-"""From facts to people: each counted once in an area, and once in London."""
+"""From facts to people: each counted once in an area, and once in the whole place."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dsvstats.sources.extract import measures
 from dsvstats.sources.extract.engine import held
 from dsvstats.sources.extract.measures import has, pack
 from dsvstats.sources.extract.schema import STRANDS
+from dsvstats.sources.extract.wanted import WHOLE
 from dsvstats.terms.measures import MEASURES
 from dsvstats.terms.schemes import SCHEMES
 
-LONDON = 99
 REPEATS = ("repeat_within", "repeat_anywhere", "repeat_crime_within", "repeat_crime_anywhere")
 _CODES, _AGES = 64, 128
 
@@ -26,7 +26,7 @@ class Persons:
     """People as numbers, one row for each subject and area, whoever they are.
 
     ``done`` holds the bits of ``names``; ``single`` says that the row is the person's only one, so
-    that it counts for London too; the rows of the others for London have ``area`` LONDON.
+    that it counts for the whole too; the rows of the others for the whole have ``area`` WHOLE.
     """
 
     rows: ir.Table
@@ -76,15 +76,15 @@ def persons(
             all_reports=ibis.coalesce(in_areas.all_reports, in_areas.reports),
             all_crimes=ibis.coalesce(in_areas.all_crimes, in_areas.crimes),
         )
-        in_london = several.mutate(
-            area=ibis.literal(LONDON, "int8"),
+        in_whole = several.mutate(
+            area=ibis.literal(WHOLE, "int8"),
             single=ibis.literal(False),
             all_reports=several.reports,
             all_crimes=several.crimes,
         )
         both = ibis.union(
             _plain(in_areas, names, strands, years),
-            _plain(in_london, names, strands, years),
+            _plain(in_whole, names, strands, years),
             distinct=False,
         )
         with held(both) as kept:

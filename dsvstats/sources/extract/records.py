@@ -18,10 +18,11 @@ from dsvstats.sources.extract import mapping as mappings
 from dsvstats.sources.extract import wanted as wants
 from dsvstats.sources.extract.findings import COLUMNS
 from dsvstats.sources.extract.mapping import Mapping
-from dsvstats.sources.extract.schema import TABLES
+from dsvstats.sources.extract.schema import TABLES, columns
 from dsvstats.sources.extract.values import Value
 from dsvstats.sources.extract.wanted import AGES, rolling
 from dsvstats.terms import places
+from dsvstats.terms.places import Place
 
 __all__ = ["Extract", "check_path", "count", "read", "rolling", "validate"]
 
@@ -31,15 +32,16 @@ class Extract:
     """The tables of an extract, lazy and as recorded, under our names for their columns.
 
     ``people`` and ``calls`` are None where they were not supplied. ``files`` are where the tables
-    come from, and ``mapping`` how their codes and dates are fitted. ``passed`` holds the states of
-    the files in which nothing stood that blocks a count.
+    come from, ``mapping`` how their codes and dates are fitted, and ``place`` what the areas are
+    parts of. ``passed`` holds the states of the files in which nothing stood that blocks a count.
     """
 
     reports: ibis.Table
     people: ibis.Table | None = None
     calls: ibis.Table | None = None
     files: Mappings[str, list[Path]] = field(default_factory=dict)
-    mapping: Mapping = field(default_factory=lambda: mappings.read(None))
+    mapping: Mapping = field(default_factory=lambda: mappings.read(None, places.place()))
+    place: Place = field(default_factory=places.place)
     passed: list = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
@@ -50,7 +52,7 @@ class Extract:
 
     def values(self, table: str, raw: ibis.Table, only: Collection[str] = ()) -> dict[str, Value]:
         """How is each column of this table, or each of these, read?"""
-        return values.read(raw, table, self.mapping[table], only)
+        return values.read(raw, columns(table, self.place), self.mapping[table], only)
 
     def typed(self, table: str, *columns: str) -> ibis.Table | None:
         """This table, or these columns of it, each as its own type, codes as numbers.
@@ -68,22 +70,25 @@ def read(
     *,
     mapping: str | Path | dict | None = None,
     connection: ibis.BaseBackend | None = None,
+    place: str | Path | Place = "",
 ) -> Extract:
     """What extract is here? A file, a folder or a glob of CSV or Parquet; nothing is loaded yet.
 
     Files or folders whose names begin with reports, people or calls hold these tables; a single
     file of another name holds reports. Only the columns of EXTRACT.md are ever read. ``mapping``
     fits a force's own names, codes and dates to ours (a YAML file, or what it would hold).
-    ``connection`` is an Ibis backend, else a DuckDB of our own that works out of core.
+    ``connection`` is an Ibis backend, else a DuckDB of our own that works out of core. ``place``
+    is what the areas are parts of.
     """
-    fit = mappings.read(mapping)
+    there = places.place(place)
+    fit = mappings.read(mapping, there)
     found = files.find(path, fit)
     connection = engine.connect() if connection is None else connection
     tables = {
         table: files.open_table(connection, table, paths, fit[table])
         for table, paths in found.items()
     }
-    return Extract(**tables, files=found, mapping=fit)
+    return Extract(**tables, files=found, mapping=fit, place=there)
 
 
 def validate(extract: Extract | str | Path) -> pd.DataFrame:
@@ -99,7 +104,10 @@ def validate(extract: Extract | str | Path) -> pd.DataFrame:
 
 
 def check_path(
-    path: str | Path, *, mapping: str | Path | dict | None = None
+    path: str | Path,
+    *,
+    mapping: str | Path | dict | None = None,
+    place: str | Path | Place = "",
 ) -> tuple[pd.DataFrame, int]:
     """Is the extract at this path fit to be counted? Findings, and the exit status to give.
 
@@ -107,7 +115,7 @@ def check_path(
     then the one finding says why.
     """
     try:
-        found = validate(read(path, mapping=mapping))
+        found = validate(read(path, mapping=mapping, place=place))
     except InputError as error:
         row = {
             "file": error.where,
@@ -139,8 +147,8 @@ def count(
 
     Incidents are all reports of a subject, offences those recorded as crimes; outcomes are of
     crimes, whenever they came. Victims, suspects (the accused among them) and accused are people,
-    each counted once in an area, and once in London: London is counted directly, and only where
-    every borough is in the extract. A person's age is that at the first report of the period and
+    each counted once in an area, and once in the whole: that is counted directly, and only where
+    every part of the place is in the extract. A person's age is that at the first report of the period and
     subject in the area, the other strands those last recorded in it; "Not recorded" is kept. The
     strand "reports" counts people by their number of reports.
 
@@ -161,11 +169,11 @@ def count(
     chosen = (
         None
         if areas is None
-        else [places.find(each) for each in ([areas] if isinstance(areas, str) else areas)]
+        else [extract.place.find(each) for each in ([areas] if isinstance(areas, str) else areas)]
     )
     validation.refuse(extract)
     supplied = frames.Supplied(extract)
-    if not supplied.boroughs:
+    if not supplied.parts:
         return counts.empty()
     first, last = (supplied.first, supplied.last) if covers is None else map(pd.Timestamp, covers)
     wanted = wants.Wanted(
@@ -175,6 +183,7 @@ def count(
         units=[unit for unit in units if linked or unit not in wants.UNITS[3:]],
         strands=strands,
         bands=bands,
+        place=extract.place,
     )
     parts = list(counting.tables(extract, wanted))
     return frames.frame(parts, supplied, wanted)

@@ -22,6 +22,7 @@ class Rule:
 
     ``blocks``: nothing is counted until it is mended. ``days``: how far apart two days are, which
     a finding shows instead of the cell. ``whole``: a rule of the whole column, broken or not.
+    ``codes``: the words that the cell may be.
     """
 
     column: str
@@ -31,6 +32,7 @@ class Rule:
     blocks: bool = False
     days: ir.IntegerValue | None = None
     whole: bool = False
+    codes: tuple[str, ...] = ()
 
     def number(self) -> ir.IntegerValue:
         """How many rows break it?"""
@@ -48,6 +50,7 @@ def of_cells(name: str, table: ir.Table, values: Mapping[str, Value]) -> list[Ru
             value.mend,
             table[FAULT + column],
             blocks=True,
+            codes=value.codes,
         )
         for column, value in values.items()
         if value.rule

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsvstats import strands
-from dsvstats.terms import places
+from dsvstats.errors import InputError
+from dsvstats.terms.places import Place
 from dsvstats.terms.schemes import SCHEMES
 
 
@@ -14,13 +15,15 @@ class Column:
     """What a column holds.
 
     ``kind``: id, code, date, flag, age, name (for linkage, never counted) or label. ``codes`` are
-    the words that a code may be. ``required`` columns must be there and filled in.
+    the words that a code may be; where it is an ``area``, they are the parts of the place.
+    ``required`` columns must be there and filled in.
     """
 
     kind: str
     meaning: str
     codes: tuple[str, ...] = ()
     required: bool = False
+    area: bool = False
 
 
 STRANDS = (
@@ -61,9 +64,7 @@ _MEANINGS = {
 TABLES: dict[str, dict[str, Column]] = {
     "reports": {
         "report_id": Column("id", "the report's own number", required=True),
-        "borough": Column(
-            "code", "the borough that answers for it", places.boroughs(), required=True
-        ),
+        "borough": Column("code", "the part that answers for it", required=True, area=True),
         "reported": Column("date", "the day it was reported", required=True),
         "came_by": Column(
             "code",
@@ -146,7 +147,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "calls": {
         "call_id": Column("id", "the call's own number", required=True),
         "report_id": Column("id", "the report made of it, if any"),
-        "borough": Column("code", "where from", places.boroughs()),
+        "borough": Column("code", "where from", area=True),
         "called": Column("date", "the day of the call"),
         "domestic_violence": Column("flag", "taken as domestic violence"),
         "serious_sexual_offence": Column("flag", "taken as a serious sexual offence"),
@@ -175,17 +176,41 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 """Each subject, and the flags that a report of it has (homicide: its offence group)."""
 
 
+MOST_PARTS = 99
+"""Areas are small numbers; the next one is the whole."""
+
+
+def columns(table: str, place: Place) -> dict[str, Column]:
+    """Which columns may this table have, the parts of this place being its areas?
+
+    >>> from dsvstats.terms import places
+    >>> columns("reports", places.place())["borough"].codes[:2]
+    ('Barking and Dagenham', 'Barnet')
+    """
+    if len(place.parts) > MOST_PARTS:
+        raise InputError(
+            where="place",
+            rule=f"of {MOST_PARTS} parts at most, for records to be counted",
+            value=f"{len(place.parts)} parts",
+            mend="count them in two places",
+        )
+    return {
+        name: replace(column, codes=place.parts) if column.area else column
+        for name, column in TABLES[table].items()
+    }
+
+
 def words(column: Column) -> dict[str, str]:
     """Which words may stand in a column of codes, in lower case, and what is each?
 
-    Boroughs may have & for and, and hyphens.
+    Areas may have & for and, and hyphens.
 
     >>> words(TABLES["people"]["gender"])["female"], words(TABLES["people"]["gender"])["unknown"]
     ('Female', 'Not recorded')
     """
     blanks = dict.fromkeys(BLANK, strands.NOT_RECORDED)
     codes = {code.casefold(): code for code in column.codes}
-    if column.codes == places.boroughs():
+    if column.area:
         codes |= {name.replace(" and ", " & "): code for name, code in codes.items()}
         codes |= {name.replace(" ", "-"): code for name, code in codes.items()}
     return codes | blanks

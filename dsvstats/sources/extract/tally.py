@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.sources.extract.engine import fetch
-from dsvstats.sources.extract.persons import LONDON
+from dsvstats.sources.extract.wanted import WHOLE
 
 NOBODY = -1
 """The group of those who are not recorded."""
@@ -17,7 +17,7 @@ NOBODY = -1
 def by_groups(rows: ir.Table, groups: dict[str, ir.Value], names: list[str]) -> pd.DataFrame:
     """How many rows have each measure, by subject, area and these groups?
 
-    ``rows`` has ``subject``, ``area``, ``done`` and ``single`` (counted for London too). The
+    ``rows`` has ``subject``, ``area``, ``done`` and ``single`` (counted for the whole too). The
     engine counts the patterns, of which there are few; their bits are added up here. Returns
     ``subject, area``, the groups, ``recorded`` and the measures.
     """
@@ -26,8 +26,8 @@ def by_groups(rows: ir.Table, groups: dict[str, ir.Value], names: list[str]) -> 
     rows = rows.select("subject", "area", "single", done=kept, **groups)
     found = fetch(rows.group_by(*keys, "single", "done").aggregate(n=rows.count()))
     found = found.fillna(dict.fromkeys(groups, NOBODY)).astype(np.int64)
-    london = found[(found["single"] == 1) & (found["area"] != LONDON)].assign(area=LONDON)
-    found = pd.concat([found, london], ignore_index=True)
+    whole = found[(found["single"] == 1) & (found["area"] != WHOLE)].assign(area=WHOLE)
+    found = pd.concat([found, whole], ignore_index=True)
     key = np.zeros(len(found), dtype=np.int64)
     for name in keys:
         numbers = found[name].to_numpy() - NOBODY

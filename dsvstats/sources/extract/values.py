@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -28,6 +28,7 @@ class Value:
 
     ``value`` is missing where it cannot be read; a code is its place among the column's codes, a
     flag 1 or 0, and -1 in both says that nothing is recorded. ``odd``: readable, and still wrong.
+    ``codes``: the words that it may be.
     """
 
     value: ir.Value
@@ -35,6 +36,7 @@ class Value:
     rule: str
     mend: str
     odd: ir.BooleanValue | None = None
+    codes: tuple[str, ...] = ()
 
 
 @ibis.udf.scalar.builtin
@@ -42,11 +44,13 @@ def array_position(words: list[str], word: str) -> int:
     """Where does the word stand, from 1? A chain of cases costs the engine four times as much."""
 
 
-def read(raw: ir.Table, table: str, fit: Fit, only: Collection[str] = ()) -> dict[str, Value]:
-    """How is each column of this raw table, or each of these, read?"""
+def read(
+    raw: ir.Table, columns: Mapping[str, Column], fit: Fit, only: Collection[str] = ()
+) -> dict[str, Value]:
+    """How is each of these columns of this raw table, or each of those named, read?"""
     return {
-        name: _KINDS[column.kind](raw[name], column, fit, name)
-        for name, column in TABLES[table].items()
+        name: replace(_KINDS[column.kind](raw[name], column, fit, name), codes=column.codes)
+        for name, column in columns.items()
         if name in raw.columns and (name in only or not only)
     }
 

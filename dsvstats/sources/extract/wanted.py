@@ -9,13 +9,16 @@ import pandas as pd
 
 from dsvstats import strands as schemes
 from dsvstats.errors import InputError, near
-from dsvstats.sources.extract.schema import STRANDS, SUBJECTS
+from dsvstats.sources.extract.schema import MOST_PARTS, STRANDS, SUBJECTS
+from dsvstats.terms.places import Place
 from dsvstats.terms.schemes import EXACT
 
 AGES = ("0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70+")
 COARSER = tuple(to for fine, to in EXACT if fine == "ethnicity_self_defined")
 UNITS = ("calls", "incidents", "offences", "victims", "suspects", "accused")
 RECORD_UNITS = ("victim_records", "offenders")
+WHOLE = MOST_PARTS
+"""The number of the whole place, after those of its parts."""
 _MONTHS = 12
 
 Period = tuple[pd.Timestamp, pd.Timestamp]
@@ -31,6 +34,14 @@ class Wanted:
     strands: list[str]
     bands: list[str]
     areas: list[str]
+    place: Place
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Each area's number: the parts of the place in order, then the whole."""
+        return {name: number for number, name in enumerate(self.place.parts)} | {
+            self.place.whole: WHOLE
+        }
 
     @property
     def days(self) -> list[tuple[int, int]]:
