@@ -404,7 +404,7 @@ def _synth(options: argparse.Namespace) -> int:
         out=options.folder,
         start=options.start,
         end=options.end,
-        boroughs=options.area,
+        areas=options.area,
         progress=progress,
     )
     print(f"Made a synthetic extract with {options.incidents:,} incidents in {options.folder}")

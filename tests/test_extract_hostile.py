@@ -33,7 +33,7 @@ NAMES = ("given_name", "family_name", "postcode", "person_id", "date_of_birth")
 @pytest.fixture(scope="module")
 def clean() -> dict[str, pd.DataFrame]:
     """A small extract as text, every name in it unlike anything that we say."""
-    made = synthetic.generate(60, 2, boroughs=["Lambeth", "Barnet"]).extract
+    made = synthetic.generate(60, 2, areas=["Lambeth", "Barnet"]).extract
     tables = {}
     for name in ("reports", "people", "calls"):
         table = getattr(made, name).to_pyarrow().to_pandas()
@@ -197,7 +197,7 @@ def test_every_cell_that_cannot_be_read_is_found_where_it_stands(clean, tmp_path
 
 
 def test_hundreds_of_cells_that_cannot_be_read_are_all_found(tmp_path):
-    made = synthetic.generate(250, 3, boroughs=["Lambeth"]).extract
+    made = synthetic.generate(250, 3, areas=["Lambeth"]).extract
     tables = {
         name: getattr(made, name).to_pyarrow().to_pandas().map(_as_written)
         for name in ("reports", "people", "calls")

@@ -51,7 +51,7 @@ def spark():
 def folder(tmp_path_factory):
     """Parts in folders, and a record without a person id."""
     path = tmp_path_factory.mktemp("spark") / "an extract of 2009"
-    made = synthetic.generate(400, 3, boroughs=["Lambeth", "Barnet"]).extract
+    made = synthetic.generate(400, 3, areas=["Lambeth", "Barnet"]).extract
     for name in TABLES:
         rows = getattr(made, name).to_pyarrow()
         (path / name).mkdir(parents=True)

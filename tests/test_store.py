@@ -23,16 +23,17 @@ from dsvstats.errors import InputError
 from dsvstats.reporting import figures
 from dsvstats.sources import extract, store, supply, synthetic
 from dsvstats.statistics import rates
-from dsvstats.terms import chains
+from dsvstats.terms import chains, places
 
 BOROUGHS = ["Lambeth", "Barnet"]
+LONDON = places.place()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """Two years of two boroughs, and nobody else's."""
     made = tmp_path_factory.mktemp("extract") / "records"
-    synthetic.generate(6000, 3, boroughs=BOROUGHS, out=made, start="2007-10-01", end="2009-09-30")
+    synthetic.generate(6000, 3, areas=BOROUGHS, out=made, start="2007-10-01", end="2009-09-30")
     return made
 
 
@@ -52,7 +53,7 @@ def own(folder) -> dict[str, str]:
 def few(tmp_path, monkeypatch) -> Path:
     """A few records of one borough, counted by one strand."""
     monkeypatch.setattr(store, "STRANDS", ("all", "gender"))
-    synthetic.generate(300, 1, boroughs=["Barnet"], out=tmp_path / "records")
+    synthetic.generate(300, 1, areas=["Barnet"], out=tmp_path / "records")
     return tmp_path / "records"
 
 
@@ -76,7 +77,11 @@ def test_the_counts_are_those_of_the_extract(folder, own):
 def kept(folder: Path) -> Path:
     """Where the counts of this extract are kept."""
     every = store._files(str(folder), "")
-    return cache._room() / cache.digest(str(folder.resolve()), "") / store._key(str(folder), every)
+    return (
+        cache._room()
+        / cache.digest(str(folder.resolve()), "", LONDON.name)
+        / store._key(str(folder), LONDON, every)
+    )
 
 
 def test_a_withheld_row_carries_no_count_in_any_frame_or_file(folder, own):
@@ -191,7 +196,7 @@ def test_files_of_a_mapping_are_watched_wherever_they_lie(tmp_path, monkeypatch)
     names = [each.resolve().relative_to(tmp_path.resolve()).as_posix() for each in found]
     assert sorted(names) == ["a/reports.csv", "b/crimes.csv", "m.yml"]
     (tmp_path / "b" / "crimes.csv").write_text("y")
-    assert store._key("a", found) != store._key("a", found[:1])
+    assert store._key("a", LONDON, found) != store._key("a", LONDON, found[:1])
 
 
 def test_a_cache_that_cannot_be_written_is_told(own, tmp_path, monkeypatch):

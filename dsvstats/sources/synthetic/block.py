@@ -10,6 +10,7 @@ from dsvstats.sources.synthetic import outcomes, repeats
 from dsvstats.sources.synthetic import people as persons
 from dsvstats.sources.synthetic.people import People
 from dsvstats.sources.synthetic.setting import Planted, Setting
+from dsvstats.sources.synthetic.volumes import SEXUAL_CRIMES
 
 NEVER = np.iinfo(np.int32).max
 _CLASSES = {"domestic": (0.04, 0.96, 0.0), "sexual": (0.48, 0.44, 0.08)}
@@ -82,13 +83,13 @@ def _reports(rng, setting, planted, place, victims, victim, again) -> dict[str, 
     flagged[rng.permutation(place.flagged + place.unflagged)[: place.unflagged]] = False
     away = (rng.random(size) < planted.elsewhere) & domestic
     area = np.where(away, persons.pick(rng, setting.share, size), victims.home[victim])
-    crime = rng.random(size) < np.where(domestic, setting.crime[area], outcomes.SEXUAL["crime"])
+    crime = rng.random(size) < np.where(domestic, setting.crime[area], SEXUAL_CRIMES)
     other = np.where(
         domestic,
         persons.pick(rng, np.array(_CLASSES["domestic"]), size),
         persons.pick(rng, np.array(_CLASSES["sexual"]), size),
     )
-    also = np.where(crime, outcomes.ALSO_SEXUAL["crime"], outcomes.ALSO_SEXUAL["other"])
+    also = np.where(crime, *setting.volumes.also_sexual)
     sexual = ~domestic | (rng.random(size) < also)
     return {
         "victim": victim,
@@ -99,7 +100,7 @@ def _reports(rng, setting, planted, place, victims, victim, again) -> dict[str, 
         "crime": crime,
         "classification": np.where(crime, 0, other + 1),
         "sexual": sexual,
-        "rape": sexual & (rng.random(size) < outcomes.SEXUAL["rape"]),
+        "rape": sexual & (rng.random(size) < setting.volumes.rape),
     }
 
 
@@ -121,7 +122,7 @@ def _outcomes(rng, setting, planted, place, everyone, victim, report) -> dict[st
     q = np.array([planted.again[gender] for gender in setting.genders])
     chance = outcomes.detected(setting, planted, repeats.mean(planted.size, q))[report["area"]]
     chance = chance * by_ethnicity[everyone.ethnicity[victim]] * by_gender[everyone.gender[victim]]
-    chance = np.where(domestic, chance, outcomes.SEXUAL["detected"])
+    chance = np.where(domestic, chance, setting.volumes.sexual_detected)
     chance /= outcomes.known_outcomes(place.days, planted.mean_days_to_outcome)
     arrest = np.where(domestic, outcomes.ARREST["domestic"], outcomes.ARREST["sexual"])
     arrest = arrest / outcomes.known_arrests(place.days)
@@ -129,7 +130,7 @@ def _outcomes(rng, setting, planted, place, everyone, victim, report) -> dict[st
     detected = arrested & (rng.random(size) < chance / arrest)
     cautioned = detected & (rng.random(size) < setting.caution[report["area"]])
     charged = detected & ~cautioned
-    prosecuted = charged & (rng.random(size) < outcomes.PROSECUTED)
+    prosecuted = charged & (rng.random(size) < setting.volumes.prosecuted)
     dropped = arrested & ~detected & (rng.random(size) < 0.9)
     delay = outcomes.arrest_delay(rng, size)
     decided = delay + rng.exponential(planted.mean_days_to_outcome or 1e-9, size)

@@ -19,7 +19,6 @@ from dsvstats.errors import InputError
 from dsvstats.sources import extract
 from dsvstats.sources.extract import Extract
 from dsvstats.sources.synthetic import block as blocks
-from dsvstats.sources.synthetic import outcomes
 from dsvstats.sources.synthetic import tables as shapes
 from dsvstats.sources.synthetic import truth as truths
 from dsvstats.sources.synthetic.setting import Planted, Setting, setting
@@ -54,35 +53,38 @@ def generate(
     out: str | Path | None = None,
     start: str = "2008-10-01",
     end: str = "2009-09-30",
-    boroughs: list[str] | None = None,
+    areas: list[str] | None = None,
     planted: Planted | None = None,
     part: int = 500_000,
     progress: Callable[[int, int], None] | None = None,
+    place: str | Path | places.Place = "",
 ) -> Synthetic:
     """What would an extract with this many domestic violence incidents look like?
 
     Exactly ``incidents`` reports are flagged as domestic violence; about a tenth as many more are
-    serious sexual offences, or domestic and not flagged. Boroughs' volumes and outcomes are those
-    printed for 2008/09, strands those of the 2011 Census times the ``planted`` rates. The same
-    arguments give the same records, whatever ``part`` is (incidents in a file, at least 50,000).
+    serious sexual offences, or domestic and not flagged. Volumes and outcomes of the ``areas``
+    (parts of the place; all, if left out) are those printed, strands those of its latest full
+    Census times the ``planted`` rates. The same arguments give the same records, whatever
+    ``part`` is (incidents in a file, at least 50,000).
 
     With ``out``, an empty or missing folder, the tables are written there in parts as Parquet,
-    with ``truth.csv`` and a notice, all of it or nothing; without, they are held in memory. ``progress`` is called with
-    incidents made and wanted. Returns ``Synthetic(extract, truth)``; ``source`` says "synthetic".
+    with ``truth.csv`` and a notice, all of it or nothing; without, they are held in memory.
+    ``progress`` is called with incidents made and wanted. Returns ``Synthetic(extract, truth)``; ``source`` says "synthetic".
 
-    >>> made = generate(200, 1, boroughs=["Lambeth"])
+    >>> made = generate(200, 1, areas=["Lambeth"])
     >>> truth = made.truth.query("unit == 'incidents' and statistic == 'count'")
     >>> truth[["measure", "estimate"]].round(1).values.tolist()
     [['recorded', 200.0], ['crime', 79.4]]
     """
     _check(incidents, seed, part)
-    names = tuple(places.boroughs() if boroughs is None else _boroughs(boroughs))
+    there = places.place(place)
+    names = there.parts if areas is None else tuple(_parts_of(there, areas))
     first, days = _days(start, end)
     planted = Planted() if planted is None else planted
-    place = setting(names, planted)
-    parts = _parts(incidents, seed, planted, first_day=first, days=days, part=part)
+    like = setting(names, planted, place=there)
+    parts = _parts(incidents, seed, like, planted, first_day=first, days=days, part=part)
     truth = truths.truth(
-        place,
+        like,
         planted,
         flagged=incidents,
         unflagged=sum(block.unflagged for group in parts for block in group),
@@ -91,13 +93,13 @@ def generate(
         end=end,
     )
     if out is None:
-        return Synthetic(_held(place, planted, parts), truth)
+        return Synthetic(_held(like, planted, parts), truth)
     with _whole(Path(out)) as folder:
         truth.to_csv(folder / "truth.csv", index=False)
         says = _SAYS.format(incidents=incidents, seed=seed, start=start, end=end)
         (folder / MARK).write_text(says, encoding="utf-8")
-        _write(folder, place, planted, parts, progress)
-    return Synthetic(extract.read(out), truth)
+        _write(folder, like, planted, parts, progress)
+    return Synthetic(extract.read(out, place=there), truth)
 
 
 def _check(incidents: int, seed: int, part: int) -> None:
@@ -116,14 +118,14 @@ def _check(incidents: int, seed: int, part: int) -> None:
             )
 
 
-def _boroughs(wanted: list[str]) -> list[str]:
-    found = list(dict.fromkeys(places.find(name) for name in wanted))
-    if not found or places.LONDON in found:
+def _parts_of(place: places.Place, wanted: list[str]) -> list[str]:
+    found = list(dict.fromkeys(place.find(name) for name in wanted))
+    if not found or place.whole in found:
         raise InputError(
-            where="boroughs",
-            rule="a list of boroughs",
+            where="areas",
+            rule=f"a list of {place.parts_called}",
             value=wanted,
-            mend="leave it out for all of London",
+            mend=f"leave it out for all of {place.whole}",
         )
     return found
 
@@ -144,7 +146,14 @@ def _days(start: str, end: str) -> tuple[int, int]:
 
 
 def _parts(
-    incidents: int, seed: int, planted: Planted, *, first_day: int, days: int, part: int
+    incidents: int,
+    seed: int,
+    like: Setting,
+    planted: Planted,
+    *,
+    first_day: int,
+    days: int,
+    part: int,
 ) -> list[list[blocks.Place]]:
     """The blocks of each file."""
     found, report, person = [], 0, 0
@@ -155,7 +164,7 @@ def _parts(
             number=number,
             flagged=flagged,
             unflagged=round(flagged * planted.unflagged),
-            sexual=round(flagged * outcomes.SEXUAL_ONLY),
+            sexual=round(flagged * like.volumes.sexual_only),
             first_report=report,
             first_person=person,
             first_day=first_day,
@@ -175,7 +184,8 @@ def _made(place: Setting, planted: Planted, group: list[blocks.Place]) -> dict[s
 
 def _held(place: Setting, planted: Planted, parts: list[list[blocks.Place]]) -> Extract:
     made = _made(place, planted, [block for group in parts for block in group])
-    return Extract(**{name: ibis.memtable(_plain(table)) for name, table in made.items()})
+    tables = {name: ibis.memtable(_plain(table)) for name, table in made.items()}
+    return Extract(**tables, place=place.place)
 
 
 def _plain(table: pa.Table) -> pa.Table:

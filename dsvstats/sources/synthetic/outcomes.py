@@ -9,14 +9,8 @@ from dsvstats.terms.schemes import SCHEMES
 
 ARREST = {"domestic": 0.70, "sexual": 0.50}
 """Of crimes, how many lead to an arrest."""
-SEXUAL = {"crime": 0.75, "detected": (752 + 1838) / (2400 + 6786), "rape": 2400 / (2400 + 6786)}
-"""Serious sexual offences: three in four are crimes; detections as the annual report prints."""
-SEXUAL_ONLY = 0.8 * (2400 + 6786) / SEXUAL["crime"] / 118_920
-"""For each domestic violence incident, how many sexual offences that are not domestic."""
-ALSO_SEXUAL = {"crime": 0.2 * (2400 + 6786) / 53_726, "other": 612 / 65_194}
-"""Of domestic violence, how much is a serious sexual offence too: a fifth of those."""
-PROSECUTED, CONVICTED = 6688 / 9903, 0.7
-"""Of charges, as in 2007/08; of prosecutions, chosen."""
+CONVICTED = 0.7
+"""Of prosecutions, chosen."""
 _SAME_DAY, _DAYS_TO_ARREST = 0.7, 7.0
 
 
@@ -31,9 +25,9 @@ def effects(setting: Setting, planted: Planted) -> tuple[np.ndarray, np.ndarray]
 
 
 def detected(setting: Setting, planted: Planted, mean_reports: np.ndarray) -> np.ndarray:
-    """How likely is it in each borough that a crime is ever detected, all effects being one?
+    """How likely is it in each area that a crime is ever detected, all effects being one?
 
-    What the extract knows, averaged over its victims, then equals what the borough printed.
+    What the extract knows, averaged over its victims, then equals what the area printed.
     """
     by_ethnicity, by_gender = effects(setting, planted)
     genders = np.stack([setting.female, 1 - setting.female], axis=1) * mean_reports

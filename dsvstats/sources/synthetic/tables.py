@@ -96,7 +96,7 @@ def _reports(block: Block, setting: Setting, flag: dict[str, np.ndarray]) -> pa.
     made = pa.table(
         {
             "report_id": _number("R", place.first_report + np.arange(size)),
-            "borough": _code(report["area"], setting.boroughs),
+            "borough": _code(report["area"], setting.areas),
             "reported": _date(report["day"]),
             "came_by": _code(flag["called"], columns["came_by"].codes),
             "classification": _code(report["classification"], columns["classification"].codes),
@@ -137,7 +137,7 @@ def _calls(block: Block, setting: Setting, flag: dict[str, np.ndarray]) -> pa.Ta
         {
             "call_id": _number("C", place.first_report * 3 + np.arange(len(of))),
             "report_id": _number("R", place.first_report + of, missing=idle),
-            "borough": _code(report["area"][of], setting.boroughs),
+            "borough": _code(report["area"][of], setting.areas),
             "called": _date(report["day"][of] - flag["before"][of]),
             "domestic_violence": pa.array(report["flagged"][of]),
             "serious_sexual_offence": pa.array(report["sexual"][of]),

@@ -10,10 +10,9 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.sources.synthetic import outcomes, repeats
 from dsvstats.sources.synthetic.setting import Planted, Setting
-from dsvstats.terms import places as areas
+from dsvstats.sources.synthetic.volumes import SEXUAL_CRIMES
 from dsvstats.terms.schemes import SCHEMES
 
-NOTE = "synthetic: expected from what was planted"
 _BASES = {
     ("incidents", "crime"): "recorded",
     ("offences", "arrest"): "crime",
@@ -31,7 +30,7 @@ _BASES = {
 class _Chances:
     """Of a report by people of a home, gender and ethnicity: how likely is each kind of it?
 
-    Arrays of home by area by gender by ethnicity; the last area is London.
+    Arrays of home by area by gender by ethnicity; the last area is the whole place.
     """
 
     kind: dict[str, np.ndarray]
@@ -58,12 +57,12 @@ def truth(
     """
     days = (pd.Timestamp(end) - pd.Timestamp(start)).days + 1
     held = _chances(setting, planted, flagged=flagged, unflagged=unflagged, days=days)
-    places = [*setting.boroughs, areas.LONDON]
-    if len(setting.boroughs) < len(areas.boroughs()):
+    places = [*setting.areas, setting.place.whole]
+    if len(setting.areas) < len(setting.place.parts):
         places = places[:-1]
     parts = [
         _reports(setting, flagged, places),
-        _sexual(flagged, sexual, days, planted, places),
+        _sexual(setting, flagged, sexual, places),
         *_victims(setting, planted, held, places),
     ]
     cells = pd.concat(parts, ignore_index=True).assign(
@@ -77,11 +76,11 @@ def truth(
         ],
         ignore_index=True,
     )
-    return estimates.order(estimates.frame(rows, method="planted", note=NOTE))
+    return estimates.order(estimates.frame(rows, method="planted", flags="synthetic"))
 
 
 def _chances(setting, planted, *, flagged, unflagged, days) -> _Chances:
-    boroughs = len(setting.boroughs)
+    areas = len(setting.areas)
     q = np.array([planted.again[gender] for gender in setting.genders])
     mean = repeats.mean(planted.size, q)
     female = np.stack([setting.female, 1 - setting.female], axis=1)
@@ -91,7 +90,7 @@ def _chances(setting, planted, *, flagged, unflagged, days) -> _Chances:
     people = total * homes[:, None, None] * female[:, :, None] * setting.ethnicity[:, None, :]
     seen = flagged / max(flagged + unflagged, 1)
     away = planted.elsewhere
-    here = seen * ((1 - away) * np.eye(boroughs) + away * setting.share[None, :])
+    here = seen * ((1 - away) * np.eye(areas) + away * setting.share[None, :])
     by_ethnicity, by_gender = outcomes.effects(setting, planted)
     known = outcomes.known_outcomes(days, planted.mean_days_to_outcome)
     arrest = outcomes.ARREST["domestic"]
@@ -142,20 +141,21 @@ def _reports(setting: Setting, flagged: int, places: list[str]) -> pd.DataFrame:
     )
 
 
-def _sexual(flagged, sexual, days, planted, places) -> pd.DataFrame:
-    """Serious sexual offences in London: those that are domestic too, and the others."""
-    if areas.LONDON not in places:
+def _sexual(setting: Setting, flagged: int, sexual: int, places: list[str]) -> pd.DataFrame:
+    """Serious sexual offences in the whole: those that are domestic too, and the others."""
+    whole, held = setting.place.whole, setting.volumes
+    if whole not in places:
         return _cells([], "incidents", "recorded", [])
-    crimes_here = 53_726 / 118_920 * flagged
-    domestic = outcomes.ALSO_SEXUAL["crime"] * crimes_here
-    other = outcomes.ALSO_SEXUAL["other"] * (flagged - crimes_here)
+    crimes_here = held.crimes_of_all * flagged
+    domestic = held.also_sexual[0] * crimes_here
+    other = held.also_sexual[1] * (flagged - crimes_here)
     amounts = {
         ("incidents", "recorded"): domestic + other + sexual,
-        ("offences", "crime"): domestic + outcomes.SEXUAL["crime"] * sexual,
+        ("offences", "crime"): domestic + SEXUAL_CRIMES * sexual,
     }
-    return pd.concat(
-        [_cells([areas.LONDON], *key, [amount]) for key, amount in amounts.items()]
-    ).assign(subject="serious_sexual_offences")
+    return pd.concat([_cells([whole], *key, [amount]) for key, amount in amounts.items()]).assign(
+        subject="serious_sexual_offences"
+    )
 
 
 def _victims(setting, planted, held: _Chances, places: list[str]) -> list[pd.DataFrame]:
@@ -185,9 +185,9 @@ def _victims(setting, planted, held: _Chances, places: list[str]) -> list[pd.Dat
     parts.append(
         _groups(places, "victims", "recorded", "ethnicity_self_defined", told, "as recorded")
     )
-    if areas.LONDON in places:
+    if setting.place.whole in places:
         zero = (held.people * repeats.unseen(size, held.q[0])).sum()
-        parts.append(_cells([areas.LONDON], "victims", "unseen", [zero]))
+        parts.append(_cells([setting.place.whole], "victims", "unseen", [zero]))
     return parts
 
 
@@ -228,7 +228,7 @@ def _proportions(cells: pd.DataFrame) -> pd.DataFrame:
                 numerator=both["count"],
                 denominator=both["count_base"],
                 estimate=both["count"] / both["count_base"],
-                base=f"{unit}: {base}",
+                base=counts.base_of(unit, base),
             )
         )
     return pd.concat(parts)
@@ -238,7 +238,7 @@ def _ratios(cells: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Victims per resident, against the usual reference."""
     rows = cells[(cells["unit"] == "victims") & (cells["measure"] == "recorded")]
     rows = rows[rows["definition"] == "true"].copy()
-    by_gender = setting.residents_cells.reshape(len(setting.boroughs), -1, 2).sum(axis=1)
+    by_gender = setting.residents_cells.reshape(len(setting.areas), -1, 2).sum(axis=1)
     residents = {
         (area, strand, group): number
         for strand, table in (
@@ -246,7 +246,7 @@ def _ratios(cells: pd.DataFrame, setting: Setting) -> pd.DataFrame:
             ("ethnicity_self_defined", setting.residents_ethnicity),
         )
         for area, line in zip(
-            [*setting.boroughs, areas.LONDON], [*table, table.sum(axis=0)], strict=True
+            [*setting.areas, setting.place.whole], [*table, table.sum(axis=0)], strict=True
         )
         for group, number in zip(SCHEMES[strand].groups, line, strict=True)
     }
@@ -262,4 +262,4 @@ def _ratios(cells: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     rows["estimate"] = (rows["numerator"] / rows["denominator"]) / (
         rows["reference_numerator"] / rows["reference_denominator"]
     )
-    return rows.assign(statistic="rate ratio", base="residents of 2011")
+    return rows.assign(statistic="rate ratio", base=counts.base_of("residents", "usual_residents"))
