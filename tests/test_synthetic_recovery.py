@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from dsvstats import counts
+from dsvstats.estimates import flags
 from dsvstats.sources import extract, published, synthetic
 from dsvstats.sources.synthetic.setting import Planted
 from dsvstats.statistics import attrition, repeats
@@ -167,7 +168,7 @@ def test_stages_and_their_ratios_are_those_planted(recorded):
     chain = attrition.stage_ratios(
         counts.choose(cases, area="London", strand="gender"), stages=STAGES
     )
-    ratio = chain[(chain["group"] == "Female") & (chain["base"] == "whole chain")].iloc[0]
+    ratio = counts.choose(flags.rows(chain, "whole_chain"), group="Female").iloc[0]
     each = planted(
         made.truth, "London", statistic="count", unit="victims", measure="sanction_detection"
     )["gender"]
@@ -200,20 +201,17 @@ def test_what_is_missing_not_at_random_misleads_but_the_bounds_hold_the_truth(lo
         versus="reference",
     )
     truth = planted(made.truth, "London", statistic="rate ratio", strand="ethnicity_self_defined")
-    found = beside(found, truth).set_index(["statistic", "group"])
+    found = beside(found, truth)
     found = found[found["truth"] != 1]
+    supposed = found["flags"].map(lambda each: flags.of(each).get("supposing"))
     parts = {
-        name: found.loc[f"rate ratio, {name}"]
-        for name in ("missing at random", "lowest", "highest")
+        name: found[supposed == name].set_index("group") for name in ("random", "lowest", "highest")
     }
     assert (parts["lowest"]["estimate"] < parts["lowest"]["truth"]).all()
     assert (parts["highest"]["estimate"] > parts["highest"]["truth"]).all()
     less = [group for group in Planted().less_recorded if group in parts["lowest"].index]
     assert len(less) == 5
-    assert (
-        parts["missing at random"].loc[less, "upper"]
-        < parts["missing at random"].loc[less, "truth"]
-    ).sum() >= 3
+    assert (parts["random"].loc[less, "upper"] < parts["random"].loc[less, "truth"]).sum() >= 3
 
 
 def test_some_people_are_reported_in_several_boroughs(london):
