@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("file", metavar="FILE", help="a table, or an extract")
     check.add_argument("--mapping", metavar="FILE.yml", help="an extract's own names and codes")
+    _place(check)
     check.set_defaults(command=_check)
 
     synth = commands.add_parser(
@@ -147,8 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     synth.add_argument("--start", default="2008-10-01", metavar="DAY", help="default: 2008-10-01")
     synth.add_argument("--end", default="2009-09-30", metavar="DAY", help="default: 2009-09-30")
     synth.add_argument(
-        "--area", nargs="+", metavar="NAME", help="boroughs; default: all 32, and so London"
+        "--area", nargs="+", metavar="NAME", help="parts of the place; default: all, and its whole"
     )
+    _place(synth)
     synth.set_defaults(command=_synth)
     return parser
 
@@ -368,7 +370,7 @@ def _check_extract(options: argparse.Namespace) -> int:
 
     from dsvstats.sources import extract
 
-    found, status = extract.check_path(options.file, mapping=options.mapping)
+    found, status = extract.check_path(options.file, mapping=options.mapping, place=options.place)
     for row in found.itertuples():
         place = [row.file, "" if pd.isna(row.row) else f"row {row.row}", row.column]
         print(", ".join(filter(None, map(str, place))))
@@ -406,6 +408,7 @@ def _synth(options: argparse.Namespace) -> int:
         end=options.end,
         areas=options.area,
         progress=progress,
+        place=options.place,
     )
     print(f"Made a synthetic extract with {options.incidents:,} incidents in {options.folder}")
     return OK

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import dsvstats as dsv
-from dsvstats import cli, counts, estimates
+from dsvstats import cli, counts, estimates, files
 from dsvstats.errors import InputError
 from dsvstats.estimates import kinds
 from dsvstats.reporting import showing
@@ -371,3 +372,34 @@ def test_its_areas_are_known_and_no_others(arden, capsys):
     assert capsys.readouterr().out.split("\n")[:2] == ["Arden".ljust(28), "Norden".ljust(28)]
     assert cli.main(["run", "--place", place, "--area", "Lambeth"]) == 2
     assert "must be Arden, or a district of it; received 'Lambeth'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def recorded(tmp_path, monkeypatch) -> Path:
+    """A place with two districts, in which people live as they do in two that are built in."""
+    monkeypatch.setenv("DSVSTATS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "arden.yml").write_text(
+        "whole: Arden\nparts_are: [district, districts]\nparts: [Norden, Westry]\n"
+        "censuses: {2011: 2011-03-27}\nfiles: {residents: lives.csv, volumes: volumes.csv}\n"
+    )
+    lives = pd.read_csv(files.data("benchmarks", "residents.csv.gz"))
+    renamed = lives["area"].map({"Lambeth": "Norden", "Barnet": "Westry"})
+    lives = lives.assign(area=renamed)[renamed.notna() & (lives["census"] == "census_2011")]
+    lives.to_csv(tmp_path / "lives.csv", index=False)
+    told = {"incidents": 900, "crimes": 400, "detected": 180, "charged": 90}
+    rows = [f"Arden,domestic_violence,{what},{n},returns\n" for what, n in told.items()]
+    (tmp_path / "volumes.csv").write_text("area,subject,what,value,doc\n" + "".join(rows))
+    return tmp_path / "arden.yml"
+
+
+def test_records_of_another_place_are_made_checked_and_opened(recorded, tmp_path, capsys):
+    place, made = ["--place", str(recorded)], str(tmp_path / "made-up")
+    assert cli.main(["synth", made, "--incidents", "900", *place]) == 0
+    assert cli.main(["check", made, *place]) == 0
+    assert cli.main(["check", made]) == 1
+    capsys.readouterr()
+    here = dsv.open("Arden", made, place=str(recorded))
+    incidents = counts.choose(here.stages, unit="incidents", measure="recorded")
+    assert incidents["count"].tolist() == [900]
+    assert set(here.everywhere["area"]) == {"Arden", "Norden", "Westry"}
+    assert "Synthetic data: Arden" in here.heading()
