@@ -15,7 +15,7 @@ from dsvstats import counts, disclosure
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
 from dsvstats.reporting import wording
-from dsvstats.reporting.wording import opening
+from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
@@ -280,14 +280,14 @@ class Page:
         """The documents or files that the area's counts are from."""
         return supply.sources(self.cases, place=self.place)
 
-    def heading(self, held: pd.DataFrame | None = None) -> opening.Heading:
+    def heading(self, held: pd.DataFrame | None = None) -> headings.Heading:
         """What is the page about? Area, period, notice, and what can be asked.
 
         ``held`` are the counts whose periods are named, if not all of the subject's.
         """
         words = SUBJECTS[self.subject].words if self.subject in SUBJECTS else ""
         told = self.supplied[self.supplied["Subject"] == words]
-        return opening.heading(
+        return headings.heading(
             self.of_subject if held is None else held,
             area=self.area,
             notice=disclosure.notice(self.kind),

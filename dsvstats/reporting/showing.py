@@ -12,7 +12,8 @@ from dsvstats.cache import remembered
 from dsvstats.errors import InputError, one_of
 from dsvstats.estimates import flags, kinds
 from dsvstats.reporting import figures, tables, wording
-from dsvstats.reporting.wording import opening, unrecorded
+from dsvstats.reporting.wording import unrecorded
+from dsvstats.reporting.wording.heading import Heading
 
 Frame: TypeAlias = pd.DataFrame
 
@@ -142,7 +143,7 @@ class Show:
             for each, name in zip(found, names, strict=False)
             for words in _told(each, name, source)
         ]
-        return _displayed(opening.Heading(f"The answer\n\n{wording.answer(*said)}"))
+        return _displayed(Heading(f"The answer\n\n{wording.answer(*said)}"))
 
 
 show = Show()
