@@ -97,12 +97,12 @@ def test_too_few_to_say():
         (0.5, 2.0, "either_way"),
         (1.0, 2.0, "either_way"),
         (0.0, INF, "either_way"),
-        (1.2, 2.0, "unclear"),  # bounds leave chance out, so that they decide nothing
-        (0.2, 0.8, "unclear"),
+        (1.2, 2.0, "higher"),
+        (0.2, 0.8, "lower"),
         (NAN, NAN, "none"),
     ],
 )
-def test_bounds_that_hold_no_difference_could_be_either_way(lower, upper, way):
+def test_bounds_that_hold_no_difference_could_be_either_way_and_others_say_which(lower, upper, way):
     assert pointed(limits=(NAN, lower, upper), flags="bounds unequal_recording") == way
     assert pointed(limits=(NAN, lower, upper), flags="bounds", withheld=True) == "none"
     assert pointed(versus="none", limits=(NAN, lower, upper), flags="bounds") == "none"
@@ -307,6 +307,7 @@ def every():
         yield relative_rates(cases, (unit, "crime"), per="residents", dispersion=1.5)
         yield representation(cases, (unit, "crime"), against="residents")
         yield unknown_bounds(cases, (unit, "crime"), per="residents")
+        yield unknown_bounds(wandsworth(), "crime", per="residents", versus="reference")
         yield disproportionality.excess(cases, (unit, "crime"), per="residents")
         yield disproportionality.shares(cases, (unit, "crime"))
         yield rates.rate(cases, (unit, "crime"), per="residents")
@@ -318,6 +319,9 @@ def every():
         {"Female": 1046, "Male": 1127, "Not recorded": 2333},
     )
     yield relative_rates(unequal, "arrest", per="crime")
+    unknown = unequal["group"].eq("Not recorded") & unequal["measure"].eq("crime")
+    unknown = unequal.assign(count=unequal["count"].mask(unknown))
+    yield relative_rates(unknown, "arrest", per="crime")
     yield attrition.retention(stages(), stages=STAGES)
     yield attrition.stage_ratios(stages(), stages=STAGES)
     yield attrition.gap(stages(), stages=STAGES)

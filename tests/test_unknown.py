@@ -122,9 +122,50 @@ def test_against_the_reference_group():
     low = supposed(found, "Black", "lowest")
     assert low["estimate"] == pytest.approx((138 / 33) / ((415 + 544) / 219))
     tipping = named(found, "Black", "tipping point")
-    assert tipping["numerator"] == pytest.approx(33 / 252 * (138 + 415 + 544) - 138)
+    # of those not Black, 415 of the 505 recorded are White, and so of the unrecorded
+    needed = tipping["numerator"]
+    white = 415 + (544 - needed) * 415 / (643 - 138)
+    assert (138 + needed) / 33 == pytest.approx(white / 219)
+    assert tipping["estimate"] == pytest.approx(needed / 544)
+    assert flags.of(tipping["flags"]) == {"others_as_recorded": ""}
+    assert tipping[["reference_numerator", "reference_denominator"]].tolist() == [138, 643]
+    odds = named(found, "Black", "tipping odds ratio")["estimate"]
+    assert odds == pytest.approx(needed / (544 - needed) * (505 / 138))
     reference = found[found["group"] == "White"]
     assert reference["estimate"].isna().all()
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_ratio_to_the_reference_is_1_at_its_tipping_point(nested):
+    events = {"White": 60, "Black": 12, "Asian": 9, "Not recorded": 45}
+    base = {"White": 300, "Black": 90, "Asian": 50, "Not recorded": 100 * nested}
+    if nested:
+        cases = part("ethnicity_broad", events, base)
+        by = {"measure": "arrest", "per": "crime"}
+    else:
+        lives = {group: n for group, n in base.items() if n}
+        cases = join(people("ethnicity_broad", events), residents("ethnicity_broad", lives))
+        by = {"measure": "crime", "per": "residents"}
+    found = unknown_bounds(cases, versus="reference", **by)
+    for group in ("Black", "Asian"):
+        share = named(found, group, "tipping point")["estimate"]
+        others = {each: events[each] for each in ("White", "Black", "Asian") if each != group}
+        put = {each: (1 - share) * 45 * n / sum(others.values()) for each, n in others.items()}
+        put[group] = share * 45
+        rates = {}
+        for each in put:
+            rest = base[each] - events[each] * nested
+            count = events[each] + put[each]
+            # those of the base without the event that are unrecorded are shared as the recorded
+            rest *= 1 + nested * 55 / (440 - 81)
+            rates[each] = count / (rest + count * nested)
+        assert rates[group] == pytest.approx(rates["White"])
+    two = unknown_bounds(small(), "crime", per="residents", versus="reference")
+    rest = unknown_bounds(small(), "crime", per="residents")
+    for statistic in ("tipping point", "tipping odds ratio"):
+        one, other = (named(each, "Black and minority ethnic", statistic) for each in (two, rest))
+        assert one["estimate"] == pytest.approx(other["estimate"])
+        assert "others_as_recorded" not in flags.of(one["flags"])
 
 
 def test_where_only_some_are_noted_nothing_is_missing_at_random():

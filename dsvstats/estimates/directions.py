@@ -30,10 +30,11 @@ def null(estimates: pd.DataFrame) -> np.ndarray:
 def ways(estimates: pd.DataFrame) -> np.ndarray:
     """Higher, lower, unclear, too few to say, either way, or none: for each estimate.
 
-    Higher or lower where the limits that hold for the whole family exclude no difference. Bounds
-    that hold it could be either way. A minimum recorded is never lower, since the unrecorded may
-    belong to any group, and its usual group, which nobody notes, never higher. None: nothing is
-    compared, or there is no estimate.
+    Higher or lower where the limits that hold for the whole family exclude no difference. So it is
+    with bounds, whose limits hold for chance and for wherever the unrecorded belong; bounds that
+    hold it could be either way. A minimum recorded is never lower, since the unrecorded may belong
+    to any group, and its usual group, which nobody notes, never higher. None: nothing is compared,
+    or there is no estimate.
     """
     nothing = null(estimates)
     code = estimates["flags"].to_numpy(dtype=object)
@@ -55,6 +56,8 @@ def ways(estimates: pd.DataFrame) -> np.ndarray:
     found[given & flags.has(code, "too_few")] = TOO_FEW
     bounded = known & bounds & ~np.isnan(lower)
     found[bounded] = np.where(straddles, EITHER_WAY, UNCLEAR)[bounded]
+    found[bounded & above & ~usual] = HIGHER
+    found[bounded & below & ~minimum] = LOWER
     return found
 
 

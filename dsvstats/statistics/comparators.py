@@ -94,7 +94,7 @@ def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) 
     """The groups of every strand that was supplied with its base, the unrecorded beside them."""
     counts.require(cases)
     rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
-    refuse_excess(rows)
+    refuse_excess(rows[common.recorded(rows)])
     return arranged(rows)
 
 

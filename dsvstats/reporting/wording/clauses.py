@@ -73,8 +73,8 @@ def _withheld(row, label: str) -> str:
 def _bounds(row, label: str) -> str:
     what = quantity(row) if values.null(row) is not None else row.statistic
     return (
-        f"the {what} for {label} lies {values.value(row)}, wherever the unrecorded belong "
-        f"({counts(row)})"
+        f"the {what} for {label} lies {values.value(row)}, wherever the unrecorded belong and "
+        f"allowing for chance ({counts(row)})"
     )
 
 

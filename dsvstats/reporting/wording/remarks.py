@@ -47,8 +47,9 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "residents": _years,
     "bounds": "",
     "unequal_recording": (
-        "recorded too unequally to compare: bounds wherever the unrecorded belong"
+        "recorded too unequally to compare: bounds wherever the unrecorded belong, for chance too"
     ),
+    "unrecorded_unknown": "for how many it was not recorded was not supplied: not compared",
     "completeness": _completeness,
     "exceeds_base": "more than the stage before: shown, not divided",
     "left_out": "",
@@ -61,6 +62,10 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "supposing": "",
     "nobody_unrecorded": "nobody is unrecorded",
     "out_of_reach": "",
+    "others_as_recorded": (
+        "the unrecorded who are not of the group are taken to be of the other groups as the "
+        "recorded are"
+    ),
     "some_noted": "the recorded say nothing of the unrecorded: only some groups are noted",
     "within": lambda value: f"within {_strands(value)}",
     "strata_left_out": "leaves out strata that lack a group or its base",

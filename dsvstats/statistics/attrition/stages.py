@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dsvstats import counts, estimates, strands
+from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY, Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 
 _STAGE = ["area", "start", "end", "subject", "definition", "strand"]
-_WHOLE = (1.0, 1.0), 0.0, False
+_WHOLE = {"low": 1.0, "high": 1.0, "most": 0.0, "veiled": False}
 
 
 @remembered
@@ -27,8 +27,9 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
 
     Groups of a strand are compared only where both stages record the strand about as completely
     (the one for at least 95% of the share that the other does); otherwise the estimate is
-    missing, the limits are bounds that hold wherever the unrecorded belong, and the flag
-    ``completeness`` gives the two shares. A stage larger than the one before is shown, never divided.
+    missing, the limits are bounds that hold wherever the unrecorded belong, chance allowed for
+    (the limits of the least and of the most that it can be), and the flag ``completeness`` gives
+    the two shares. A stage larger than the one before is shown, never divided.
 
     Returns estimates with one row per stage and group: ``statistic`` "retention" or "ratio of
     counts", ``base`` the stage before. The first stage has no row.
@@ -61,9 +62,7 @@ def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFra
     nested = (rows["kind"] == "proportion").to_numpy()
     larger = (rows["numerator"] > rows["denominator"]).to_numpy() & nested
     n, base = rows["numerator"].to_numpy(), np.where(larger, np.nan, rows["denominator"])
-    share = intervals.proportion(np.where(nested & ~larger, n, np.nan), base, level=level)
-    ratio = intervals.rate_ratio(n, np.ones(len(n)), base, np.ones(len(n)), level=level)
-    limits = [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
+    limits = _retained(np.where(larger, np.nan, n), base, nested, level)
     method = np.where(nested, "wilson", "score").astype(object)
     method[larger] = ""
     rows = rows.assign(
@@ -75,46 +74,69 @@ def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFra
         method=method,
         flags=flagged(rows["flags"], (larger, "exceeds_base")),
     )
-    return _bounded(cases, rows, now, before, larger)
+    return _bounded(cases, rows, now, before, larger, level)
 
 
-def _bounded(cases, rows, now, before, larger) -> pd.DataFrame:
-    """Bounds instead of an estimate where two stages record the strand unequally."""
-    rows = rows.copy()
-    of_people = (rows["strand"] != "all").to_numpy()
-    known = {stage: _completeness(cases, stage) for stage in (now, before)}
-    for place, group in rows[of_people].groupby(_STAGE, sort=False).groups.items():
-        share_now, out_now, veiled_now = known[now].get(place, _WHOLE)
-        share_before, out_before, veiled_before = known[before].get(place, _WHOLE)
-        if common.as_completely_between(share_now, share_before):
-            continue
-        inside = rows.index.isin(group) & rows["group"].map(strands.recorded).to_numpy() & ~larger
-        n, base = rows.loc[inside, "numerator"], rows.loc[inside, "denominator"]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rows.loc[inside, "lower"] = n / (base + out_before)
-            most = np.where(rows.loc[inside, "statistic"] == "retention", 1.0, np.inf)
-            rows.loc[inside, "upper"] = np.minimum((n + out_now) / base, most)
-        shares = f"completeness={share_before[0]:.4f}/{share_now[0]:.4f}"
-        rows.loc[inside, ["estimate", "method"]] = [np.nan, "bounds"]
-        rows["flags"] = flagged(rows["flags"], (inside, f"bounds {shares}"))
-        rest = rows.index.isin(group) & ~inside
-        rows.loc[inside | rest, "withheld"] |= veiled_now | veiled_before
-        rows.loc[rest, ["estimate", "lower", "upper"]] = np.nan
-        rows.loc[rest & ~larger, "method"] = ""
-        rows["flags"] = flagged(rows["flags"], (rest & ~larger, shares))
-    return rows
+def _retained(
+    n: np.ndarray, base: np.ndarray, nested: np.ndarray, level: float
+) -> list[np.ndarray]:
+    """A stage over the one before, with limits: of a part of it, or of two counts."""
+    inside = np.where(nested, np.fmin(n, base), np.nan)
+    share = intervals.proportion(inside, np.where(nested, base, np.nan), level=level)
+    ratio = intervals.rate_ratio(n, np.ones(len(n)), base, np.ones(len(n)), level=level)
+    return [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
 
 
-def _completeness(
-    cases: pd.DataFrame, stage: tuple[str, str]
-) -> dict[tuple, tuple[tuple[float, float], float, bool]]:
-    """The least and largest share recorded, for how many it was not, would that tell too much?"""
+def _bounded(cases, rows, now, before, larger: np.ndarray, level: float) -> pd.DataFrame:
+    """Bounds instead of an estimate where two stages record the strand unequally.
+
+    The lower limit where all of the unrecorded of the stage before are of the group, and the upper
+    where all those of this stage are.
+    """
+    here, there = (_recording(cases, rows, stage) for stage in (now, before))
+    unequal = ~common.as_completely_between(
+        (here["low"], here["high"]), (there["low"], there["high"])
+    ).to_numpy(dtype=bool)
+    unequal &= (rows["strand"] != "all").to_numpy()
+    if not unequal.any():
+        return rows
+    inside = unequal & common.recorded(rows) & ~larger
+    untold = unequal & (here["most"] + there["most"]).isna().to_numpy()
+    n, base = rows["numerator"].to_numpy(), rows["denominator"].to_numpy()
+    nested = (rows["kind"] == "proportion").to_numpy()
+    low = _retained(n, base + there["most"].to_numpy(), nested, level)[1]
+    high = _retained(n + here["most"].to_numpy(), base, nested, level)[2]
+    shares = [
+        f"completeness={first:.4f}/{second:.4f}"
+        for first, second in zip(there["low"], here["low"], strict=True)
+    ]
+    veiled = (here["veiled"] | there["veiled"]).to_numpy(dtype=bool)
+    told = inside & ~untold
+    return rows.assign(
+        estimate=rows["estimate"].mask(unequal),
+        lower=np.where(unequal, np.where(told, low, np.nan), rows["lower"]),
+        upper=np.where(unequal, np.where(told, high, np.nan), rows["upper"]),
+        method=np.where(told, "bounds", np.where(unequal & ~larger, "", rows["method"])),
+        withheld=rows["withheld"].to_numpy(dtype=bool) | (unequal & veiled),
+        flags=flagged(
+            rows["flags"],
+            (told, "bounds"),
+            (unequal & ~untold & ~larger, shares),
+            (untold & ~larger, "unrecorded_unknown"),
+        ),
+    )
+
+
+def _recording(cases: pd.DataFrame, rows: pd.DataFrame, stage: tuple[str, str]) -> pd.DataFrame:
+    """How completely does the stage record each row's strand, and how many are unrecorded?
+
+    ``low`` and ``high`` are the least and largest share recorded, ``most`` the most that can be
+    unrecorded; ``veiled`` where that would tell too much.
+    """
     held = counts.recording(counts.choose(cases, unit=stage[0], measure=stage[1]))
-    return {
-        tuple(getattr(row, each) for each in _STAGE): (
-            (row.low, row.high),
-            float(row.most),
-            bool(row.withheld or row.bare),
-        )
-        for row in held.assign(most=held["most"].fillna(0.0)).itertuples()
-    }
+    at, among = counts.codes([rows, held], _STAGE)
+    place = pd.Index(among).get_indexer(at)
+    told = held.assign(veiled=held["withheld"] | held["bare"]).reindex(place)
+    return pd.DataFrame(
+        {each: np.where(place < 0, value, told[each]) for each, value in _WHOLE.items()}
+    )

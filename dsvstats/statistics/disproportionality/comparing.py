@@ -19,6 +19,7 @@ from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.multiplicity import family_size, sidak
 
 MOST_NOTED = max(FEWEST.values())
+_UNRECORDED = ("count_unrecorded", "base_unrecorded")
 Limits = Callable[[float | np.ndarray], list[np.ndarray]]
 
 
@@ -41,7 +42,7 @@ def compared(
     count_ref, base_ref, name, hidden = comparators.against(held, versus, reference=reference)
     itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
     vague = held.asked & held.unknown & (versus == "reference")
-    apart = np.where(itself | vague, np.nan, 1.0)
+    apart = np.where(itself | vague | ~held.usable, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
     few = _few(sides, small)
     if versus == "overall":
@@ -49,21 +50,23 @@ def compared(
     itself &= held.usable
     based = held.usable & ~np.isnan(base_ref) & ~itself
     done = based & ~vague
-    bounded = veiled = np.zeros(len(held.rows), dtype=bool)
+    bounded = veiled = untold = np.zeros(len(held.rows), dtype=bool)
     if unequal is not None:
         bounded = unequal["unequal"].to_numpy() & done
         veiled = unequal["hidden"].to_numpy() & bounded
+        untold = unequal[list(_UNRECORDED)].isna().any(axis=1).to_numpy() & bounded
 
     def limits(at: float | np.ndarray) -> list[np.ndarray]:
         return tested(at)[0]
 
     def tested(at: float | np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        found, p = ratios(held.rows["kind"], sides, level=at, method=method, spread=spread)
-        if versus == "overall":
-            found, p = _to_whole(held, found, p, level=at, method=method, spread=spread)
+        by: dict[str, Any] = {"level": at, "method": method, "spread": spread}
+        found, p = _beside(held.rows["kind"], sides, versus, **by)
         found = [np.where(itself, 1.0, each) for each in found]
-        if unequal is not None:
-            found = _bounded(held, found, unequal, (count_ref, base_ref), versus, bounded)
+        if unequal is not None and bounded.any():
+            low, high = _extremes(held.rows["kind"], sides, unequal, bounded, versus, **by)
+            limits = np.full(len(bounded), np.nan), low, high
+            found = [np.where(bounded, a, b) for a, b in zip(limits, found, strict=True)]
         return found, p
 
     (estimate, lower, upper), p = tested(level)
@@ -78,11 +81,12 @@ def compared(
         (absent & held.usable & ~based, alone),
         (~held.recorded, "unrecorded"),
         (itself, "is_reference"),
-        (bounded, "bounds unequal_recording"),
+        (bounded & ~untold, "bounds unequal_recording"),
+        (untold, "unrecorded_unknown"),
         (done & held.partial & (versus != "reference"), "partial"),
         (based & held.optional, "minimum_recorded"),
         (based & vague, "reference_unknown"),
-        (done & ~bounded, independent),
+        (done, independent),
         _narrow(held, versus, sides, method, done & ~bounded),
     )
     columns = {
@@ -99,6 +103,7 @@ def compared(
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | hidden | veiled,
         "flags": flags,
         "few": few & done & ~bounded,
+        "judged": ~np.isnan(p) & (~minimum | bounded),
         "test": comparators.hypotheses(held.usable, held.family, versus),
     }
     return columns, limits
@@ -116,9 +121,10 @@ def judged(
     result = {
         name: np.stack([each[name] for each in columns], axis=1).ravel() for name in columns[0]
     }
-    few, test = result.pop("few"), result.pop("test")
+    few, test, counted = (result.pop(each) for each in ("few", "test", "judged"))
     family = np.repeat(held.comparisons, many)
-    tests = family_size(np.where(result["withheld"], np.nan, result["p"]), family, test=test)
+    made = np.where(counted & ~result["withheld"], 1.0, np.nan)
+    tests = family_size(made, family, test=test)
     at = common.together(level, tests).reshape(-1, many)
     wide = [limit(at[:, n]) for n, limit in enumerate(limits)]
     lower, upper = (np.stack([each[end] for each in wide], axis=1).ravel() for end in (1, 2))
@@ -145,19 +151,22 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
     return _unrecorded.unrecorded(cases, held.rows, per)
 
 
-def _to_whole(
-    held: Groups, limits, p: np.ndarray, *, level: float | np.ndarray, method: str, spread
+def _beside(
+    kind: pd.Series, sides: list[np.ndarray], versus: str, *, level, method: str, spread
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """Limits and p against everyone else as those against the whole, the group in it."""
+    """The ratio of the group to the other, its limits and p; to the whole, both together."""
+    found, p = ratios(kind, sides, level=level, method=method, spread=spread)
+    if versus != "overall":
+        return found, p
+    count, base, count_ref, base_ref = sides
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = held.base / held.all_base
-    whole = [part_of_whole(each, share) for each in limits]
-    whole[2] = np.where(held.all_count == 0, np.inf, whole[2])
-    at = (held.rows["kind"] == "ratio").to_numpy()
+        share = base / (base + base_ref)
+    whole = [part_of_whole(each, share) for each in found]
+    whole[2] = np.where(count + count_ref == 0, np.inf, whole[2])
+    at = (kind == "ratio").to_numpy()
     if at.any():
-        sides = [held.count, held.all_count, held.base, held.all_base]
         random, p[at] = of_shares(
-            [np.where(held.usable, each, np.nan)[at] for each in sides],
+            [each[at] for each in (count, count + count_ref, base, base + base_ref)],
             level=np.broadcast_to(np.asarray(level, dtype=float), spread.shape)[at],
             method=_of_shares(method),
             spread=spread[at],
@@ -165,6 +174,34 @@ def _to_whole(
         for values, value in zip(whole, random, strict=True):
             values[at] = value
     return whole, p
+
+
+def _extremes(
+    kind: pd.Series, sides, unequal: pd.DataFrame, bounded, versus: str, *, level, method, spread
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lower limit of the lowest ratio and the upper of the highest, of these rows alone.
+
+    Between the two lies the ratio wherever the unrecorded belong, allowing for chance: at least
+    as often as limits of one ratio hold it (Imbens and Manski 2004).
+    """
+    nested = (kind == "proportion").to_numpy()
+    out = tuple(unequal[each].to_numpy() for each in _UNRECORDED)
+    levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)[bounded]
+    found = []
+    for at_one, end in zip(
+        _unrecorded.extremes(nested, sides[:2], sides[2:], out), (1, 2), strict=True
+    ):
+        limits = np.full(len(kind), np.nan)
+        limits[bounded] = _beside(
+            kind[bounded],
+            [each[bounded] for each in at_one],
+            versus,
+            level=levels,
+            method=method,
+            spread=spread[bounded],
+        )[0][end]
+        found.append(limits)
+    return found[0], found[1]
 
 
 def _of_shares(method: str) -> str:
@@ -205,13 +242,3 @@ def _narrow(
     at = np.flatnonzero(where & (kind == "proportion"))
     code[at] = intervals.caution_risk_ratio(*[side[at] for side in sides], method=method)
     return code != "", code
-
-
-def _bounded(held, limits, unequal, other, versus, bounded) -> list[np.ndarray]:
-    nested = (held.rows["kind"] == "proportion").to_numpy()
-    out = unequal["count_unrecorded"].to_numpy(), unequal["base_unrecorded"].to_numpy()
-    values: list[Any] = [
-        np.nan,
-        *_unrecorded.bounds(nested, (held.count, held.base), other, out, whole=versus == "overall"),
-    ]
-    return [np.where(bounded, new, old) for new, old in zip(values, limits, strict=True)]

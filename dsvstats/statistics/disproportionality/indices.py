@@ -193,6 +193,7 @@ def _against_printed(
         "withheld": held.rows["withheld"].to_numpy(dtype=bool) | held.hidden,
         "flags": flags,
         "few": few & based,
+        "judged": ~np.isnan(p) & ~minimum,
         "test": np.arange(len(held.rows)),
     }
     return held, (columns, limits)

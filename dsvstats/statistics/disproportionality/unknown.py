@@ -72,7 +72,9 @@ def unknown_bounds(
           for the ratio to be 1 (``numerator`` of ``denominator``), beside its share of the
           recorded (``reference_numerator`` of ``reference_denominator``). Where the base is
           counted by the strand too, the unrecorded who are only in the base are taken to be as
-          the recorded there. Below 0 or above 1 it cannot be reached: flag ``out_of_reach``;
+          the recorded there. Against a reference, those who are not of this group are taken to be
+          of the others as the recorded are: flag ``others_as_recorded``. Below 0 or above 1 it
+          cannot be reached: flag ``out_of_reach``;
         - "tipping odds ratio": the odds of belonging to the group among the unrecorded at the
           tipping point, over those among the recorded: how unlike the recorded they would be.
 
@@ -187,21 +189,32 @@ def _flags(held, usable, there, more, spread, what: str) -> np.ndarray:
 def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFrame]:
     """The share of the unrecorded at which the ratio is 1: as large as the share of the base.
 
-    With events A and U unrecorded, and B the base, or those of the base without the event, the
-    ratio is 1 where (A + t U) / (all A + U) is the group's share of B, the unrecorded of B being
-    shared as its recorded.
+    With events A of the group, C of the other and O of the groups that are neither, and U
+    unrecorded, of whom those not of the group are shared among the others as the recorded, and B
+    and D the bases, or those of the base without the event, the ratio is 1 where
+    (A + t U) / B = (C + (1 - t) U C / (C + O)) / D, the unrecorded of the bases being shared as
+    their recorded. Where nobody else was recorded they are shared as the bases.
     """
     (count, base), (count_ref, base_ref) = group, other
     rest, rest_ref = (
         np.where(nested, base - count, base),
         np.where(nested, base_ref - count_ref, base_ref),
     )
+    others, others_rest = count_ref, rest_ref
+    if against_reference := bool((rows["versus"] == "reference").any()):
+        every = np.where(nested, held.base - held.count, held.base)
+        counted, bases = (
+            _common.total(np.where(held.usable, each, 0.0), held.family)
+            for each in (held.count, every)
+        )
+        others, others_rest = counted - count, bases - rest
+    several = _common.total(held.usable.astype(float), held.family) > 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = rest / (rest + rest_ref)
-        needed = share * (count + count_ref + more[0]) - count
+        own = np.where(others > 0, count_ref / others, rest_ref / others_rest)
+        needed = (rest * (count_ref + own * more[0]) - rest_ref * count) / (rest_ref + rest * own)
         tipping = np.where(usable & (more[0] > 0), needed / more[0], np.nan)
         inside = np.clip(tipping, 0.0, 1.0)
-        odds = inside / (1 - inside) * (count_ref / count)
+        odds = inside / (1 - inside) * (others / count)
     shown = ~np.isnan(tipping)
     told = shown & ~held.silent
     reached = (tipping >= 0) & (tipping <= 1)
@@ -212,12 +225,13 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
         versus="none",
         reference="",
         reference_numerator=np.where(told, count, np.nan),
-        reference_denominator=np.where(told, count + count_ref, np.nan),
+        reference_denominator=np.where(told, count + others, np.nan),
         flags=flagged(
             np.full(len(rows), "", dtype=object),
             (~held.recorded, "unrecorded"),
             (usable & ~shown, "nobody_unrecorded"),
             (shown & ~reached, "out_of_reach"),
+            (shown & several & against_reference, "others_as_recorded"),
         ),
     )
     return [

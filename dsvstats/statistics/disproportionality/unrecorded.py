@@ -49,27 +49,14 @@ def extremes(nested: np.ndarray, group: tuple, other: tuple, out: tuple) -> tupl
 
     Lowest: those with the event are all in the other group and those without are all in this one;
     highest: the other way about. ``nested`` says where the event is a part of the base, so that
-    whoever has the event is in the base too. Each is a list of count, base, count and base.
+    whoever has the event is in the base too: among its unrecorded as far as they go, else among
+    its recorded. Each is a list of count, base, count and base.
     """
     (count, base), (count_ref, base_ref), (more, more_base) = group, other, out
-    events = np.where(nested, more, 0.0)
-    others = np.maximum(more_base - events, 0.0)
-    return (
-        [count, base + others, count_ref + more, base_ref + events],
-        [count + more, base + events, count_ref, base_ref + others],
-    )
-
-
-def bounds(
-    nested: np.ndarray, group: tuple, other: tuple, out: tuple, *, whole: bool
-) -> list[np.ndarray]:
-    """The lowest and the highest ratio, wherever the unrecorded belong.
-
-    With ``whole``, the other is everyone together, this group included.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        everyone = (other[0] + out[0]) / (other[1] + out[1])
-        return [
-            count / base / (everyone if whole else count_ref / base_ref)
-            for count, base, count_ref, base_ref in extremes(nested, group, other, out)
-        ]
+    events = np.where(nested, np.minimum(more, more_base), 0.0)
+    others = more_base - events
+    low = [count, base + others, count_ref + more, base_ref + events]
+    high = [count + more, base + events, count_ref, base_ref + others]
+    low[3] = np.where(nested, np.maximum(low[3], low[2]), low[3])
+    high[1] = np.where(nested, np.maximum(high[1], high[0]), high[1])
+    return low, high
