@@ -56,6 +56,9 @@ CODES = {
     "deviation_unknown": "too few cells to tell how much they vary",
     "target_day": "the day by which the target was to be reached",
     "whole_chain": "the first stage against the last",
+    "missing": "how many, of how many, have no group of this strand: 544/1187",
+    "could_turn": "clear of chance, but the unrecorded could undo it at their worst",
+    "repeats_could_turn": "clear of chance, but people counted more than once could undo it",
     "approximate": "recoded by a mapping that is only roughly right",
     "synthetic": "made from synthetic records",
 }

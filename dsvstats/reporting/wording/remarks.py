@@ -81,6 +81,9 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "deviation_unknown": "cannot tell: too few to say how much such groups differ from each other",
     "target_day": lambda value: f"target for {phrases.date(value)}",
     "whole_chain": "from the first stage to the last",
+    "missing": "",
+    "could_turn": "clear of chance, but those not recorded could undo it",
+    "repeats_could_turn": "clear of chance, but people counted more than once could undo it",
     "approximate": "recoded by a mapping that is only roughly right",
     "synthetic": "",
 }

@@ -1,0 +1,160 @@
+"""What a page shows, as data: a notebook displays these parts, and every format is made from them.
+
+A notebook's output carries a part under ``MIME`` beside its HTML and its plain text, so that a
+page, a DOCX, an XLSX and a CSV of one finished run give the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+MIME = "application/vnd.dsvstats.v1+json"
+Cell: TypeAlias = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a page found: what, how firm (a verdict of `estimates.verdicts`), and why."""
+
+    verdict: str
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure: the number as a reader quotes it, of what, and how firm."""
+
+    number: str
+    label: str
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page's answer: its headline, its findings in order of rank, and its headline figures."""
+
+    headline: str
+    findings: tuple[Finding, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    notice: str = ""
+    """What must stand above all of it: that the data are synthetic."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: a name for machines, a title for people, and what its cells are.
+
+    ``kind`` is text, count, percent, ratio, rate, number or date; ``digits`` those after the
+    point, where its numbers are written. A percentage is held as a proportion.
+    """
+
+    name: str
+    title: str
+    kind: str = "text"
+    digits: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: ``values`` as numbers, and ``words`` as read; both have a row for each row.
+
+    ``section`` names the column whose values head the rows below them. ``marks`` says for a row
+    which notes it has, by their place in ``notes``.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    values: tuple[tuple[Cell, ...], ...]
+    words: tuple[tuple[str, ...], ...]
+    section: str = ""
+    notes: tuple[str, ...] = ()
+    marks: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: its caption, its text for those who listen, and what draws it.
+
+    ``html`` is what a page and a notebook show; ``rows`` what a figure of rows was drawn from;
+    ``png`` a picture in base64, for formats that take nothing else.
+    """
+
+    kind: str
+    caption: str
+    alt: str
+    html: str
+    rows: tuple[dict[str, Any], ...] = ()
+    png: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is shown under one heading that states a finding: sentences, figure, table."""
+
+    name: str
+    heading: str
+    verdict: str = ""
+    why: str = ""
+    sentences: tuple[str, ...] = ()
+    figure: Figure | None = None
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one ``show`` displays: a section for each strand, or for each thing counted."""
+
+    what: str
+    sections: tuple[Section, ...] = ()
+    source: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a page opens: title, area, period, base and source in a line, and any notice."""
+
+    title: str
+    area: str
+    whole: str
+    question: str
+    period: str
+    base: str = ""
+    source: str = ""
+    notice: str = ""
+    supplied: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source: its readable title, its date, its address as printed, and its checksum."""
+
+    title: str
+    date: str = ""
+    address: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a page was made from."""
+
+    version: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
+    checksums: dict[str, str] = field(default_factory=dict)
+
+
+Part: TypeAlias = Answer | Block | Opening | Provenance
+
+
+def data(part: Part) -> dict[str, Any]:
+    """This part as plain data, with the name of what it is.
+
+    >>> data(Answer("Barnet supplied no figures."))["part"]
+    'Answer'
+    """
+    return {"part": type(part).__name__} | asdict(part)
