@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from dsvstats.errors import InputError, near
+from dsvstats.terms.definitions import APPROXIMATE as APPROXIMATELY
+from dsvstats.terms.definitions import with_made
 from dsvstats.terms.schemes import ALL, APPROXIMATE, EXACT, SCHEMES, Scheme
 
 NOT_RECORDED = "Not recorded"
@@ -177,7 +179,7 @@ def recode(
     left out. For ages, ``to`` is a list of bands, each made of whole bands of the counts.
     What has no honest mapping is refused; what is only roughly right (officer-defined groups
     as broad ones: nobody asked the person) needs ``approximate=True`` and says so in
-    ``source``, so that everything made from it carries the note.
+    ``definition``, so that everything made from it is flagged, and in ``source``.
 
     Returns the counts frame, one row per new group.
 
@@ -205,6 +207,8 @@ def recode(
             mend="leave these rows out, or choose groups that hold them whole",
         )
     rows = rows.assign(strand=target, group=groups, source=rows["source"] + note)
+    if note:
+        rows["definition"] = [with_made(each, APPROXIMATELY) for each in rows["definition"]]
     key = [each for each in cases.columns if each not in ("count", "withheld")]
     summed = (
         rows.groupby(key, sort=False, dropna=False)

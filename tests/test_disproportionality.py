@@ -26,7 +26,12 @@ from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
 from dsvstats.estimates import flags
 from dsvstats.statistics import disproportionality, intervals, rates
-from dsvstats.statistics.disproportionality import adjust_p, ratios, relative_rates
+from dsvstats.statistics.disproportionality import (
+    adjust_p,
+    ratios,
+    relative_rates,
+    representation,
+)
 
 NUMBERS = ["estimate", "lower", "upper"]
 FIVE = ["White", "Black", "Asian", "Mixed", "Other"]
@@ -318,16 +323,20 @@ def test_where_limits_may_be_too_narrow_the_flag_names_the_better_method():
     assert flags.of(row(share, group="Female")["flags"])["narrow"] == "exact_odds_ratio"
 
 
-def test_a_group_that_is_missing_is_left_out_and_said_so():
+def test_where_a_group_is_not_known_there_is_nobody_else_and_no_overall():
     cases = join(
         people("ethnicity_broad", WANDSWORTH | {"Mixed": None}),
         residents("ethnicity_broad", RESIDENTS),
     )
     found = relative_rates(cases, "crime", per="residents")
-    black = row(found, group="Black", reference="everyone else")
-    assert black["reference_numerator"] == 415 + 42 + 14
-    assert black["reference_denominator"] == 219_000 + 33_000 + 7_000
-    assert "partial" in flags.of(black["flags"])
+    for reference in ("everyone else", "overall"):
+        black = row(found, group="Black", reference=reference)
+        assert black[["estimate", "lower", "upper", "p"]].isna().all()
+        assert np.isnan(black["reference_numerator"]) and black["way"] == "none"
+        assert "not_everyone" in flags.of(black["flags"])
+    assert row(found, group="Black", reference="White")["estimate"] == pytest.approx(
+        (138 / 33_000) / (415 / 219_000), rel=0.02
+    )
     assert "not_supplied" in flags.of(row(found, group="Mixed", reference="White")["flags"])
 
 
@@ -339,8 +348,9 @@ def test_withheld_counts_are_blank_and_cannot_be_worked_out_from_the_rest():
     other = found[found["group"] == "Other"]
     assert other["withheld"].all()
     assert other[["numerator", *NUMBERS, "p"]].isna().all(axis=None)
-    black = row(found, group="Black", reference="overall")
-    assert black["reference_numerator"] == 643 - 14
+    for reference in ("everyone else", "overall"):
+        black = row(found, group="Black", reference=reference)
+        assert black[["reference_numerator", "estimate"]].isna().all()
     assert (other[["flags", "method"]] == "").all(axis=None)
     assert not found["flags"].str.contains("14").any()
 
@@ -425,9 +435,51 @@ def test_a_group_not_supplied_leaves_the_others_compared():
         {"White": 30, "Black": 20, "Asian": None},
         {"White": 90, "Black": 40, "Asian": 20},
     )
-    found = relative_rates(cases, "arrest", per="crime", versus="rest")
-    assert row(found, group="Black")["estimate"] == pytest.approx((20 / 40) / (30 / 90))
-    assert "partial" in flags.of(row(found, group="Black")["flags"])
+    found = relative_rates(cases, "arrest", per="crime")
+    black = row(found, group="Black", reference="White")
+    assert black["estimate"] == pytest.approx((20 / 40) / (30 / 90))
+    assert "not_everyone" in flags.of(row(found, group="Black", reference="overall")["flags"])
+
+
+@pytest.mark.parametrize("versus", ["rest", "overall"])
+def test_everyone_else_is_known_of_the_whole_though_groups_are_withheld(versus):
+    """White 415 of the 643 recorded: everyone else is 228, whoever of them is withheld."""
+    shown = join(wandsworth("victims"), people("all", {"All": 1187}))
+    few = shown["group"].isin(["Mixed", "Other"]) & (shown["unit"] == "victims")
+    veiled = shown.assign(count=shown["count"].mask(few), withheld=few)
+    known, found = (
+        relative_rates(each, ("victims", "crime"), per="residents", versus=versus)
+        for each in (shown, veiled)
+    )
+    for group in ("White", "Asian", "Black"):
+        columns = ["reference_numerator", "reference_denominator", "estimate", "lower", "p"]
+        pd.testing.assert_series_equal(
+            row(found, group=group)[columns], row(known, group=group)[columns], check_names=False
+        )
+    index = representation(veiled, ("victims", "crime"), against="residents")
+    assert row(index, group="White")["denominator"] == 643
+    assert row(found, group="Mixed")[["numerator", "estimate"]].isna().all()
+
+
+def test_counts_that_were_made_say_so_in_everything_made_from_them():
+    officer = people("ethnicity_officer_defined", {"White North European": 90, "Black": 30})
+    roughly = strands.recode(
+        officer, strand="ethnicity_officer_defined", to="ethnicity_broad", approximate=True
+    )
+    made_up = people("gender", {"Female": 60, "Male": 40}, definition="flagged, synthetic")
+    cases = join(
+        roughly,
+        made_up,
+        people("gender", {"Female": 6, "Male": 4}, area="Barnet"),
+        residents("ethnicity_broad", {"White": 700, "Black": 300}),
+        residents("gender", {"Female": 500, "Male": 500}),
+        residents("gender", {"Female": 500, "Male": 500}, area="Barnet"),
+    )
+    found = relative_rates(cases, "crime", per="residents")
+    rough, synthetic = (flags.has(found["flags"], each) for each in ("approximate", "synthetic"))
+    assert (rough == (found["strand"] == "ethnicity_broad")).all() and rough.any()
+    gender = (found["strand"] == "gender") & (found["area"] == "Wandsworth")
+    assert (synthetic == gender).all() and synthetic.any()
 
 
 def test_dispersion_widens_limits_and_softens_p():

@@ -597,8 +597,8 @@ def test_hostile_names_are_drawn_as_they_are(name):
 
 def test_synthetic_figures_say_so_in_their_title():
     for draw in (figures.forest, figures.dots, figures.shares, figures.bounds, figures.stages):
-        assert "Synthetic data: " in draw(chain(), source="synthetic extract").alt
-    assert "Synthetic data: " in figures.reports(people(source="synthetic")).alt
+        assert "Synthetic data: " in draw(chain().assign(flags="synthetic")).alt
+    assert "Synthetic data: " in figures.reports(people(definition="synthetic")).alt
 
 
 def test_a_title_of_ones_own():

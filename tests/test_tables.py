@@ -324,4 +324,6 @@ def test_findings_say_where_what_and_what_would_mend_it():
 
 
 def test_synthetic_tables_say_so():
-    assert tables.show(frame(ratio()), source="synthetic").caption.startswith("Synthetic data: ")
+    assert "(synthetic)" in tables.show(frame(ratio(definition="synthetic"))).caption
+    marked = tables.show(frame(ratio(flags="synthetic"))).caption
+    assert marked.startswith("Synthetic data: ")

@@ -365,7 +365,8 @@ def test_withheld_and_not_supplied_are_said():
 
 def test_synthetic_results_say_so():
     for rows, source in (
-        (frame(RATIO), "synthetic extract"),
+        (frame(RATIO, definition="synthetic"), ""),
+        (frame(RATIO, definition="flagged, synthetic"), "an extract"),
         (frame(RATIO, flags="synthetic"), ""),
     ):
         assert wording.sentence(rows, source=source).startswith("In synthetic data, ")

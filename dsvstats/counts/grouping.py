@@ -34,11 +34,16 @@ def sources_of(*given) -> np.ndarray:
     >>> sources_of(["report, 5.2", ""], ["Census 2011", "Census 2011"]).tolist()
     ['report, 5.2; Census 2011', 'Census 2011']
     """
-    table = pd.DataFrame({n: np.asarray(each, dtype=object) for n, each in enumerate(given)})
-    (code,) = codes([table], table.columns.tolist())
-    distinct = table.iloc[np.unique(code, return_index=True)[1]]
-    joined = [_once(row) for row in distinct.itertuples(index=False, name=None)]
-    return np.array(joined, dtype=object)[code]
+    code, columns = np.zeros(len(given[0]), dtype=np.int64), []
+    for each in given:
+        number, distinct = pd.factorize(np.asarray(each, dtype=object))
+        code = code * len(distinct) + number
+        columns.append((number, distinct))
+    back, rows = pd.factorize(code)
+    first = np.zeros(len(rows), dtype=np.int64)
+    first[back[::-1]] = np.arange(len(code))[::-1]
+    joined = [_once([distinct[number[at]] for number, distinct in columns]) for at in first]
+    return np.array(joined, dtype=object)[back]
 
 
 def sources_by(sources, family: np.ndarray) -> np.ndarray:
@@ -47,9 +52,15 @@ def sources_by(sources, family: np.ndarray) -> np.ndarray:
     >>> sources_by(["report, 5.2", "report, 5.8", "Census 2011"], np.array([0, 0, 1])).tolist()
     ['report, 5.2; report, 5.8', 'Census 2011']
     """
-    held = pd.DataFrame({"family": family, "source": np.asarray(sources, dtype=object)})
-    held = held.drop_duplicates()
-    return held.groupby("family", sort=True)["source"].agg(_once).to_numpy(dtype=object)
+    code, distinct = pd.factorize(np.asarray(sources, dtype=object))
+    names, back = np.unique(np.asarray(family, dtype=np.int64), return_inverse=True)
+    pairs = pd.unique(back * max(len(distinct), 1) + code)
+    held: dict[int, tuple[int, ...]] = {}
+    for pair in pairs.tolist():
+        at, source = divmod(pair, len(distinct))
+        held[at] = (*held.get(at, ()), source)
+    words = {each: _once(distinct[[*each]]) for each in set(held.values())}
+    return np.array([words[held[at]] for at in range(len(names))], dtype=object)
 
 
 def _once(sources) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from dsvstats.counts import KEY, in_order
 from dsvstats.estimates import directions
+from dsvstats.estimates.flags import flagged, has
+from dsvstats.terms.definitions import MADE, made
 
 VERSUS = ("reference", "rest", "overall", "population", "target", "expected", "none")
 COLUMNS = [
@@ -33,6 +37,8 @@ COLUMNS = [
     "withheld",
     "source",
 ]
+_DATES = ("start", "end")
+_OTHERWISE = {"versus": "none"}
 _TEXT = ["statistic", "base", "versus", "reference", "method", "flags", "source"]
 _NUMBERS = [
     "numerator",
@@ -59,39 +65,55 @@ def frame(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     withheld unless its counts are. Limits that hold for a whole family are the limits themselves
     where none are given: a family of one. ``way`` is decided here, by `directions.ways`. Where a
     row is withheld its estimate, limits, p and counts are blank, and so are its method and flags,
-    which may tell how large they are.
+    which may tell how large they are. Counts that were made in a way that must be said, of
+    synthetic records or by a mapping that is only roughly right, say so in their definition, and
+    everything made from them in its flags.
 
     >>> frame(pd.DataFrame(columns=KEY)).columns.equals(pd.Index(COLUMNS))
     True
     """
-    defaults = (
-        dict.fromkeys(_NUMBERS, float("nan"))
-        | dict.fromkeys(_TEXT, "")
-        | {"versus": "none", "withheld": False}
-    )
-    given = defaults | {column: rows[column] for column in COLUMNS if column in rows} | columns
+    size = len(rows)
+    given = {column: rows[column] for column in COLUMNS if column in rows} | columns
     for end in ("lower", "upper"):
-        together = f"{end}_together"
-        if together not in rows and together not in columns:
-            given[together] = given[end]
-    given.pop("way", None)
-    data = {
-        column: getattr(given[column], "array", given[column])
-        for column in COLUMNS
-        if column != "way"
-    }
-    result = pd.DataFrame(data, index=range(len(rows))).astype(
-        dict.fromkeys(_NUMBERS, float)
-        | dict.fromkeys([*KEY, *_TEXT], "str")
-        | dict.fromkeys(["start", "end"], "datetime64[us]")
-        | {"withheld": bool}
-    )
-    result[[*KEY, *_TEXT]] = result[[*KEY, *_TEXT]].fillna(dict.fromkeys(_TEXT, ""))
-    if result["withheld"].any():
-        result.loc[result["withheld"], _TELLING] = float("nan")
-        result.loc[result["withheld"], ["method", "flags"]] = ""
+        given.setdefault(f"{end}_together", given.get(end, float("nan")))
+    data = {each: _text(given[each], size) for each in KEY if each not in _DATES}
+    data |= {each: pd.array(given[each], dtype="datetime64[us]") for each in _DATES}
+    data |= {each: _text(given.get(each, _OTHERWISE.get(each, "")), size) for each in _TEXT}
+    data |= {each: _numbers(given.get(each, float("nan")), size) for each in _NUMBERS}
+    hidden = np.array(np.broadcast_to(np.asarray(given.get("withheld", False), dtype=bool), size))
+    if hidden.any():
+        for each in _TELLING:
+            data[each][hidden] = float("nan")
+        for each in ("method", "flags"):
+            data[each][hidden] = ""
+    data["flags"] = _with_facts(data["flags"], data["definition"])
+    result = pd.DataFrame(data | {"withheld": hidden, "way": ""}, copy=False)
     result["way"] = pd.array(directions.ways(result), dtype="str")
     return result[COLUMNS]
+
+
+def _text(values, size: int) -> ExtensionArray:
+    """A column of words, nothing where there is none."""
+    array = getattr(values, "array", values)
+    if not isinstance(array, ExtensionArray) or not isinstance(array.dtype, pd.StringDtype):
+        words = np.broadcast_to(np.asarray(array, dtype=object), size)
+        return pd.array(np.where(pd.isna(words), "", words), dtype="str")
+    return array.fillna("") if array.isna().any() else array.copy()
+
+
+def _numbers(values, size: int) -> np.ndarray:
+    array = values.to_numpy(float, na_value=np.nan) if isinstance(values, pd.Series) else values
+    return np.array(np.broadcast_to(np.asarray(array, dtype=float), size))
+
+
+def _with_facts(flags: ExtensionArray, definition: ExtensionArray) -> ExtensionArray:
+    """The flags, with what the counts' definition says of how they were made."""
+    number, names = pd.factorize(definition)
+    for fact in MADE:
+        there = np.array([fact in made(name) for name in names], dtype=bool)[number]
+        if there.any():
+            flags = pd.array(flagged(flags, (there & ~has(flags, fact), fact)), dtype="str")
+    return flags
 
 
 def empty() -> pd.DataFrame:

@@ -19,8 +19,8 @@ def null(estimates: pd.DataFrame) -> np.ndarray:
 
     That of its kind, or the target that it is set against.
     """
-    names = {each: kind(each).null for each in estimates["statistic"].unique()}
-    values = estimates["statistic"].map(names).to_numpy(dtype=float, na_value=np.nan)
+    number, names = pd.factorize(estimates["statistic"])
+    values = np.array([kind(each).null for each in names] or [np.nan], dtype=float)[number]
     with np.errstate(divide="ignore", invalid="ignore"):
         target = (estimates["reference_numerator"] / estimates["reference_denominator"]).to_numpy()
     values = np.where(estimates["versus"] == "target", target, values)

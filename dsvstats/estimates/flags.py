@@ -22,6 +22,7 @@ CODES = {
     "no_reference": "the reference group is not among the groups",
     "nothing_to_compare": "there is nothing to compare with",
     "reference_unknown": "no reference: the unrecorded may belong to it",
+    "not_everyone": "a group is withheld, not supplied or without a base: no everyone, no rest",
     "partial": "leaves out groups that are withheld, not supplied or without a base",
     "too_few": "fewer counted and expected than can tell",
     "few": "rests on few",

@@ -18,6 +18,7 @@ from dsvstats.disclosure.withholding import THRESHOLD, withhold
 from dsvstats.errors import InputError
 from dsvstats.sources.reconcile.findings import COLUMNS
 from dsvstats.terms import places
+from dsvstats.terms.definitions import SYNTHETIC, with_made
 from dsvstats.terms.places import Place
 
 ROOMS = ("errors", "files", "cache", "terms", "strands", "counts", "disclosure", "sources")
@@ -151,7 +152,8 @@ def _count(
 def _named(cases: pd.DataFrame) -> pd.DataFrame:
     """What is synthetic is so by its definition, which goes into everything made from it."""
     made_up = cases["source"].str.contains("synthetic", case=False)
-    return cases.assign(definition=cases["definition"].mask(made_up, "synthetic"))
+    definition = [with_made(each, SYNTHETIC) for each in cases["definition"]]
+    return cases.assign(definition=cases["definition"].mask(made_up, definition))
 
 
 def _once(cases: pd.DataFrame) -> pd.DataFrame:

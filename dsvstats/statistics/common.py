@@ -96,10 +96,14 @@ def dispersed(
     """
     found = [np.full(len(spread), np.nan) for _ in range(3)]
     levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
-    pairs, back = np.unique(np.stack([spread, levels]), axis=1, return_inverse=True)
-    for number, (each, wanted) in enumerate(pairs.T):
-        at = back.ravel() == number
-        result = limits(*[array[at] for array in arrays], level=widened(float(wanted), each))
+    wide = np.empty(len(spread))
+    for each in np.unique(spread):
+        at = spread == each
+        distinct, back = np.unique(levels[at], return_inverse=True)
+        wide[at] = np.array([widened(float(one), float(each)) for one in distinct])[back]
+    for level in np.unique(wide):
+        at = wide == level
+        result = limits(*[array[at] for array in arrays], level=float(level))
         for values, value in zip(found, result, strict=True):
             values[at] = value
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -28,9 +29,10 @@ class Groups:
     alone: one family of tests; ``optional`` marks strands
     recorded only when someone asks, ``asked`` rates in them, whose unrecorded people count as
     everyone else
-    (``hidden`` where their number is withheld); ``partial`` marks strands with recorded groups
-    that cannot be compared, ``unknown`` those with unrecorded people, ``silent`` those asked with
-    groups that were not supplied, whose people are among the unrecorded.
+    (``hidden`` where their number is withheld); ``partial`` marks strands of which a group has no
+    base, or of which it is not known how many were recorded: nobody knows everyone else there;
+    ``unknown`` those with unrecorded people, ``silent`` those asked with groups that were not
+    supplied, whose people are among the unrecorded.
     """
 
     rows: pd.DataFrame
@@ -48,6 +50,18 @@ class Groups:
     unknown: np.ndarray
     silent: np.ndarray
     comparisons: np.ndarray
+
+    @property
+    def all_recorded(self) -> np.ndarray:
+        """How many have a group, in each row's strand?"""
+        return self.all_count - common.total(
+            np.where(self.asked & ~self.recorded, self.count, 0.0), self.family
+        )
+
+    @cached_property
+    def every_source(self) -> np.ndarray:
+        """The sources of all counts of each row's strand."""
+        return counts.sources_by(self.rows["source"], self.family)[self.family]
 
 
 def beside(
@@ -95,7 +109,25 @@ def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) 
     counts.require(cases)
     rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
     refuse_excess(rows[common.recorded(rows)])
-    return arranged(rows)
+    return arranged(rows, _recorded_of(cases, rows))
+
+
+def _recorded_of(cases: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray | None:
+    """How many have a group in each row's strand, where a whole tells it though groups are withheld?
+
+    Only of those set against residents, who are all known; missing where nothing tells it.
+    """
+    rate = (rows["kind"] == "rate").to_numpy()
+    if not (rate & rows["withheld"].to_numpy(dtype=bool) & common.recorded(rows)).any():
+        return None
+    counted = pd.MultiIndex.from_frame(rows[common.FAMILY].drop_duplicates())
+    held = cases[pd.MultiIndex.from_frame(cases[common.FAMILY]).isin(counted)]
+    held = counts.recording(held.assign(count=held["count"].mask(held["withheld"])))
+    at, among = counts.codes([rows, held], common.STRAND)
+    found = np.full(max([*at, *among], default=-1) + 1, np.nan)
+    told = np.where(held["withheld"] | held["lacking"], np.nan, held["total"] - held["unrecorded"])
+    found[among] = told
+    return np.where(rate, found[at], np.nan)
 
 
 def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
@@ -119,8 +151,12 @@ def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
     return pd.concat([cases, missing[counts.COLUMNS]], ignore_index=True)
 
 
-def arranged(rows: pd.DataFrame) -> Groups:
-    """These rows of a pair, in order, with what the comparisons of their groups need."""
+def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
+    """These rows of a pair, in order, with what the comparisons of their groups need.
+
+    ``told``: how many have a group in each row's strand, where it is known of the whole.
+    """
+    rows = rows.assign(_told=np.nan if told is None else told)
     whole = rows["strand"].isin(UNGROUPED)
     rows = counts.in_order(rows[~whole] if whole.any() else rows)
     count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
@@ -131,7 +167,13 @@ def arranged(rows: pd.DataFrame) -> Groups:
     optional = common.asked(rows)
     asked = optional & (rows["kind"] == "rate").to_numpy()
     silent = asked & (base > 0) & np.isnan(count) & ~withheld
-    counted = np.where(usable, count, 0.0) + np.where(asked & ~known, count, 0.0)
+    told, rows = rows["_told"].to_numpy(), rows.drop(columns="_told")
+    told = np.where(asked, np.nan, told)
+    whole = ~np.isnan(told)
+    lost = known & ~usable & ~silent & ~(whole & withheld & (base >= 0))
+    own = common.total(np.where(usable, count, 0.0), family)
+    out = common.total(np.where(asked & ~known, count, 0.0), family)
+    there = usable | silent | (whole & known & withheld)
     return Groups(
         rows=rows,
         count=count,
@@ -141,10 +183,10 @@ def arranged(rows: pd.DataFrame) -> Groups:
         asked=asked,
         optional=optional,
         family=family,
-        all_count=common.total(counted, family),
-        all_base=common.total(np.where(usable | silent, base, 0.0), family),
+        all_count=np.where(whole, told, own) + out,
+        all_base=common.total(np.where(there, base, 0.0), family),
         hidden=common.total((asked & withheld & ~known).astype(float), family) > 0,
-        partial=common.total((known & ~usable & ~silent).astype(float), family) > 0,
+        partial=common.total(lost.astype(float), family) > 0,
         comparisons=comparisons,
         silent=common.total(silent.astype(float), family) > 0,
         unknown=common.total((~known & (count != 0)).astype(float), family) > 0,
@@ -168,10 +210,14 @@ def refuse_excess(rows: pd.DataFrame) -> None:
 def against(
     held: Groups, versus: str, *, reference: dict[str, str] | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """What is each group compared with: its count, its base, its name, and is it withheld?"""
+    """What is each group compared with: its count, its base, its name, and is it withheld?
+
+    There is nobody else, and no overall, where not all groups of the strand are known.
+    """
     if versus != "reference":
-        count = np.where(held.usable, held.all_count - held.count, np.nan)
-        base = np.where(held.usable, held.all_base - held.base, np.nan)
+        everyone = held.usable & ~held.partial
+        count = np.where(everyone, held.all_count - held.count, np.nan)
+        base = np.where(everyone, held.all_base - held.base, np.nan)
         return count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden
     at, names = references(held, reference)
     there = (at >= 0) & held.usable
@@ -195,11 +241,10 @@ def sources(
 ) -> np.ndarray:
     """The sources of each group's counts and of those that it is compared with."""
     own = held.rows["source"].to_numpy(dtype=object)
+    others = held.every_source
     if versus == "reference":
         at, _ = references(held, reference)
         others = np.where(at >= 0, own[at], "") if len(own) else own
-    else:
-        others = counts.sources_by(own, held.family)[held.family]
     return np.where(held.usable, counts.sources_of(own, others), own)
 
 

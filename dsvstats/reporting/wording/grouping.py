@@ -10,6 +10,7 @@ from dsvstats import strands
 from dsvstats.estimates import flags
 from dsvstats.reporting.wording import nouns, phrases, remarks
 from dsvstats.reporting.wording import values as reading
+from dsvstats.terms import definitions
 
 SYNTHETIC = "Synthetic data"
 _CHOICE = ("reference", "rest", "overall", "population", "expected", "target", "none")
@@ -155,13 +156,15 @@ def about(rows: pd.DataFrame) -> str:
 
 
 def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
-    """Are these rows made from synthetic records? By definition, flag or source: any will do."""
-    if "flags" in rows and flags.has(rows["flags"], "synthetic").any():
-        return True
-    if "definition" in rows and (rows["definition"] == "synthetic").any():
-        return True
-    sources = [source, *(rows["source"].unique() if "source" in rows else [])]
-    return any("synthetic" in str(each).casefold() for each in sources)
+    """Are these rows made from synthetic records? As their flags or their definition say.
+
+    What has neither, such as a list of findings, is so by the line that says where it is from.
+    """
+    if "flags" in rows:
+        return bool(flags.has(rows["flags"], definitions.SYNTHETIC).any())
+    if "definition" in rows:
+        return any(definitions.SYNTHETIC in definitions.made(each) for each in rows["definition"])
+    return definitions.SYNTHETIC in source.casefold()
 
 
 def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:

@@ -40,6 +40,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "no_reference": "no reference group here",
     "nothing_to_compare": "nothing to compare with",
     "reference_unknown": "no reference: the unrecorded may belong to it",
+    "not_everyone": "not compared: a group is withheld, not supplied or without residents",
     "partial": "leaves out groups that are withheld, not supplied or without a base",
     "too_few": "too small to say",
     "few": "rests on few",

@@ -14,7 +14,13 @@ from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.comparators import Groups
 from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
-from dsvstats.statistics.disproportionality.ratios import of_shares, part_of_whole, ratios
+from dsvstats.statistics.disproportionality.ratios import (
+    of_shares,
+    of_shares_p,
+    part_of_whole,
+    ratios,
+    ratios_p,
+)
 from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.multiplicity import family_size, sidak
 
@@ -46,7 +52,8 @@ def compared(
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
     few = _few(sides, small)
     if versus == "overall":
-        count_ref, base_ref = held.all_count, held.all_base
+        whole = np.where(held.partial, np.nan, 1.0)
+        count_ref, base_ref = held.all_count * whole, held.all_base * whole
     itself &= held.usable
     based = held.usable & ~np.isnan(base_ref) & ~itself
     done = based & ~vague
@@ -57,33 +64,32 @@ def compared(
         untold = unequal[list(_UNRECORDED)].isna().any(axis=1).to_numpy() & bounded
 
     def limits(at: float | np.ndarray) -> list[np.ndarray]:
-        return tested(at)[0]
-
-    def tested(at: float | np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         by: dict[str, Any] = {"level": at, "method": method, "spread": spread}
-        found, p = _beside(held.rows["kind"], sides, versus, **by)
-        found = [np.where(itself, 1.0, each) for each in found]
+        found = [np.where(itself, 1.0, each) for each in _beside(kind, sides, versus, **by)]
         if unequal is not None and bounded.any():
-            low, high = _extremes(held.rows["kind"], sides, unequal, bounded, versus, **by)
-            limits = np.full(len(bounded), np.nan), low, high
-            found = [np.where(bounded, a, b) for a, b in zip(limits, found, strict=True)]
-        return found, p
+            ends = _extremes(kind, sides, unequal, bounded, versus, **by)
+            wide = np.full(len(bounded), np.nan), *ends
+            found = [np.where(bounded, a, b) for a, b in zip(wide, found, strict=True)]
+        return found
 
-    (estimate, lower, upper), p = tested(level)
+    kind = held.rows["kind"]
+    estimate, lower, upper = limits(level)
+    p = _chance(kind, sides, versus, method=method, spread=spread)
     named = _named(held, versus, method)
     minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
     alone = "no_reference" if versus == "reference" else "nothing_to_compare"
     absent = held.recorded & ~itself
+    unknown = held.partial & (versus != "reference")
     flags = flagged(
         held.rows["flags"],
         (absent & np.isnan(held.count), "not_supplied"),
         (absent & ~(held.base > 0), "no_base"),
-        (absent & held.usable & ~based, alone),
+        (absent & held.usable & ~based & ~unknown, alone),
+        (held.usable & unknown, "not_everyone"),
         (~held.recorded, "unrecorded"),
         (itself, "is_reference"),
         (bounded & ~untold, "bounds unequal_recording"),
         (untold, "unrecorded_unknown"),
-        (done & held.partial & (versus != "reference"), "partial"),
         (based & held.optional, "minimum_recorded"),
         (based & vague, "reference_unknown"),
         (done, independent),
@@ -153,11 +159,11 @@ def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.Da
 
 def _beside(
     kind: pd.Series, sides: list[np.ndarray], versus: str, *, level, method: str, spread
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """The ratio of the group to the other, its limits and p; to the whole, both together."""
-    found, p = ratios(kind, sides, level=level, method=method, spread=spread)
+) -> list[np.ndarray]:
+    """The ratio of the group to the other, and its limits; to the whole, both together."""
+    found = ratios(kind, sides, level=level, method=method, spread=spread)
     if versus != "overall":
-        return found, p
+        return found
     count, base, count_ref, base_ref = sides
     with np.errstate(divide="ignore", invalid="ignore"):
         share = base / (base + base_ref)
@@ -165,15 +171,32 @@ def _beside(
     whole[2] = np.where(count + count_ref == 0, np.inf, whole[2])
     at = (kind == "ratio").to_numpy()
     if at.any():
-        random, p[at] = of_shares(
-            [each[at] for each in (count, count + count_ref, base, base + base_ref)],
+        random = of_shares(
+            _shares(sides, at),
             level=np.broadcast_to(np.asarray(level, dtype=float), spread.shape)[at],
             method=_of_shares(method),
             spread=spread[at],
         )
         for values, value in zip(whole, random, strict=True):
             values[at] = value
-    return whole, p
+    return whole
+
+
+def _chance(
+    kind: pd.Series, sides: list[np.ndarray], versus: str, *, method: str, spread
+) -> np.ndarray:
+    """The p-value of no difference, by the method of the limits."""
+    p = ratios_p(kind, sides, method=method, spread=spread)
+    at = (kind == "ratio").to_numpy()
+    if versus == "overall" and at.any():
+        p[at] = of_shares_p(_shares(sides, at), method=_of_shares(method), spread=spread[at])
+    return p
+
+
+def _shares(sides: list[np.ndarray], at: np.ndarray) -> list[np.ndarray]:
+    """The group's and everyone's, of the one count and of the other, in these rows."""
+    count, base, count_ref, base_ref = (each[at] for each in sides)
+    return [count, count + count_ref, base, base + base_ref]
 
 
 def _extremes(
@@ -199,7 +222,7 @@ def _extremes(
             level=levels,
             method=method,
             spread=spread[bounded],
-        )[0][end]
+        )[end]
         found.append(limits)
     return found[0], found[1]
 

@@ -123,9 +123,10 @@ def representation(
     if held.rows.empty:
         return estimates.empty()
     result, limits = found
+    everyone = held.usable & ~held.partial
     if known is not None:
-        result["reference_numerator"] = np.where(held.usable, held.base, np.nan)
-        result["reference_denominator"] = np.where(held.usable, held.all_base, np.nan)
+        result["reference_numerator"] = np.where(everyone, held.base, np.nan)
+        result["reference_denominator"] = np.where(everyone, held.all_base, np.nan)
     result["versus"] = np.full(len(held.rows), "population", dtype=object)
     result["reference"] = np.full(len(held.rows), name, dtype=object)
     return comparing.judged(
@@ -133,7 +134,7 @@ def representation(
         [(result, limits)],
         level=level,
         statistic=np.full(len(held.rows), "representation index", dtype=object),
-        denominator=np.where(held.usable, held.all_count, np.nan),
+        denominator=np.where(everyone, held.all_count, np.nan),
         base=(held.rows["unit"] + ":" + held.rows["measure"]).to_numpy(dtype=object),
     )
 
@@ -151,7 +152,7 @@ def _against_printed(
     printed, low, high = (
         held.rows[each].to_numpy(dtype=float) for each in ("share", "low", "high")
     )
-    based = held.usable & (held.all_count > 0) & ~np.isnan(printed)
+    based = held.usable & (held.all_count > 0) & ~np.isnan(printed) & ~held.partial
     sides = [np.where(based, each, np.nan) for each in (held.count, held.all_count)]
 
     def limit(count, whole, *, level):
@@ -173,9 +174,9 @@ def _against_printed(
     minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
     flags = flagged(
         held.rows["flags"],
-        (held.recorded & ~based, "nothing_to_compare"),
+        (held.recorded & ~based & ~held.partial, "nothing_to_compare"),
+        (held.usable & held.partial, "not_everyone"),
         (~held.recorded, "unrecorded"),
-        (based & held.partial, "partial"),
         (based & held.asked, "minimum_recorded"),
         (based, "printed_shares"),
         (based, common.independence(held.rows, spread)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,18 @@ from dsvstats.terms import units
 _LOG = {"proportion": "log", "rate": "log", "ratio": "woolf"}
 
 
+_LIMITS = {
+    "rate": intervals.rate_ratio,
+    "proportion": intervals.risk_ratio,
+    "ratio": intervals.odds_ratio,
+}
+_TESTS = {
+    "rate": intervals.rate_ratio_p,
+    "proportion": intervals.risk_ratio_p,
+    "ratio": intervals.odds_ratio_p,
+}
+
+
 def ratios(
     kind: pd.Series,
     sides: list[np.ndarray],
@@ -18,8 +32,8 @@ def ratios(
     level: float | np.ndarray,
     method: str,
     spread: np.ndarray,
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """The ratio of a group's rate to another's, its limits, and the p-value of no difference.
+) -> list[np.ndarray]:
+    """The ratio of a group's rate to another's, and its limits.
 
     ``sides`` are the group's count and base and the other's; what ``kind`` says of them decides
     which ratio it is: of rates, of proportions, or of ratios of counts (an odds ratio). ``level``
@@ -27,43 +41,55 @@ def ratios(
     """
     levels = np.broadcast_to(np.asarray(level, dtype=float), spread.shape)
     limits = [np.full(len(spread), np.nan) for _ in range(3)]
+    for each, at, arrays, named in _by_kind(kind, sides, method):
+
+        def limit(*arrays, level, ratio=_LIMITS[each], named=named):
+            return ratio(*arrays, level=level, method=named)
+
+        found = common.dispersed(limit, arrays, spread=spread[at], level=levels[at])
+        for values, value in zip(limits, found, strict=True):
+            values[at] = value
+    return limits
+
+
+def ratios_p(
+    kind: pd.Series, sides: list[np.ndarray], *, method: str, spread: np.ndarray
+) -> np.ndarray:
+    """The p-value of no difference between a group's rate and another's, as for ``ratios``."""
     p = np.full(len(spread), np.nan)
+    for each, at, arrays, named in _by_kind(kind, sides, method):
+        p[at] = common.softened(_TESTS[each](*arrays, method=named), spread[at])
+    return p
+
+
+def _by_kind(kind: pd.Series, sides: list[np.ndarray], method: str) -> Iterator[tuple]:
+    """Each kind, its rows, what its ratio is made from, and the method's name for it."""
     of_kind = kind.to_numpy(dtype=object)
     for each in dict.fromkeys(of_kind):
         at = of_kind == each
         arrays = [side[at] for side in sides]
         if each == "ratio":
             arrays = [arrays[0], arrays[0] + arrays[1], arrays[2], arrays[2] + arrays[3]]
-        named = _LOG[each] if method == "log" else method
-        ratio, test = {
-            "rate": (intervals.rate_ratio, intervals.rate_ratio_p),
-            "proportion": (intervals.risk_ratio, intervals.risk_ratio_p),
-            "ratio": (intervals.odds_ratio, intervals.odds_ratio_p),
-        }[each]
-
-        def limit(*arrays, level, ratio=ratio, named=named):
-            return ratio(*arrays, level=level, method=named)
-
-        found = common.dispersed(limit, arrays, spread=spread[at], level=levels[at])
-        for values, value in zip(limits, found, strict=True):
-            values[at] = value
-        p[at] = common.softened(test(*arrays, method=named), spread[at])
-    return limits, p
+        yield each, at, arrays, _LOG[each] if method == "log" else method
 
 
 def of_shares(
     sides: list[np.ndarray], *, level: float | np.ndarray, method: str, spread: np.ndarray
-) -> tuple[list[np.ndarray], np.ndarray]:
+) -> list[np.ndarray]:
     """The ratio of a group's share of one count to its share of another, both of them random.
 
-    Its limits and p; ``sides`` are the group's and everyone's, of the one and of the other.
+    With its limits; ``sides`` are the group's and everyone's, of the one and of the other.
     """
 
     def limit(*arrays, level):
         return intervals.risk_ratio(*arrays, level=level, method=method)
 
-    found = common.dispersed(limit, sides, spread=spread, level=level)
-    return found, common.softened(intervals.risk_ratio_p(*sides, method=method), spread)
+    return common.dispersed(limit, sides, spread=spread, level=level)
+
+
+def of_shares_p(sides: list[np.ndarray], *, method: str, spread: np.ndarray) -> np.ndarray:
+    """The p-value of no difference between these two shares."""
+    return common.softened(intervals.risk_ratio_p(*sides, method=method), spread)
 
 
 def part_of_whole(ratio: np.ndarray, share: np.ndarray) -> np.ndarray:

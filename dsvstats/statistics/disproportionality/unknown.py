@@ -129,17 +129,18 @@ def unknown_bounds(
         there = usable & ~held.silent if what == RANDOM else usable
         sides = [np.where(there, side, np.nan) for side in sides]
 
-        def at(level: float | np.ndarray, sides=sides) -> tuple[list[np.ndarray], np.ndarray]:
+        def at(level: float | np.ndarray, sides=sides) -> list[np.ndarray]:
             return _ratios.ratios(
                 held.rows["kind"], sides, level=level, method=method, spread=spread
             )
 
-        limits, p = at(level)
+        limits = at(level)
+        p = _ratios.ratios_p(held.rows["kind"], sides, method=method, spread=spread)
         test = None
         if what == RANDOM:
             test = comparators.hypotheses(held.usable, held.family, versus)
         tests = family_size(np.where(rows["withheld"], np.nan, p), family, test=test)
-        together = at(_common.together(level, tests))[0]
+        together = at(_common.together(level, tests))
         found.append(
             rows.assign(
                 statistic=statistic,
@@ -155,7 +156,7 @@ def unknown_bounds(
                 method=np.where(there, method, ""),
                 p=p,
                 p_adjusted=sidak(p, tests),
-                flags=_flags(held, usable, there, more[0], spread, what),
+                flags=_flags(held, usable, there, more[0], spread, what, versus),
             )
         )
     found += _tipping(rows, held, usable, group, other, more, nested)
@@ -167,18 +168,20 @@ def _other(
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, object]:
     count, base, name, hidden = comparators.against(held, versus, reference=reference)
     if versus == "rest":
-        recorded = _common.total(np.where(held.usable, held.count, 0.0), held.family)
-        return (np.where(held.usable, recorded - held.count, np.nan), base), name, False
+        rest = np.where(held.usable & ~held.partial, held.all_recorded - held.count, np.nan)
+        return (rest, base), name, False
     itself = held.rows["group"].to_numpy(dtype=object) == name
     return (np.where(itself, np.nan, count), np.where(itself, np.nan, base)), name, hidden
 
 
-def _flags(held, usable, there, more, spread, what: str) -> np.ndarray:
+def _flags(held, usable, there, more, spread, what: str, versus: str) -> np.ndarray:
+    unknown = held.usable & held.partial & (versus == "rest")
+    lacking = np.where(unknown, "not_everyone", "nothing_to_compare")
     return flagged(
         held.rows["flags"],
         (np.full(len(there), True), f"supposing={what}"),
         (~held.recorded, "unrecorded"),
-        (held.recorded & ~usable, "nothing_to_compare"),
+        (held.recorded & ~usable, lacking),
         (usable & ~there, "some_noted"),
         (usable & (more == 0), "nobody_unrecorded"),
         (usable & held.optional, "minimum_recorded"),
