@@ -39,7 +39,7 @@ def open(
     role: str = "victims",
     measure: str = "crime",
     mapping: str = "",
-    census: Sequence[int] | int = (2001, 2011),
+    census: Sequence[int] | int = (),
     prefer: Sequence[str] = (),
 ) -> Page:
     """What is known of this area, and what can be asked?
@@ -54,7 +54,8 @@ def open(
     role : whose groups are compared: "victims", "suspects" or "accused".
     measure : what they are counted in: "crime", "recorded" (incidents), "sanction_detection", …
     mapping : the YAML that fits records with other names and codes.
-    census : the Censuses that residents are taken from; between two, they are interpolated.
+    census : the Censuses that residents are taken from, else all that the place has: each day's
+        are those between the Censuses around it.
     prefer : the sources to take first where two count the same thing.
 
     Returns
@@ -248,7 +249,7 @@ class Page:
 
     @cached_property
     def killed(self) -> pd.DataFrame:
-        """Victims of homicide flagged as domestic abuse, in each area; small counts withheld."""
+        """Victims of homicide flagged as domestic abuse, in each area."""
         return self._of_place(open_data.homicides)
 
     @cached_property
@@ -262,10 +263,14 @@ class Page:
         return self._of_place(open_data.homicides, domestic=False)
 
     def _of_place(self, listed: Callable[..., pd.DataFrame], **wanted: bool) -> pd.DataFrame:
-        """Counts of the place's list of homicides, where it has one; small ones withheld."""
-        return disclosure.withhold(
-            listed(years=LISTED, place=self.place, **wanted), place=self.place
-        )
+        """Counts of the place's list of homicides, where it has one.
+
+        How many were killed is public already; how many cases are solved, of few, is withheld.
+        """
+        found = listed(years=LISTED, place=self.place, **wanted)
+        veiled = disclosure.withhold(found, place=self.place)
+        public = found["measure"] == "recorded"
+        return counts.in_order(counts.join(found[public], veiled[veiled["measure"] != "recorded"]))
 
     @cached_property
     def origin(self) -> str:

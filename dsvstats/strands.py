@@ -10,7 +10,7 @@ import pandas as pd
 from dsvstats.errors import InputError, near
 from dsvstats.terms.definitions import APPROXIMATE as APPROXIMATELY
 from dsvstats.terms.definitions import with_made
-from dsvstats.terms.schemes import ALL, APPROXIMATE, EXACT, SCHEMES, Scheme
+from dsvstats.terms.schemes import ALL, APPROXIMATE, EXACT, LEFT_OUT, SCHEMES, Scheme
 
 NOT_RECORDED = "Not recorded"
 IMPLIED = "Not recorded (implied)"
@@ -179,7 +179,8 @@ def recode(
     left out. For ages, ``to`` is a list of bands, each made of whole bands of the counts.
     What has no honest mapping is refused; what is only roughly right (officer-defined groups
     as broad ones: nobody asked the person) needs ``approximate=True`` and says so in
-    ``definition``, so that everything made from it is flagged, and in ``source``.
+    ``definition``, so that everything made from it is flagged. People who have no place in the
+    coarser scheme are left out, roughly too.
 
     Returns the counts frame, one row per new group.
 
@@ -194,9 +195,9 @@ def recode(
     scheme(strand)
     rows = cases[cases["strand"] == strand]
     if isinstance(to, str):
-        mapping, note, target = *_mapping(strand, to, approximate), to
+        mapping, target = _mapping(strand, to, approximate), to
     else:
-        mapping, note, target = _bands(strand, rows["group"].unique(), to), "", strand
+        mapping, target = _bands(strand, rows["group"].unique(), to), strand
     groups = rows["group"].map(lambda group: group if not recorded(group) else mapping.get(group))
     lost = sorted(rows.loc[groups.isna(), "group"].unique())
     if lost:
@@ -206,8 +207,8 @@ def recode(
             value=lost,
             mend="leave these rows out, or choose groups that hold them whole",
         )
-    rows = rows.assign(strand=target, group=groups, source=rows["source"] + note)
-    if note:
+    rows = rows.assign(strand=target, group=groups)[(groups != LEFT_OUT).to_numpy()]
+    if (strand, target) in APPROXIMATE:
         rows["definition"] = [with_made(each, APPROXIMATELY) for each in rows["definition"]]
     key = [each for each in cases.columns if each not in ("count", "withheld")]
     summed = (
@@ -220,12 +221,12 @@ def recode(
     return summed[list(cases.columns)].iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
 
 
-def _mapping(strand: str, to: str, approximate: bool) -> tuple[dict[str, str], str]:
+def _mapping(strand: str, to: str, approximate: bool) -> dict[str, str]:
     scheme(to)
     if (strand, to) in EXACT:
-        return EXACT[strand, to], ""
+        return EXACT[strand, to]
     if (strand, to) in APPROXIMATE and approximate:
-        return APPROXIMATE[strand, to], f" (approximate: {title(strand).lower()} as {to})"
+        return APPROXIMATE[strand, to]
     possible = [b for a, b in [*EXACT, *(APPROXIMATE if approximate else [])] if a == strand]
     raise InputError(
         where="to",

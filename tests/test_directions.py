@@ -12,6 +12,7 @@ from tables import RESIDENTS, crossed_case, few, join, part, people, residents, 
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
 from dsvstats.estimates import directions, flags
+from dsvstats.sources import population
 from dsvstats.statistics import attrition, comparison, disproportionality, rates, repeats
 from dsvstats.statistics.disproportionality import relative_rates, representation, unknown_bounds
 
@@ -311,6 +312,15 @@ def every():
         yield rates.rate(cases, (unit, "crime"), per="residents")
         yield rates.completeness(cases)
     yield representation(wandsworth(), ("victim_records", "crime"), against={"White": 78})
+    adults = join(
+        people("age", {"18-29": 30, "30+": 20}, end="2022-12-31"),
+        people("gender", {"Female": 30, "Male": 20}, end="2022-12-31"),
+        people("religion", {"Christian": 30, "Hindu": 20}, start="1990-01-01"),
+        people("age", {"18-29": 30, "30+": 20}, start="1990-01-01"),
+        people("ethnicity_four", {"White": 30, "Black": 20}),
+    )
+    lives = population.residents_like(adults, census=[2001, 2011, 2021])
+    yield relative_rates(adults, "crime", per=lives)
     small = people("gender", {"Female": 4, "Male": 3}, definition="synthetic")
     yield representation(small, against={"Female": 50, "Male": 50})
     officer = people("ethnicity_officer_defined", {"White North European": 40, "Black": 50})

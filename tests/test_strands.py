@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dsvstats import counts, strands
 from dsvstats.errors import InputError
+from dsvstats.terms import definitions
 
 SELF_DEFINED = strands.SCHEMES["ethnicity_self_defined"].groups
 
@@ -41,7 +42,8 @@ def test_officer_defined_groups_go_into_nothing_exactly():
     rough = strands.recode(
         cases, strand="ethnicity_officer_defined", to="ethnicity_broad", approximate=True
     )
-    assert rough["source"].str.contains("approximate").all()
+    assert (rough["definition"].map(definitions.made) == ("approximate",)).all()
+    assert (rough["source"] == cases["source"].iloc[0]).all()
 
 
 def test_no_honest_mapping_is_refused_even_approximately():

@@ -1,11 +1,13 @@
 """The counts frame, one row per thing counted: read, check, choose, prefer, add up, pair."""
 
+from dsvstats.counts.ages import named as ages_from
+from dsvstats.counts.ages import youngest
 from dsvstats.counts.choosing import add_up, choose, latest, prefer, refuse_doubles, set_aside
 from dsvstats.counts.files import read
 from dsvstats.counts.frame import COLUMNS, KEY, check, empty, in_order, join, require, table
 from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.pairing import Measure, base_of, pair, resolve
-from dsvstats.counts.person_years import years
+from dsvstats.counts.person_years import lacking, years
 from dsvstats.counts.unrecorded import recording
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "KEY",
     "Measure",
     "add_up",
+    "ages_from",
     "base_of",
     "check",
     "choose",
@@ -20,6 +23,7 @@ __all__ = [
     "empty",
     "in_order",
     "join",
+    "lacking",
     "latest",
     "pair",
     "prefer",
@@ -33,4 +37,5 @@ __all__ = [
     "sources_of",
     "table",
     "years",
+    "youngest",
 ]

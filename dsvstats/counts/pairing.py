@@ -74,13 +74,14 @@ def pair(
 
     ``measure`` and one of ``of`` or ``per`` are measures or ``(unit, measure)``; ``measure`` may
     be a list of them, each set against the one base. Area, period, subject, definition, strand
-    and group agree; residents join on area, strand and group, as person-years: residents at the
-    middle of the period, interpolated between Censuses where both exist, times its years.
+    and group agree; residents join on area, strand and group, as person-years: each day's residents,
+    between the Censuses around it where both exist, over the period.
 
     Returns the numerators' key with ``numerator``, ``denominator``, ``base`` (the unit and measure
     of the denominator, as "offences:crime"), ``kind`` ("proportion" where both count one unit and
     the one is inside the other, "rate" per resident, else "ratio"), ``withheld``, ``source`` (of
-    both counts) and ``flags`` (``residents=2001/2011``: interpolated between two Censuses).
+    both counts) and ``flags`` (``residents=2001/2011``: between these Censuses; of which ages they
+    are, or that they are of all ages where those counted are not).
     A numerator whose base was not supplied is left out; with ``unpaired``, it stays with a
     missing denominator where another group of its area, period and strand has a base: people
     whose group was not recorded have no residents to set against, and are shown all the same.

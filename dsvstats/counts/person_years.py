@@ -1,14 +1,21 @@
-"""Residents as a base: person-years over the period, between Censuses where both exist."""
+"""Residents as a base: person-years over the period, each day's between the Censuses around it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from dsvstats import strands
+from dsvstats.counts import ages
 from dsvstats.counts.grouping import codes, sources_of
 from dsvstats.errors import InputError
+from dsvstats.terms import definitions
+
+_PERIOD = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+_DAYS = 10**7
 
 
 def years(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -29,7 +36,8 @@ def _refuse_mixed_residents(residents: pd.DataFrame) -> None:
     kinds: dict[str, set[str]] = {}
     pairs = residents[["strand", "definition"]].drop_duplicates()
     for strand, definition in pairs.itertuples(index=False):
-        kinds.setdefault(strand, set()).add(re.sub(r"_?\d{4}$", "", definition))
+        kind = re.sub(r"_?\d{4}$", "", definitions.bare(definition))
+        kinds.setdefault(strand, set()).add(kind)
     mixed = sorted({each for held in kinds.values() if len(held) > 1 for each in held})
     if mixed:
         raise InputError(
@@ -40,53 +48,153 @@ def _refuse_mixed_residents(residents: pd.DataFrame) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The residents of each place on the days known, by place and day, and what they add up to.
+
+    ``place`` numbers area, strand and group; ``first`` and ``last`` are where each begins and ends.
+    ``lived``: person-days from a place's first day known to each of its days.
+    """
+
+    place: np.ndarray
+    day: np.ndarray
+    people: np.ndarray
+    lived: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+
+    def at(self, place: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Where is the last day known that is not after this one, or else the first?"""
+        found = np.searchsorted(self.place * _DAYS + self.day, place * _DAYS + day, "right") - 1
+        return np.clip(found, self.first[place], self.last[place])
+
+    def until(self, place: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Where is the first day known that is not before this one, or else the last?"""
+        found = np.searchsorted(self.place * _DAYS + self.day, place * _DAYS + day, "left")
+        return np.clip(found, self.first[place], self.last[place])
+
+    def number(self, place: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """How many lived there on this day: between two days known, or as on the nearest."""
+        at = self.at(place, day)
+        return self.people[at] + self._slope(place, day, at) * (day - self.day[at])
+
+    def total(self, place: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """How many days were lived there from the first day known to this one?"""
+        at = self.at(place, day)
+        since = day - self.day[at]
+        return self.lived[at] + (self.people[at] + self._slope(place, day, at) * since / 2) * since
+
+    def _slope(self, place: np.ndarray, day: np.ndarray, at: np.ndarray) -> np.ndarray:
+        after = np.minimum(at + 1, self.last[place])
+        span = self.day[after] - self.day[at]
+        between = (span > 0) & (day >= self.day[at])
+        change = self.people[after] - self.people[at]
+        return np.where(between, change, 0.0) / np.where(between, span, 1)
+
+    def mean(self, place: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """How many lived there on the mean day of the period?"""
+        span = end - start
+        whole = self.total(place, end) - self.total(place, start)
+        return np.where(span > 0, whole / np.maximum(span, 1), self.number(place, start))
+
+
+def _known(place: np.ndarray, day: np.ndarray, people: np.ndarray, many: int) -> _Known:
+    span = np.diff(day, append=day[-1:])
+    after = np.append(people[1:], people[-1:])
+    goes_on = np.append(place[1:] == place[:-1], False)
+    step = np.where(goes_on, (people + after) / 2 * span, 0.0)
+    first = np.searchsorted(place, np.arange(many), "left")
+    last = np.searchsorted(place, np.arange(many), "right") - 1
+    lived = np.zeros(len(place))
+    for start, end in zip(first, last, strict=True):
+        lived[start + 1 : end + 1] = np.cumsum(step[start:end])
+    return _Known(place, day, people, lived, first, last)
+
+
 def per_resident(top: pd.DataFrame, residents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """These counts with their person-years, and which of them have any."""
+    """These counts with their person-years, and which of them have any.
+
+    Each day's residents are those between the Censuses around it; before the first, and after the
+    last, those of that one.
+    """
     if residents.empty:
         return top, np.zeros(len(top), dtype=bool)
     _refuse_mixed_residents(residents)
+    below, above = codes([residents, top], ["area", "strand", "group"])
+    many = below.max() + 1
+    order = np.lexsort([_days(residents["start"]), below])
+    held = residents.iloc[order]
+    people = held["count"].to_numpy(dtype=float, na_value=np.nan)
+    known = _known(below[order], _days(held["start"]), people, many)
+    joined = above < many
+    place = np.where(joined, above, 0)
+    start, end = _days(top["start"]), _days(top["end"])
+    number = known.mean(place, start, end)
+    before, after = known.at(place, start), known.until(place, end)
+    hidden, given = held["withheld"].to_numpy(dtype=bool), held["source"].to_numpy(dtype=object)
+    used = [np.minimum(before + n, after) for n in range(int((after - before).max(initial=0)) + 1)]
+    rows = top.assign(
+        denominator=np.where(joined, number * _length(top), np.nan),
+        source=sources_of(top["source"], *(np.where(joined, given[each], "") for each in used)),
+    )
+    rows["withheld"] |= joined & np.any([hidden[each] for each in used], axis=0)
+    joined = joined & ~np.isnan(number)
+    rows["flags"] = np.where(joined, _flags(rows, held, known, (before, after), joined), "")
+    return rows, joined
+
+
+def _length(top: pd.DataFrame) -> np.ndarray:
     (period,) = codes([top], ["start", "end"])
     dates = top[["start", "end"]].iloc[np.unique(period, return_index=True)[1]]
-    length = years(dates["start"], dates["end"]).to_numpy()[period]
-    middle = _days(dates["start"] + (dates["end"] - dates["start"]) / 2)[period]
-    above, below = codes([top, residents], ["area", "strand", "group"])
-    days = _days(residents["start"])
-    order = np.lexsort([days, below])
-    below, days = below[order], days[order]
-    people = residents["count"].to_numpy(dtype=float, na_value=np.nan)[order]
-    hidden = residents["withheld"].to_numpy(dtype=bool)[order]
-    census = residents["start"].dt.year.to_numpy()[order]
-    given = residents["source"].to_numpy(dtype=object)[order]
-    after = np.searchsorted(below * 10**7 + days, above * 10**7 + middle)
-    before = after - 1
-    has_after = (after < len(below)) & (below[np.minimum(after, len(below) - 1)] == above)
-    has_before = (before >= 0) & (below[before] == above)
-    after, before = np.where(has_after, after, before), np.where(has_before, before, after)
-    joined = has_after | has_before
-    after, before = np.where(joined, after, 0), np.where(joined, before, 0)
-    exact = days[after] == middle
-    before = np.where(exact, after, before)
-    span = days[after] - days[before]
-    share = np.where(span > 0, (middle - days[before]) / np.where(span > 0, span, 1), 0.0)
-    number = people[before] + share * (people[after] - people[before])
-    rows = top.assign(
-        denominator=np.where(joined, number * length, np.nan),
-        flags=np.where(joined, _census_flags(census[before], census[after]), ""),
-        source=sources_of(
-            top["source"], *(np.where(joined, given[each], "") for each in (before, after))
-        ),
-    )
-    rows["withheld"] |= joined & (hidden[before] | hidden[after])
-    return rows, joined & ~np.isnan(number)
+    return years(dates["start"], dates["end"]).to_numpy()[period]
 
 
 def _days(dates: pd.Series) -> np.ndarray:
     return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
-def _census_flags(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Of which Census are the residents, or between which two are they taken?"""
-    both, each = np.unique(before * 10_000 + after, return_inverse=True)
-    pairs = (divmod(pair, 10_000) for pair in both.tolist())
-    words = ["residents=" + "/".join(map(str, dict.fromkeys(pair))) for pair in pairs]
-    return np.array(words, dtype=object)[each]
+def _flags(top, held, known: _Known, ends: tuple, joined: np.ndarray) -> np.ndarray:
+    """Of which Censuses are the residents, of which ages, and are they told by the same scheme?"""
+    census = held["start"].dt.year.to_numpy()
+    made, definition = pd.factorize(held["definition"])
+    before, after = ends
+    early = (_days(top["start"]) < known.day[before]) & (before < after)
+    late = (_days(top["end"]) > known.day[after]) & (before < after)
+    (family,) = codes([top], _PERIOD)
+    parts = (before, after, early, late, made[before], family, top["strand"])
+    table = pd.DataFrame({str(n): np.asarray(each) for n, each in enumerate(parts)})
+    (code,) = codes([table], list(table.columns))
+    lowest, bands = _of_ages(top, family, joined)
+    words = []
+    for row in table.iloc[np.unique(code, return_index=True)[1]].itertuples(index=False):
+        low, high, is_early, is_late, how, of, strand = row
+        told = dict.fromkeys(census[low : high + 1].tolist())
+        flags = ["residents=" + "/".join(map(str, told))]
+        flags += [f"as_first={census[low]}"] * is_early + [f"as_last={census[high]}"] * is_late
+        flags += definitions.made(definition[how])
+        flags += [f"lacks={each}" for each in lacking(strand)]
+        if strand == ages.AGE:
+            flags += [f"ages={bands[of]}"] if bands.get(of) else []
+        elif of_age := definitions.ages(definition[how]):
+            flags += [f"ages={of_age}"]
+        elif lowest.get(of, 0) > 0:
+            flags += [f"all_ages={ages.named(lowest[of])}"]
+        words.append(" ".join(flags))
+    return np.array(words, dtype=object)[code]
+
+
+def lacking(strand: str) -> tuple[str, ...]:
+    """Which groups of residents have no place in this strand?"""
+    return tuple(each for part in strands.parts(strand) for each in strands.scheme(part).lacks)
+
+
+def _of_ages(top, family: np.ndarray, joined: np.ndarray) -> tuple[dict, dict]:
+    """Of each family, the age of the youngest counted, and which ages its bands cover."""
+    of_age = (top["strand"] == ages.AGE).to_numpy()
+    cases = top.rename(columns={"numerator": "count"})
+    lowest, bands = {}, {}
+    for each in np.unique(family[of_age]):
+        here = of_age & (family == each)
+        lowest[each] = ages.youngest(cases[here])
+        bands[each] = ages.covered(cases.loc[here & joined, "group"])
+    return lowest, bands

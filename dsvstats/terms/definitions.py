@@ -6,6 +6,7 @@ SYNTHETIC, APPROXIMATE = "synthetic", "approximate"
 MADE = (SYNTHETIC, APPROXIMATE)
 """Of made-up records; by a mapping that is only roughly right."""
 _BETWEEN = ", "
+_AGES = "ages="
 
 
 def made(definition: str) -> tuple[str, ...]:
@@ -16,6 +17,34 @@ def made(definition: str) -> tuple[str, ...]:
     """
     words = definition.split(_BETWEEN)
     return tuple(each for each in MADE if each in words)
+
+
+def bare(definition: str) -> str:
+    """This definition without what it says of how the counts were made, and of which ages.
+
+    >>> bare("census_2011, ages=18+")
+    'census_2011'
+    """
+    return definition.split(_BETWEEN)[0]
+
+
+def ages(definition: str) -> str:
+    """Of which ages are residents of this definition? Nothing where they are of all.
+
+    >>> ages("census_2011, ages=18+"), ages("census_2011")
+    ('18+', '')
+    """
+    words = definition.split(_BETWEEN)
+    return next((each.removeprefix(_AGES) for each in words if each.startswith(_AGES)), "")
+
+
+def of_ages(definition: str, band: str) -> str:
+    """This definition, of residents of these ages alone.
+
+    >>> of_ages("census_2011", "18+")
+    'census_2011, ages=18+'
+    """
+    return f"{definition}{_BETWEEN}{_AGES}{band}"
 
 
 def with_made(definition: str, how: str) -> str:

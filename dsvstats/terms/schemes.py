@@ -14,7 +14,8 @@ class Scheme:
     ``reference_holds``: of bands, the usual reference is the one that holds this age. ``asked``
     marks schemes recorded only when someone asks, so that a share is a minimum. ``tells`` is
     what it tells of people, where several schemes tell one thing; ``wanted``: the board asks for
-    people by it.
+    people by it. ``lacks``: groups of the broad scheme that have no place in it, so that residents
+    of them are left out.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Scheme:
     asked: bool = False
     tells: str = ""
     wanted: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 SCHEMES: dict[str, Scheme] = {
@@ -77,6 +79,19 @@ SCHEMES: dict[str, Scheme] = {
         "White",
         tells="ethnicity",
         wanted=True,
+    ),
+    "ethnicity_four": Scheme(
+        "Ethnicity, as the police recorded it in four groups",
+        ("White", "Asian", "Black", "Other"),
+        "White",
+        tells="ethnicity",
+        lacks=("Mixed",),
+    ),
+    "ethnicity_four_with_mixed": Scheme(
+        "Ethnicity, as the police recorded it, Mixed residents as Black",
+        ("White", "Asian", "Black or Mixed", "Other"),
+        "White",
+        tells="ethnicity",
     ),
     "ethnicity_two": Scheme(
         "Ethnicity, two groups",
@@ -154,6 +169,10 @@ _OFFICER_TO_BROAD = {
     "South East Asian": "Asian",
     "Arabic or North African": "Other",
 }
+LEFT_OUT = ""
+"""Where people go who have no place in a scheme."""
+_FOUR = {group: group for group in SCHEMES["ethnicity_four"].groups} | {"Mixed": LEFT_OUT}
+_FOUR_WITH_MIXED = _FOUR | dict.fromkeys(("Mixed", "Black"), "Black or Mixed")
 EXACT = {
     ("ethnicity_self_defined", "ethnicity_broad"): _SELF_DEFINED_TO_BROAD,
     ("ethnicity_self_defined", "ethnicity_two"): {
@@ -165,6 +184,14 @@ APPROXIMATE = {
     ("ethnicity_officer_defined", "ethnicity_broad"): _OFFICER_TO_BROAD,
     ("ethnicity_officer_defined", "ethnicity_two"): {
         group: _BROAD_TO_TWO[broad] for group, broad in _OFFICER_TO_BROAD.items()
+    },
+    ("ethnicity_broad", "ethnicity_four"): _FOUR,
+    ("ethnicity_broad", "ethnicity_four_with_mixed"): _FOUR_WITH_MIXED,
+    ("ethnicity_self_defined", "ethnicity_four"): {
+        group: _FOUR[broad] for group, broad in _SELF_DEFINED_TO_BROAD.items()
+    },
+    ("ethnicity_self_defined", "ethnicity_four_with_mixed"): {
+        group: _FOUR_WITH_MIXED[broad] for group, broad in _SELF_DEFINED_TO_BROAD.items()
     },
 }
 

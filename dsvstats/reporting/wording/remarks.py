@@ -12,8 +12,12 @@ from dsvstats.reporting.wording import numerals, phrases
 def _years(value: str) -> str:
     first, *rest = value.split("/")
     if rest:
-        return f"residents interpolated between {first} and {rest[0]}"
+        return f"residents interpolated between {phrases.joined([first, *rest])}"
     return f"residents of {first}"
+
+
+def _aged(value: str) -> str:
+    return phrases.people("age", value).removeprefix("people ")
 
 
 def _completeness(value: str) -> str:
@@ -46,6 +50,11 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "few": "rests on few",
     "narrow": _narrow,
     "residents": _years,
+    "as_first": lambda value: f"residents of {value} until then",
+    "as_last": lambda value: f"residents of {value} from then on",
+    "ages": lambda value: f"residents {_aged(value)} only",
+    "all_ages": lambda value: f"residents of all ages, though those counted are {_aged(value)}",
+    "lacks": lambda value: f"{value} residents have no group in this scheme and are left out",
     "bounds": "",
     "unequal_recording": (
         "recorded too unequally to compare: bounds wherever the unrecorded belong, for chance too"

@@ -14,7 +14,15 @@ from dsvstats.terms import places
 from dsvstats.terms.places import Place
 
 _LISTED = ("year", "area", "age_group", "gender", "ethnicity", "domestic_abuse", "solved")
-_COLUMNS = {"all": None, "gender": "gender", "ethnicity_broad": "ethnicity"}
+_COLUMNS = {
+    "all": None,
+    "gender": "gender",
+    "ethnicity_four": "ethnicity",
+    "ethnicity_four_with_mixed": "ethnicity",
+}
+_CALLED = {"ethnicity_four_with_mixed": {"Black": "Black or Mixed"}}
+"""The list has no Mixed: whoever was so was recorded as something else, most often as Black."""
+_STRANDS = [each for each in _COLUMNS if each != "all"]
 
 
 @cache
@@ -34,8 +42,8 @@ def homicides(
     """How many people were killed, in the whole and each part, and in how many cases is it solved?
 
     From the police's list of victims. ``by`` is "all" for the whole place and each part of it,
-    or "gender" or "ethnicity_broad" for the whole alone: parts by group would be too small to
-    print. ``domestic`` keeps only those flagged as domestic abuse.
+    or "gender", "ethnicity_four" or "ethnicity_four_with_mixed" for the whole alone: parts by
+    group would be too small to print. ``domestic`` keeps only those flagged as domestic abuse.
 
     Returns counts: subject "homicide" (or "domestic_homicide"), unit "victims", measures
     "recorded", "solved" and "unsolved"; none where the place has no such list.
@@ -57,6 +65,7 @@ def _homicides(by: str, domestic: bool, years: tuple[int, int], place: Place) ->
         rows = rows[rows["domestic_abuse"]]
     column = _COLUMNS[by]
     group = rows[column] if column else pd.Series(strands.ALL, index=rows.index)
+    group = group.replace(_CALLED.get(by, {}))
     listed = rows.assign(area=place.whole, group=group)
     if by == "all":
         listed = pd.concat([listed, rows.assign(group=group)], ignore_index=True)
@@ -98,16 +107,14 @@ def homicides_by_strand(
 ) -> pd.DataFrame:
     """How many people were killed in the whole place, by gender and by ethnicity?
 
-    See ``homicides``.
+    See ``homicides``. The list knows four ethnicities and no Mixed: as it stands, and with those
+    recorded as Black set against Black and Mixed residents together.
 
     >>> homicides_by_strand()["strand"].unique().tolist()
-    ['gender', 'ethnicity_broad']
+    ['gender', 'ethnicity_four', 'ethnicity_four_with_mixed']
     """
     return counts.join(
-        *(
-            homicides(by=each, domestic=domestic, years=years, place=place)
-            for each in ("gender", "ethnicity_broad")
-        )
+        *(homicides(by=each, domestic=domestic, years=years, place=place) for each in _STRANDS)
     )
 
 
