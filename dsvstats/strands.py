@@ -58,6 +58,16 @@ def title(strand: str) -> str:
     return " by ".join([first, *[each[0].lower() + each[1:] for each in rest]])
 
 
+def made_from(strand: str) -> str:
+    """Which strand is this one made from, exactly? Itself, if from no other.
+
+    >>> made_from("ethnicity_two"), made_from("ethnicity_officer_defined"), made_from("age")
+    ('ethnicity_self_defined', 'ethnicity_officer_defined', 'age')
+    """
+    finest = {to: source for source, to in reversed(EXACT)}
+    return CROSSED.join(finest.get(part, part) for part in parts(strand))
+
+
 def band(group: str) -> tuple[float, float] | None:
     """Which ages does an age band cover, both ends included? None where it is not a band.
 

@@ -391,6 +391,10 @@ def every():
         yield disproportionality.decompose(
             each, "crime", per="residents", strata="age", between=("Barnet", "Brent")
         )
+    yield disproportionality.representation(
+        people("gender", {"Female": 570, "Male": 430}, unit="victim_records"),
+        against={"Female": 52, "Male": 48},
+    )
     whole = part("all", {"All": 30}, {"All": 100})
     targets = pd.DataFrame({"subject": ["domestic_violence"], "end": ["2009-03-31"], "target": 0.4})
     yield comparison.against_target(whole, "arrest", of="crime", target=targets)

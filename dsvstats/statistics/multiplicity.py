@@ -5,21 +5,42 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dsvstats import strands
 from dsvstats.errors import InputError
 from dsvstats.statistics.intervals.inputs import choose, numbers
 
 METHODS = ("holm", "bh", "sidak")
 
 
-def family_size(p: np.ndarray, family: np.ndarray, *, test: np.ndarray | None = None) -> np.ndarray:
+def family_size(
+    p: np.ndarray,
+    family: np.ndarray,
+    *,
+    test: np.ndarray | None = None,
+    strand: np.ndarray | None = None,
+) -> np.ndarray:
     """How many tests does each row's family hold? A missing p is none; rows of one test are one.
+
+    Strands of which the one is made from the other, such as fine and broad ethnic groups, count
+    as one: the one with the most tests.
 
     >>> family_size(np.array([0.1, 0.2, np.nan]), np.zeros(3, dtype=int)).tolist()
     [2, 2, 2]
+    >>> strands = np.array(["ethnicity_broad"] * 2 + ["ethnicity_two", "gender"], dtype=object)
+    >>> family_size(np.full(4, 0.1), np.zeros(4, dtype=int), strand=strands).tolist()
+    [3, 3, 3, 3]
     """
     made = np.flatnonzero(~np.isnan(p))
     once = made if test is None else made[np.unique(test[made], return_index=True)[1]]
-    return np.bincount(family[once], minlength=int(family.max(initial=-1)) + 1)[family]
+    many = int(family.max(initial=-1)) + 1
+    if strand is None or not len(once):
+        return np.bincount(family[once], minlength=many)[family]
+    code, names = pd.factorize(strand)
+    source, of_source = pd.factorize(np.array([strands.made_from(each) for each in names]))
+    each = np.bincount(family[once] * len(names) + code[once], minlength=many * len(names))
+    by_strand = each.reshape(many, len(names))
+    most = [by_strand[:, source == n].max(axis=1) for n in range(len(of_source))]
+    return np.sum(most, axis=0)[family]
 
 
 def sidak(p: np.ndarray, tests: np.ndarray) -> np.ndarray:

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates, strands
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged, has
-from dsvstats.statistics import common, intervals
+from dsvstats.statistics import common, unrecorded
+from dsvstats.statistics.attrition.contrasted import GAP, RATIO
 from dsvstats.statistics.attrition.stages import retention
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.statistics.undoing import facing, undone
 
 _CHAIN = ["area", "start", "end", "subject", "definition", "strand"]
 _COUNTS = ["numerator", "denominator", "reference_numerator", "reference_denominator"]
-
-
-@dataclass(frozen=True)
-class _Contrast:
-    """How two retentions, or two ratios of counts, are set against each other.
-
-    ``names``, ``limits`` and ``p`` have two entries each: of retentions, and of ratios of counts.
-    ``of_ratios`` is the method of the latter where it is not the one that was asked for.
-    """
-
-    names: tuple[str, str]
-    methods: tuple[str, ...]
-    limits: tuple[Callable, Callable]
-    p: tuple[Callable, Callable]
-    caution: Callable
-    of_ratios: str = ""
 
 
 def stage_ratios(
@@ -87,7 +70,7 @@ def stage_ratios(
     0  Female  victim_records:recorded     1.048  0.294
     1  Female  victim_records:recorded     1.048  0.294
     """
-    return _contrasted(cases, stages, reference, level, method, dispersion, _RATIO)
+    return _contrasted(cases, stages, reference, level, method, dispersion, RATIO)
 
 
 def gap(
@@ -136,49 +119,7 @@ def gap(
         group  estimate  lower  upper
     0  Female      0.03 -0.026  0.084
     """
-    return _contrasted(cases, stages, reference, level, method, dispersion, _GAP)
-
-
-def _odds(four) -> list[np.ndarray]:
-    count, base, count_ref, base_ref = four
-    return [count, count + base, count_ref, count_ref + base_ref]
-
-
-def _woolf(method: str) -> str:
-    return "woolf" if method == "log" else method
-
-
-def _ratio_of_ratios(*four, level, method) -> intervals.Interval:
-    return intervals.odds_ratio(*_odds(four), level=level, method=_woolf(method))
-
-
-def _ratio_of_ratios_p(*four, method) -> np.ndarray:
-    return intervals.odds_ratio_p(*_odds(four), method=_woolf(method))
-
-
-def _ratios_apart(*four, level, method) -> intervals.Interval:
-    return intervals.ratio_difference(*four, level=level)
-
-
-def _ratios_apart_p(*four, method) -> np.ndarray:
-    return intervals.ratio_difference_p(*four)
-
-
-_RATIO = _Contrast(
-    names=("ratio of retentions", "ratio of ratios"),
-    methods=("score", "log"),
-    limits=(intervals.risk_ratio, _ratio_of_ratios),
-    p=(intervals.risk_ratio_p, _ratio_of_ratios_p),
-    caution=intervals.caution_risk_ratio,
-)
-_GAP = _Contrast(
-    names=("difference of retentions", "difference of ratios"),
-    methods=("newcombe", "mee", "miettinen_nurminen", "agresti_caffo"),
-    limits=(intervals.risk_difference, _ratios_apart),
-    p=(intervals.risk_difference_p, _ratios_apart_p),
-    caution=intervals.caution_risk_difference,
-    of_ratios="mover",
-)
+    return _contrasted(cases, stages, reference, level, method, dispersion, GAP)
 
 
 def _contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.DataFrame:
@@ -189,40 +130,23 @@ def _contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.
     spread = common.spread(both, dispersion, level)
     if both.empty:
         return estimates.empty()
-    if how is _RATIO:
+    if how is RATIO:
         both = _with_whole_chain(both)
         spread = common.spread(both, dispersion, level)
     nested = (both["statistic"] == "retention").to_numpy()
     usable = both["comparable"].to_numpy()
     sides = [np.where(usable, both[side], np.nan) for side in _COUNTS]
-    kinds = (nested, ~nested)
-
-    def limits(at: float | np.ndarray) -> list[np.ndarray]:
-        found = [np.full(len(both), np.nan) for _ in range(3)]
-        levels = np.broadcast_to(np.asarray(at, dtype=float), spread.shape)
-        for kind, limit in zip(kinds, how.limits, strict=True):
-            arrays = [side[kind] for side in sides]
-            values = common.dispersed(
-                lambda *four, level, limit=limit: limit(*four, level=level, method=method),
-                arrays,
-                spread=spread[kind],
-                level=levels[kind],
-            )
-            for into, value in zip(found, values, strict=True):
-                into[kind] = value
-        return found
-
-    p = np.full(len(both), np.nan)
-    for kind, test in zip(kinds, how.p, strict=True):
-        chance = test(*[side[kind] for side in sides], method=method)
-        p[kind] = common.softened(chance, spread[kind])
+    by = {"method": method, "spread": spread}
+    p = how.chance(nested, sides, **by)
     whole = has(both["flags"], "whole_chain")
     family = common.codes_of(both.assign(_whole=whole), [*common.FAMILY, "_whole"])
-    tests = family_size(np.where(both["withheld"], np.nan, p), family)
-    alone, together = limits(level), limits(common.together(level, tests))
+    strand = both["strand"].to_numpy(dtype=object)
+    tests = family_size(np.where(both["withheld"], np.nan, p), family, strand=strand)
+    at = common.together(level, tests)
+    alone, together = (how.between(nested, sides, level=each, **by) for each in (level, at))
     narrow = how.caution(*[np.where(nested, side, np.nan) for side in sides], method=method)
     named = np.where(nested, method, how.of_ratios or method)
-    return estimates.frame(
+    result = estimates.frame(
         both.drop(columns="comparable"),
         statistic=np.where(nested, *how.names),
         versus="reference",
@@ -241,6 +165,31 @@ def _contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.
             (usable, np.asarray(narrow, dtype=object)),
         ),
     )
+    unknown = _unrecorded(cases, both, nested, stages)
+    more = unknown[["count_unrecorded", "base_unrecorded"]].to_numpy()
+
+    def holds(rows, above, spread) -> np.ndarray:
+        four, of = [each[rows] for each in sides], nested[rows]
+        low, high = unrecorded.extremes(of, four[:2], four[2:], tuple(more[rows].T))
+        ends = [np.where(above, a, b) for a, b in zip(low, high, strict=True)]
+        _, lower, upper = how.between(of, ends, level=at[rows], method=method, spread=spread)
+        return facing(lower, upper, above, how.null)
+
+    return undone(result, unknown, holds, spread=spread)
+
+
+def _unrecorded(
+    cases: pd.DataFrame, both: pd.DataFrame, nested: np.ndarray, stages
+) -> pd.DataFrame:
+    """How many have no group, at each row's stage and in its base?"""
+    rows = both.assign(kind=np.where(nested, "proportion", "ratio"))
+    chain = [counts.resolve(cases, each, name="stages") for each in stages]
+    of_each = [
+        unrecorded.unrecorded(cases, rows[rows["base"] == counts.base_of(*each)], each)
+        for each in chain
+        if each is not None
+    ]
+    return pd.concat(of_each).loc[both.index]
 
 
 def _beside_reference(kept: pd.DataFrame, cases, stages, chosen) -> pd.DataFrame:

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates
-from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics import unrecorded as _unrecorded
 from dsvstats.statistics.comparators import Groups
-from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.disproportionality.ratios import (
     of_shares,
     of_shares_p,
@@ -23,10 +22,15 @@ from dsvstats.statistics.disproportionality.ratios import (
 )
 from dsvstats.statistics.intervals.cautions import FEWEST
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.statistics.undoing import facing, undone
 
 MOST_NOTED = max(FEWEST.values())
 _UNRECORDED = ("count_unrecorded", "base_unrecorded")
 Limits = Callable[[float | np.ndarray], list[np.ndarray]]
+Worst = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""Of these rows, above where the second says so, at this spread and this level: do the limits
+hold no difference at the worst that the unrecorded could do?"""
+Compared = tuple[dict[str, np.ndarray], Limits, Worst]
 
 
 def compared(
@@ -35,15 +39,16 @@ def compared(
     *,
     reference: dict[str, str] | None,
     spread: np.ndarray,
-    unequal: pd.DataFrame | None,
+    unknown: pd.DataFrame,
     level: float,
     method: str,
     small: int,
     independent: np.ndarray,
-) -> tuple[dict[str, np.ndarray], Limits]:
+) -> Compared:
     """Each group beside what it is compared with: columns of the estimates, and its limits.
 
-    The limits are a function of the level, one for all rows or one for each.
+    The limits are a function of the level, one for all rows or one for each; so are those at the
+    worst that the unrecorded, of whom ``unknown`` tells, could do.
     """
     count_ref, base_ref, name, hidden = comparators.against(held, versus, reference=reference)
     itself = (held.rows["group"].to_numpy(dtype=object) == name) & (versus == "reference")
@@ -57,35 +62,44 @@ def compared(
     itself &= held.usable
     based = held.usable & ~np.isnan(base_ref) & ~itself
     done = based & ~vague
-    bounded = veiled = untold = np.zeros(len(held.rows), dtype=bool)
-    if unequal is not None:
-        bounded = unequal["unequal"].to_numpy() & done
-        veiled = unequal["hidden"].to_numpy() & bounded
-        untold = unequal[list(_UNRECORDED)].isna().any(axis=1).to_numpy() & bounded
+    bounded = unknown["unequal"].to_numpy() & done
+    veiled = unknown["hidden"].to_numpy() & bounded
+    untold = unknown[list(_UNRECORDED)].isna().any(axis=1).to_numpy() & bounded
 
     def limits(at: float | np.ndarray) -> list[np.ndarray]:
         by: dict[str, Any] = {"level": at, "method": method, "spread": spread}
         found = [np.where(itself, 1.0, each) for each in _beside(kind, sides, versus, **by)]
-        if unequal is not None and bounded.any():
-            ends = _extremes(kind, sides, unequal, bounded, versus, **by)
+        if bounded.any():
+            ends = _extremes(kind, sides, unknown, bounded, versus, **by)
             wide = np.full(len(bounded), np.nan), *ends
             found = [np.where(bounded, a, b) for a, b in zip(wide, found, strict=True)]
         return found
 
+    def worst(rows, above, spread, at) -> np.ndarray:
+        as_others = held.asked[rows, None] * [1, 0]
+        more = np.where(as_others, 0.0, unknown[list(_UNRECORDED)].to_numpy()[rows]).T
+        chosen = [each[rows] for each in sides]
+        low, high = _unrecorded.extremes(nested[rows], chosen[:2], chosen[2:], tuple(more))
+        ends = [np.where(above, a, b) for a, b in zip(low, high, strict=True)]
+        by: dict[str, Any] = {"level": at, "method": method, "spread": spread}
+        _, lower, upper = _beside(kind.iloc[rows], ends, versus, **by)
+        return facing(lower, upper, above, 1.0)
+
     kind = held.rows["kind"]
+    nested = (kind == "proportion").to_numpy()
     estimate, lower, upper = limits(level)
     p = _chance(kind, sides, versus, method=method, spread=spread)
     named = _named(held, versus, method)
     minimum = held.asked & (np.nan_to_num(estimate, nan=1.0) < 1)
     alone = "no_reference" if versus == "reference" else "nothing_to_compare"
     absent = held.recorded & ~itself
-    unknown = held.partial & (versus != "reference")
+    lacking = held.partial & (versus != "reference")
     flags = flagged(
         held.rows["flags"],
         (absent & np.isnan(held.count), "not_supplied"),
         (absent & ~(held.base > 0), "no_base"),
-        (absent & held.usable & ~based & ~unknown, alone),
-        (held.usable & unknown, "not_everyone"),
+        (absent & held.usable & ~based & ~lacking, alone),
+        (held.usable & lacking, "not_everyone"),
         (~held.recorded, "unrecorded"),
         (itself, "is_reference"),
         (bounded & ~untold, "bounds unequal_recording"),
@@ -112,17 +126,23 @@ def compared(
         "judged": ~np.isnan(p) & (~minimum | bounded),
         "test": comparators.hypotheses(held.usable, held.family, versus),
     }
-    return columns, limits
+    return columns, limits, worst
 
 
 def judged(
-    held: Groups, found: list[tuple[dict, Limits]], *, level: float, **more: np.ndarray
+    held: Groups,
+    found: list[Compared],
+    *,
+    level: float,
+    unknown: pd.DataFrame,
+    spread: np.ndarray,
+    **more: np.ndarray,
 ) -> pd.DataFrame:
     """The estimates of these comparisons, a row for each group and comparison in turn.
 
     p and the limits together hold for each measure, area and period.
     """
-    columns, limits = [each for each, _ in found], [each for _, each in found]
+    columns, limits, worst = zip(*found, strict=True)
     many = len(columns)
     result = {
         name: np.stack([each[name] for each in columns], axis=1).ravel() for name in columns[0]
@@ -130,16 +150,17 @@ def judged(
     few, test, counted = (result.pop(each) for each in ("few", "test", "judged"))
     family = np.repeat(held.comparisons, many)
     made = np.where(counted & ~result["withheld"], 1.0, np.nan)
-    tests = family_size(made, family, test=test)
-    at = common.together(level, tests).reshape(-1, many)
-    wide = [limit(at[:, n]) for n, limit in enumerate(limits)]
+    strand = held.rows["strand"].to_numpy(dtype=object).repeat(many)
+    tests = family_size(made, family, test=test, strand=strand)
+    at = common.together(level, tests)
+    wide = [limit(at[n::many]) for n, limit in enumerate(limits)]
     lower, upper = (np.stack([each[end] for each in wide], axis=1).ravel() for end in (1, 2))
     clear = few & ((lower > 1) | (upper < 1))
     result["flags"] = flagged(result["flags"], (clear, "few"), (few & ~clear, "too_few"))
     shown = held.rows[[*counts.KEY, "numerator", "denominator", "base"]]
     rows = shown.take(np.repeat(np.arange(len(shown)), many))
     repeated = {name: np.repeat(values, many) for name, values in more.items()}
-    return estimates.frame(
+    result = estimates.frame(
         rows,
         level=level,
         per=1.0,
@@ -149,12 +170,17 @@ def judged(
         **result | repeated,
     )
 
+    def holds(rows, above, spread) -> np.ndarray:
+        said = np.zeros(len(rows), dtype=bool)
+        for n, each in enumerate(worst):
+            of_this = rows % many == n
+            if of_this.any():
+                held_by = (rows[of_this], above[of_this], spread[of_this])
+                said[of_this] = each(held_by[0] // many, *held_by[1:], at[held_by[0]])
+        return said
 
-def unequally_recorded(cases: pd.DataFrame, held: Groups, per: Measure) -> pd.DataFrame | None:
-    """The unrecorded of each row's strand, and whether numerator and base record it unequally."""
-    if (held.rows["kind"] == "rate").all():
-        return None
-    return _unrecorded.unrecorded(cases, held.rows, per)
+    every = np.repeat(np.arange(len(shown)), many)
+    return undone(result, unknown.take(every), holds, spread=spread[every])
 
 
 def _beside(

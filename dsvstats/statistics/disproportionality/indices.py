@@ -15,6 +15,8 @@ from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import comparing, printed_shares
 from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.undoing import facing
+from dsvstats.statistics.unrecorded import unrecorded
 
 _EXACTLY = {"score": "wilson", "exact": "clopper_pearson", "mid_p": "mid_p"}
 Percentages: TypeAlias = Mapping[str, float] | pd.Series | pd.DataFrame
@@ -95,7 +97,7 @@ def representation(
         return estimates.empty()
     if known is None:
         table = printed_shares.table(against, decimals=decimals)
-        held, found = _against_printed(
+        held, found, unknown = _against_printed(
             cases,
             cast("Measure", wanted),
             table,
@@ -108,6 +110,7 @@ def representation(
     else:
         held = comparators.groups(cases, wanted, known)
         spread = common.spread(held.rows, dispersion, level)
+        unknown = unrecorded(cases, held.rows, known)
         found = comparing.compared(
             held,
             "overall",
@@ -116,13 +119,13 @@ def representation(
             level=level,
             method=method,
             small=small,
-            unequal=comparing.unequally_recorded(cases, held, known),
+            unknown=unknown,
             independent=common.independence(held.rows, spread),
         )
         name = counts.base_of(*(counts.resolve(cases, known, name="against") or ("", "")))
     if held.rows.empty:
         return estimates.empty()
-    result, limits = found
+    result, limits, worst = found
     everyone = held.usable & ~held.partial
     if known is not None:
         result["reference_numerator"] = np.where(everyone, held.base, np.nan)
@@ -131,8 +134,10 @@ def representation(
     result["reference"] = np.full(len(held.rows), name, dtype=object)
     return comparing.judged(
         held,
-        [(result, limits)],
+        [(result, limits, worst)],
         level=level,
+        unknown=unknown,
+        spread=common.spread(held.rows, dispersion, level),
         statistic=np.full(len(held.rows), "representation index", dtype=object),
         denominator=np.where(everyone, held.all_count, np.nan),
         base=(held.rows["unit"] + ":" + held.rows["measure"]).to_numpy(dtype=object),
@@ -141,7 +146,7 @@ def representation(
 
 def _against_printed(
     cases: pd.DataFrame, measure: Measure, table: pd.DataFrame, *, level, method, dispersion, small
-) -> tuple[comparators.Groups, tuple[dict[str, np.ndarray], comparing.Limits]]:
+) -> tuple[comparators.Groups, comparing.Compared, pd.DataFrame]:
     common.chosen(method, tuple(_EXACTLY), where="method")
     found = counts.resolve(cases, measure, name="measure")
     unit, what = found or ("", "")
@@ -162,6 +167,16 @@ def _against_printed(
         share, lower, upper = common.dispersed(limit, sides, spread=spread, level=at)
         with np.errstate(divide="ignore", invalid="ignore"):
             return [share / printed, lower / high, upper / low]
+
+    unknown = unrecorded(rows, held.rows, comparators.RESIDENTS)
+    out = np.where(held.asked, 0.0, unknown["count_unrecorded"])
+
+    def worst(rows, above, spread, at) -> np.ndarray:
+        more = out[rows]
+        ends = [sides[0][rows] + np.where(above, 0.0, more), sides[1][rows] + more]
+        _, lower, upper = common.dispersed(limit, ends, spread=spread, level=at)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return facing(lower / high[rows], upper / low[rows], above, 1.0)
 
     estimate, lower, upper = limits(level)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -197,4 +212,4 @@ def _against_printed(
         "judged": ~np.isnan(p) & ~minimum,
         "test": np.arange(len(held.rows)),
     }
-    return held, (columns, limits)
+    return held, (columns, limits, worst), unknown

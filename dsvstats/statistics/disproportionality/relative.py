@@ -9,9 +9,10 @@ from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.statistics import common, comparators
 from dsvstats.statistics.comparators import VERSUS, Base
-from dsvstats.statistics.disproportionality.comparing import compared, judged, unequally_recorded
+from dsvstats.statistics.disproportionality.comparing import compared, judged
 from dsvstats.statistics.disproportionality.ratios import statistic
 from dsvstats.statistics.intervals.inputs import tail
+from dsvstats.statistics.unrecorded import unrecorded
 
 
 @remembered
@@ -103,7 +104,7 @@ def relative_rates(
     spread = common.spread(held.rows, dispersion, level)
     if held.rows.empty or not versus:
         return estimates.empty()
-    unequal = unequally_recorded(cases, held, per)
+    unknown = unrecorded(cases, held.rows, per)
     independent = common.independence(held.rows, spread)
     found = [
         compared(
@@ -111,7 +112,7 @@ def relative_rates(
             each,
             reference=reference,
             spread=spread,
-            unequal=unequal,
+            unknown=unknown,
             level=level,
             method=method,
             small=small,
@@ -119,4 +120,6 @@ def relative_rates(
         )
         for each in versus
     ]
-    return judged(held, found, level=level, statistic=statistic(held.rows))
+    return judged(
+        held, found, level=level, unknown=unknown, spread=spread, statistic=statistic(held.rows)
+    )

@@ -11,9 +11,9 @@ from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common as _common
 from dsvstats.statistics import comparators
+from dsvstats.statistics import unrecorded as _unrecorded
 from dsvstats.statistics.comparators import Base
 from dsvstats.statistics.disproportionality import ratios as _ratios
-from dsvstats.statistics.disproportionality import unrecorded as _unrecorded
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
 
@@ -139,7 +139,8 @@ def unknown_bounds(
         test = None
         if what == RANDOM:
             test = comparators.hypotheses(held.usable, held.family, versus)
-        tests = family_size(np.where(rows["withheld"], np.nan, p), family, test=test)
+        strand = rows["strand"].to_numpy(dtype=object)
+        tests = family_size(np.where(rows["withheld"], np.nan, p), family, test=test, strand=strand)
         together = at(_common.together(level, tests))
         found.append(
             rows.assign(

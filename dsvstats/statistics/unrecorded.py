@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -20,13 +22,19 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
     """
     counted = list(dict.fromkeys(zip(rows["unit"], rows["measure"], strict=True)))
     below = counts.resolve(cases, per, name="per")
-    found, hidden, shares = {}, np.zeros(len(rows), dtype=bool), []
+    found: dict[str, np.ndarray] = {}
+    hidden, shares = np.zeros(len(rows), dtype=bool), []
     rate = (rows["kind"] == "rate").to_numpy()
     for name, measures, key in (
         ("count", counted, [*common.PLACE, "unit", "measure"]),
         ("base", [below] if below else [], common.PLACE),
     ):
-        of_these = pd.MultiIndex.from_frame(cases[["unit", "measure"]]).isin(measures)
+        if name == "base" and rate.all():
+            found |= {"base": np.full(len(rows), np.nan), "base_unrecorded": np.zeros(len(rows))}
+            continue
+        of_these = np.zeros(len(cases), dtype=bool)
+        for unit, measure in measures:
+            of_these |= ((cases["unit"] == unit) & (cases["measure"] == measure)).to_numpy()
         held = counts.recording(cases[of_these])
         at, among = counts.codes([rows, held], key)
         aside = rate & (name == "base")
@@ -40,11 +48,14 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
         found[f"{name}_unrecorded"] = np.where(aside, 0.0, placed("unrecorded", 0.0))
         hidden |= (placed("withheld", 0.0) > 0) & ~aside
         shares.append((placed("low", 1.0), placed("high", 1.0)))
-    found |= {"hidden": hidden, "unequal": ~rate & ~common.as_completely_between(*shares)}
+    alike = rate if rate.all() else rate | common.as_completely_between(*shares)
+    found |= {"hidden": hidden, "unequal": ~alike}
     return pd.DataFrame(found, index=rows.index)
 
 
-def extremes(nested: np.ndarray, group: tuple, other: tuple, out: tuple) -> tuple[list, list]:
+def extremes(
+    nested: np.ndarray, group: Sequence, other: Sequence, out: Sequence
+) -> tuple[list, list]:
     """The counts and bases at the lowest and at the highest ratio of the group to the other.
 
     Lowest: those with the event are all in the other group and those without are all in this one;
