@@ -97,9 +97,9 @@ def run_own_counts(tmp_path, *groups: str) -> subprocess.CompletedProcess:
 def test_a_researchers_own_counts_become_a_page(tmp_path):
     done = run_own_counts(tmp_path, "Female,100", "Male,20")
     assert done.returncode == 0, done.stderr
-    page = (tmp_path / "out" / "harrow" / "00_data_quality.html").read_text()
+    page = (tmp_path / "out" / "harrow" / "harrow_00_data_quality.html").read_text()
     assert "100 of 100" not in page and "120 of 120" in page
-    assert "harrow/00_data_quality.html" in (tmp_path / "out" / "index.html").read_text()
+    assert "harrow/harrow_00_data_quality.html" in (tmp_path / "out" / "index.html").read_text()
 
 
 @pytest.mark.parametrize("cell", ["-1", "1.5", "many"])

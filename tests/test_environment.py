@@ -71,7 +71,7 @@ def pins(python: str, platform: str) -> dict[str, list[str]]:
 def conda() -> dict[str, str]:
     """What environment.yml says of each package's version, by its name outside conda."""
     named = [
-        re.match(r"([a-z_-]+)(.*)", each).groups()
+        re.match(r"([a-z0-9_-]+)(.*)", each).groups()
         for each in CONDA["dependencies"]
         if isinstance(each, str)
     ]

@@ -358,9 +358,9 @@ def test_all_notebooks_run_for_a_place_that_nobody_built_in(arden):
 
 
 def test_its_pages_speak_of_it_alone(arden):
-    index = (arden / "norden" / "01_disproportionality.html").read_text(encoding="utf-8")
+    index = (arden / "norden" / "norden_01_disproportionality.html").read_text(encoding="utf-8")
     assert "Norden" in index and "census" in index and "1.47" in index
-    repeats = (arden / "norden" / "03_repeat_victimisation.html").read_text(encoding="utf-8")
+    repeats = (arden / "norden" / "norden_03_repeat_victimisation.html").read_text(encoding="utf-8")
     assert "60 of 400" in repeats and "Westry" in repeats
     for path in arden.glob("*/*.html"):
         assert not re.search("London|borough|Metropolitan", path.read_text(encoding="utf-8")), path

@@ -2,6 +2,7 @@
 
 from dsvstats.files.checksums import checksum, folder_checksum, inside, settled, sha256, state
 from dsvstats.files.data_folder import data, shipped
+from dsvstats.files.names import slug
 from dsvstats.files.reading import opened, read_text, read_yaml
 from dsvstats.files.tables import Rows, numbers, plain_number, read_csv
 from dsvstats.files.temporary import Temporary, sweep_temporary
@@ -27,6 +28,7 @@ __all__ = [
     "sha256",
     "share",
     "shipped",
+    "slug",
     "state",
     "sweep",
     "sweep_temporary",

@@ -9,14 +9,16 @@ from dsvstats.errors import InputError
 
 
 def shipped(name: str) -> Path:
-    """Where is ``data`` or ``notebooks``? Inside an installed package; in a clone, beside it.
+    """Where is ``data``, ``notebooks`` or ``GLOSSARY.md``?
+
+    Inside an installed package; in a clone, beside it.
 
     >>> shipped("notebooks").joinpath("02_attrition.ipynb").exists()
     True
     """
     package = Path(__file__).parents[1]
     inside = package / name
-    return inside if inside.is_dir() else package.parent / name
+    return inside if inside.exists() else package.parent / name
 
 
 def data(*names: str) -> Path:

@@ -6,8 +6,11 @@ page, a DOCX, an XLSX and a CSV of one finished run give the same numbers.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 MIME = "application/vnd.dsvstats.v1+json"
 Cell: TypeAlias = str | float | int | None
@@ -158,3 +161,32 @@ def data(part: Part) -> dict[str, Any]:
     'Answer'
     """
     return {"part": type(part).__name__} | asdict(part)
+
+
+def part(held: Mapping[str, Any]) -> Part:
+    """The part that these plain data are of, the other way round than ``data``.
+
+    >>> part(data(Answer("Barnet supplied no figures.", (Finding("firm", "One."),)))).findings
+    (Finding(verdict='firm', text='One.', why=''),)
+    """
+    kinds = {each.__name__: each for each in get_args(Part)}
+    return _made(kinds[held["part"]], held)
+
+
+def _made(kind: Any, held: Any) -> Any:
+    """What a field of this type was before it became plain data; what is unknown is left out."""
+    if held is None:
+        return None
+    if isinstance(kind, type) and is_dataclass(kind):
+        types = _types(kind)
+        return kind(**{name: _made(types[name], held[name]) for name in types if name in held})
+    if get_origin(kind) is tuple:
+        return tuple(_made(get_args(kind)[0], each) for each in held)
+    if get_origin(kind) is UnionType:
+        return _made(get_args(kind)[0], held)
+    return held
+
+
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dsvstats import files
 from dsvstats.errors import Faults, InputError
 from dsvstats.runner import parameters as notebook_parameters
 
@@ -46,18 +46,17 @@ def slug(name: str) -> str:
     >>> slug("Barking and Dagenham")
     'barking-and-dagenham'
     """
-    words: list[str] = []
+    found = ""
     if isinstance(name, str) and len(name) <= 100 and re.fullmatch(NAME, name):
-        letters = unicodedata.normalize("NFKD", name.replace("&", " and "))
-        words = re.findall(r"[a-z0-9]+", letters.encode("ascii", "ignore").decode().lower())
-    if not words or "-".join(words) in RESERVED:
+        found = files.slug(name)
+    if not found or found in RESERVED:
         raise InputError(
             where="area",
             rule="a name of letters, digits, spaces and hyphens",
             value=name,
             mend="give the area's ordinary name",
         )
-    return "-".join(words)
+    return found
 
 
 def plan(

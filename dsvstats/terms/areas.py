@@ -40,7 +40,8 @@ class Place:
     ``named`` leads from every name of an area (folded) to the area; ``tiles`` hold the parts on
     a map, and what lies beside them; ``censuses`` are the days of those known for it; ``files``
     are where its residents, printed figures and open data lie, by what they hold; ``prefer`` are
-    the documents to take first where two count one thing; ``checksum`` is of the file that the
+    the documents to take first where two count one thing; ``publisher`` is whom evidence is made
+    for, and ``licence`` what must be said of the figures; ``checksum`` is of the file that the
     place was read from and of those that it names.
     """
 
@@ -56,6 +57,8 @@ class Place:
     censuses: Mapping[int, date] = field(default_factory=dict)
     files: Mapping[str, File] = field(default_factory=dict)
     prefer: tuple[str, ...] = ()
+    publisher: str = ""
+    licence: str = ""
     checksum: str = ""
 
     def __hash__(self) -> int:

@@ -13,7 +13,7 @@ from dsvstats.terms.areas import File, Place, Tile, folded
 
 KEYS = (
     *("default", "whole", "aliases", "force", "parts_are", "parts", "beside", "censuses"),
-    *("files", "prefer"),
+    *("files", "prefer", "publisher", "licence"),
 )
 FILES = (
     *("residents", "documents", "printed", "mapping", "recorded_crime", "homicides"),
@@ -55,6 +55,8 @@ def read(path: Path, held: Mapping[str, Any]) -> Place:
         censuses=_censuses(held.get("censuses"), f"{where}, censuses"),
         files=own,
         prefer=tuple(_list(held.get("prefer", []), f"{where}, prefer")),
+        publisher=_text(held.get("publisher", ""), f"{where}, publisher", "whom it is for"),
+        licence=_text(held.get("licence", ""), f"{where}, licence", "a sentence"),
         checksum=files.checksum(*{path, *(each.path for each in own.values())}),
     )
 

@@ -1,10 +1,6 @@
-"""An executed notebook as a page that a board can read, and the list of all pages."""
+"""Finished runs as what a board reads: pages, an index, and files in other formats."""
 
-from dsvstats.reporting.evidence.pages import index, page, synthetic, title
+from dsvstats.reporting.evidence.listing import index
+from dsvstats.reporting.evidence.pages import page, title
 
-__all__ = [
-    "index",
-    "page",
-    "synthetic",
-    "title",
-]
+__all__ = ["index", "page", "title"]

@@ -1,60 +1,73 @@
-"""A notebook as HTML by the evidence template, without what nbconvert does for other pages."""
+"""Pages from templates: what is said stands in Python, how it is set out in ``templates``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dsvstats.reporting.figures import theme
+from dsvstats import files
+from dsvstats.estimates import verdicts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-_LETTERS = " ".join(filter(str.isprintable, map(chr, range(33, 127))))
+HOME, GLOSSARY = "../index.html", "../glossary.html"
 
 
-def html(content, **told: Any) -> str:
-    """The page of this notebook; ``told`` is what its template says besides."""
-    return _exporter().from_notebook_node(content, resources=told)[0]
+class Tag(NamedTuple):
+    """A verdict as a reader sees it: its words, and the name of its style."""
+
+    words: str
+    style: str
 
 
-def prepare() -> None:
-    """Have the template compiled and the letters drawn, before pages are made side by side."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+TAGS: Mapping[str, Tag] = MappingProxyType(
+    {
+        verdicts.FIRM: Tag("Firm", "firm"),
+        verdicts.NOT_FIRM: Tag("Not firm", "miss"),
+        verdicts.CHANCE: Tag("Could be chance", "chance"),
+        verdicts.NOT_KNOWN: Tag("Not known", "none"),
+    }
+)
 
-    text = "# Title\n\n**What** is `it`, *then*?\n\n- [one](#two)\n\n$x$ &amp; <b>1</b>"
-    data = {"text/markdown": text, "image/png": "", "text/html": text, "text/plain": text}
-    shown = [new_output("display_data", {name: each}) for name, each in data.items()]
-    cells = [new_markdown_cell(text), new_code_cell("1", outputs=shown)]
-    html(new_notebook(cells=cells), title="Title", home="")
-    with theme.style():
-        page = theme.Page(_LETTERS, _LETTERS, body=0.1)
-        page.figure.text(0.0, 0.0, _LETTERS, fontsize=theme.TEXT)
-    assert theme.Picture(page.figure, "").png
+
+def render(template: str, **told: Any) -> str:
+    """This template, with what is told it."""
+    return _environment().get_template(template).render(**told)
 
 
 @cache
-def _exporter():
-    """Made once in a process: its template takes as long to compile as a page to write."""
-    from nbconvert import HTMLExporter
-    from nbconvert.exporters.templateexporter import TemplateExporter
-    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+def style(*names: str) -> str:
+    """The style sheets of these names, one after the other."""
+    from markupsafe import Markup
 
-    class Exporter(HTMLExporter):
-        """Leaves out nbconvert's second reading of its page: the template says what it adds."""
-
-        def from_notebook_node(self, nb, resources=None, **ignored):
-            resources = self._init_resources(resources)
-            kinds = WidgetsDataTypeFilter(
-                notebook_metadata=self._nb_metadata, parent=self, resources=resources
-            )
-            self.register_filter("filter_data_type", kinds)
-            return TemplateExporter.from_notebook_node(self, nb, resources)
-
-    return Exporter(
-        template_name="evidence",
-        extra_template_basedirs=[str(TEMPLATES)],
-        default_preprocessors=[],
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
+    return Markup("").join(
+        Markup((TEMPLATES / f"{each}.css").read_text(encoding="utf-8")) for each in names
     )
+
+
+@cache
+def _environment() -> Environment:
+    """Made once in a process: its templates take as long to compile as a page to write."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=False,
+        trim_blocks=False,
+    )
+    made.filters["slug"] = files.slug
+    made.globals["verdicts"] = TAGS
+    return made
+
+
+def prepare() -> None:
+    """Have the templates compiled, before pages are made side by side."""
+    for each in ("page.html.j2", "more.html.j2", "macros.html.j2", "frame.html.j2"):
+        _environment().get_template(each)

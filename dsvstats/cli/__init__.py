@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from dsvstats import __version__, files
-from dsvstats.errors import InputError, near
-
-if TYPE_CHECKING:
-    from dsvstats.runner.planning import Run
-    from dsvstats.terms.areas import Place
+from dsvstats import __version__
+from dsvstats.cli import notebooks, running
+from dsvstats.errors import InputError
 
 OK, FOUND, UNUSABLE = 0, 1, 2
-_DATA = ("data", "mapping", "place")
-"""The parameters that say where a notebook's counts come from."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         help="kernel: an ordinary Jupyter kernel for each run, slower",
     )
     run.add_argument("--dask", metavar="ADDRESS", help="run on a Dask cluster")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=running.run)
 
     copy = commands.add_parser(
         "notebooks",
@@ -110,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     copy.add_argument("folder", metavar="FOLDER", help="made if it is missing")
     copy.add_argument("--force", action="store_true", help="write over notebooks of the same names")
-    copy.set_defaults(command=_copy_notebooks)
+    copy.set_defaults(command=notebooks.copy)
 
     areas = commands.add_parser("areas", help="list the areas, and what each has printed")
     _place(areas)
@@ -162,182 +154,6 @@ def _place(command: argparse.ArgumentParser) -> None:
         metavar="FILE-or-NAME",
         help="a place of data/places, or a YAML file of your own; default: the one marked there",
     )
-
-
-def _run(options: argparse.Namespace) -> int:
-    from dsvstats.reporting import evidence
-    from dsvstats.runner import batch
-
-    runs = _planned(options)
-    _check_data(runs)
-    results = batch.run(
-        runs,
-        jobs=options.jobs,
-        engine=options.engine,
-        force=options.force,
-        time_limit=options.time_limit,
-        after="dsvstats.reporting.evidence:page",
-        prepare=["dsvstats.page:prepare", "dsvstats.reporting.evidence.rendering:prepare"],
-        data=[files.data(), *_own_data(runs)],
-        dask=options.dask,
-    )
-    print(batch.summary(results), file=sys.stderr)
-    if any(each.good for each in results):
-        print(f"Open {evidence.index(options.outputs)}")
-    return batch.exit_status(results)
-
-
-def _planned(options: argparse.Namespace) -> list[Run]:
-    """The runs that were asked for, with their parameters from files and from the command line."""
-    from dsvstats.runner import batch, parameters
-    from dsvstats.terms import places
-
-    notebooks = _notebooks(options.notebooks)
-    given: dict = {}
-    for path in options.file:
-        given |= parameters.from_file(path)
-    given |= {"place": options.place} if options.place else {}
-    texts = dict(options.parameter)
-    if options.runs and texts:
-        raise InputError(
-            where="-p",
-            rule="left out with --runs",
-            value=texts,
-            mend="make it a column of the table, or put it in a file for -f",
-        )
-    if options.runs:
-        runs = batch.plan_table(
-            options.runs,
-            notebooks=notebooks,
-            parameters=given,
-            outputs=options.outputs,
-            check=_check_area,
-        )
-    else:
-        place = places.place(texts.get("place", given.get("place", "")))
-        names = list(place.areas) if options.all else _named(options.area, place)
-        runs = batch.plan(notebooks, names, parameters=given, texts=texts, outputs=options.outputs)
-    _tell_shared(parameters.owners(notebooks, [*given, *texts]), notebooks)
-    return runs
-
-
-def _tell_shared(owners: dict, notebooks: list[Path]) -> None:
-    """Which parameters went to some of the notebooks only?"""
-    for name, have in owners.items():
-        if len(have) < len(notebooks):
-            told = ", ".join(each.stem for each in have)
-            print(f"{name}: given to {told}; the others have none", file=sys.stderr)
-
-
-def _named(given: list[str], place: Place) -> list[str]:
-    """The areas meant; a name of several words may be given with or without quotes."""
-    if place.knows(" ".join(given)):
-        return [place.find(" ".join(given))]
-    return list(dict.fromkeys(place.find(each) for each in given))
-
-
-def _check_area(run: Run) -> None:
-    """An area that its place does not have is an error before anything runs."""
-    from dsvstats.terms import places
-
-    if run.area:
-        places.place(run.parameters.get("place", "")).find(run.area)
-
-
-def _check_data(runs: list[Run]) -> None:
-    """A researcher's own counts are checked once, and records counted once, before any page."""
-    from dsvstats.sources import supply
-
-    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in _DATA) for run in runs):
-        data, mapping, place = given
-        kind = supply.kind(data or supply.PUBLISHED, mapping=mapping)
-        if kind == supply.PUBLISHED:
-            continue
-        if kind == supply.RECORDS:
-            print(f"Counting the records of {data}, unless they are counted ...", file=sys.stderr)
-        held = supply.everywhere(data=data, mapping=mapping, place=place)
-        if kind == supply.RECORDS:
-            asked = {run.area for run in runs if run.area}
-            _tell_missing(asked - set(held["area"]), place)
-
-
-def _tell_missing(areas: set[str], place: str) -> None:
-    from dsvstats.terms import places
-
-    there = places.place(place)
-    if areas:
-        print(
-            f"Not in the records: {', '.join(sorted(areas))}. {there.whole} is counted only where "
-            f"all {len(there.parts)} {there.parts_called} are there.",
-            file=sys.stderr,
-        )
-
-
-def _own_data(runs: list[Run]) -> list[Path]:
-    """The researcher's own files among the parameters: when they change, pages are made anew."""
-    from dsvstats.sources import supply
-    from dsvstats.terms import places
-
-    given = [run.parameters.get(name) for run in runs for name in _DATA]
-    named = {each for each in given if isinstance(each, str) and each}
-    found = {path for each in named for path in supply.paths(each)}
-    for place in {run.parameters.get("place", "") for run in runs}:
-        found |= {each.path for each in places.place(place).files.values()}
-    return sorted(found)
-
-
-def _notebooks(given: list[str]) -> list[Path]:
-    known = {path.stem: path for path in _shipped_notebooks()}
-    if not given:
-        return list(known.values())
-    return [_notebook(each, known) for each in given]
-
-
-def _shipped_notebooks() -> list[Path]:
-    return sorted(files.shipped("notebooks").glob("[0-9]*.ipynb"))
-
-
-def _notebook(name: str, known: dict[str, Path]) -> Path:
-    numbered = [path for stem, path in known.items() if stem.split("_")[0] == name]
-    if numbered:
-        return numbered[0]
-    if Path(name).stem in known and Path(name).suffix in ("", ".ipynb") and "/" not in name:
-        return known[Path(name).stem]
-    if Path(name).suffix == ".ipynb" and Path(name).is_file():
-        return Path(name)
-    raise InputError(
-        where="NOTEBOOK",
-        rule="a notebook's number, name or path",
-        value=name,
-        mend=near(name, list(known)),
-    )
-
-
-def _copy_notebooks(options: argparse.Namespace) -> int:
-    folder = Path(options.folder)
-    copies = {path: folder / path.name for path in _shipped_notebooks()}
-    there = [copy.name for copy in copies.values() if copy.exists()]
-    if there and not options.force:
-        raise InputError(
-            where=str(folder),
-            rule="a folder without notebooks of these names",
-            value=", ".join(there),
-            mend="name another folder, or add --force to write over them",
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, copy in copies.items():
-            shutil.copyfile(path, copy)
-    except OSError as error:
-        raise InputError(
-            where=str(folder),
-            rule="a folder that can be written",
-            value=str(error.strerror or error),
-            mend="name another folder",
-        ) from None
-    print(f"Copied {len(copies)} notebooks; run one with:")
-    print(f"    dsvstats run {shlex.quote(str(min(copies.values())))} --area Lambeth")
-    return OK
 
 
 def _areas(options: argparse.Namespace) -> int:
@@ -412,7 +228,3 @@ def _synth(options: argparse.Namespace) -> int:
     )
     print(f"Made a synthetic extract with {options.incidents:,} incidents in {options.folder}")
     return OK
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,7 @@
+"""python -m dsvstats.cli: the command, where it is not on the path."""
+
+import sys
+
+from dsvstats.cli import main
+
+sys.exit(main())

@@ -1,0 +1,152 @@
+"""dsvstats run: the notebooks for areas, with a page beside each, and the list of all pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsvstats import files
+from dsvstats.cli import notebooks
+from dsvstats.errors import InputError
+
+if TYPE_CHECKING:
+    from dsvstats.runner.planning import Run
+    from dsvstats.terms.areas import Place
+
+_DATA = ("data", "mapping", "place")
+"""The parameters that say where a notebook's counts come from."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the notebooks that were asked for; the exit status."""
+    from dsvstats.runner import batch
+
+    runs = _planned(options)
+    _check_data(runs)
+    results = batch.run(
+        runs,
+        jobs=options.jobs,
+        engine=options.engine,
+        force=options.force,
+        time_limit=options.time_limit,
+        after="dsvstats.reporting.evidence:page",
+        prepare=["dsvstats.page:prepare", "dsvstats.reporting.evidence.rendering:prepare"],
+        data=[files.data(), *_own_data(runs)],
+        dask=options.dask,
+    )
+    print(batch.summary(results), file=sys.stderr)
+    if any(each.good for each in results):
+        print(f"Open {_listed(options.outputs)}")
+    return batch.exit_status(results)
+
+
+def _listed(outputs: str) -> Path:
+    """Lead the pages to each other, and list them; where the list is."""
+    from dsvstats.reporting.evidence import listing, site
+    from dsvstats.runner import records
+
+    found = site.found(outputs)
+    for notebook, page, text in site.relinked(outputs, found):
+        records.Place(notebook).rewrite(page.name, text)
+    return listing.write(Path(outputs), found)
+
+
+def _planned(options: argparse.Namespace) -> list[Run]:
+    """The runs that were asked for, with their parameters from files and from the command line."""
+    from dsvstats.runner import batch, parameters
+    from dsvstats.terms import places
+
+    chosen = notebooks.chosen(options.notebooks)
+    given: dict = {}
+    for path in options.file:
+        given |= parameters.from_file(path)
+    given |= {"place": options.place} if options.place else {}
+    texts = dict(options.parameter)
+    if options.runs and texts:
+        raise InputError(
+            where="-p",
+            rule="left out with --runs",
+            value=texts,
+            mend="make it a column of the table, or put it in a file for -f",
+        )
+    if options.runs:
+        runs = batch.plan_table(
+            options.runs,
+            notebooks=chosen,
+            parameters=given,
+            outputs=options.outputs,
+            check=_check_area,
+        )
+    else:
+        place = places.place(texts.get("place", given.get("place", "")))
+        names = list(place.areas) if options.all else _named(options.area, place)
+        runs = batch.plan(chosen, names, parameters=given, texts=texts, outputs=options.outputs)
+    _tell_shared(parameters.owners(chosen, [*given, *texts]), chosen)
+    return runs
+
+
+def _tell_shared(owners: dict, notebooks: list[Path]) -> None:
+    """Which parameters went to some of the notebooks only?"""
+    for name, have in owners.items():
+        if len(have) < len(notebooks):
+            told = ", ".join(each.stem for each in have)
+            print(f"{name}: given to {told}; the others have none", file=sys.stderr)
+
+
+def _named(given: list[str], place: Place) -> list[str]:
+    """The areas meant; a name of several words may be given with or without quotes."""
+    if place.knows(" ".join(given)):
+        return [place.find(" ".join(given))]
+    return list(dict.fromkeys(place.find(each) for each in given))
+
+
+def _check_area(run: Run) -> None:
+    """An area that its place does not have is an error before anything runs."""
+    from dsvstats.terms import places
+
+    if run.area:
+        places.place(run.parameters.get("place", "")).find(run.area)
+
+
+def _check_data(runs: list[Run]) -> None:
+    """A researcher's own counts are checked once, and records counted once, before any page."""
+    from dsvstats.sources import supply
+
+    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in _DATA) for run in runs):
+        data, mapping, place = given
+        kind = supply.kind(data or supply.PUBLISHED, mapping=mapping)
+        if kind == supply.PUBLISHED:
+            continue
+        if kind == supply.RECORDS:
+            print(f"Counting the records of {data}, unless they are counted ...", file=sys.stderr)
+        held = supply.everywhere(data=data, mapping=mapping, place=place)
+        if kind == supply.RECORDS:
+            asked = {run.area for run in runs if run.area}
+            _tell_missing(asked - set(held["area"]), place)
+
+
+def _tell_missing(areas: set[str], place: str) -> None:
+    from dsvstats.terms import places
+
+    there = places.place(place)
+    if areas:
+        print(
+            f"Not in the records: {', '.join(sorted(areas))}. {there.whole} is counted only where "
+            f"all {len(there.parts)} {there.parts_called} are there.",
+            file=sys.stderr,
+        )
+
+
+def _own_data(runs: list[Run]) -> list[Path]:
+    """The researcher's own files among the parameters: when they change, pages are made anew."""
+    from dsvstats.sources import supply
+    from dsvstats.terms import places
+
+    given = [run.parameters.get(name) for run in runs for name in _DATA]
+    named = {each for each in given if isinstance(each, str) and each}
+    found = {path for each in named for path in supply.paths(each)}
+    for place in {run.parameters.get("place", "") for run in runs}:
+        found |= {each.path for each in places.place(place).files.values()}
+    return sorted(found)
