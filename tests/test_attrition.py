@@ -193,7 +193,7 @@ def test_ratios_of_counts_are_compared_as_such():
     odds = intervals.odds_ratio(150, 250, 60, 150, method="score")
     assert first[NUMBERS].tolist() == pytest.approx(list(odds))
     assert first["estimate"] == pytest.approx(150 / 100 / (60 / 90))
-    assert first["p"] == pytest.approx(intervals.odds_ratio_p(150, 250, 60, 150))
+    assert first["p"] == pytest.approx(intervals.odds_ratio_p(150, 250, 60, 150, method="score"))
     assert second[NUMBERS].tolist() == pytest.approx(list(intervals.risk_ratio(40, 150, 30, 60)))
     apart = attrition.gap(cases, stages=stages)
     assert apart["statistic"].tolist() == ["difference of ratios", "difference of retentions"]

@@ -398,6 +398,8 @@ def every():
     whole = part("all", {"All": 30}, {"All": 100})
     targets = pd.DataFrame({"subject": ["domestic_violence"], "end": ["2009-03-31"], "target": 0.4})
     yield comparison.against_target(whole, "arrest", of="crime", target=targets)
+    later = targets.assign(end="2009-06-30")
+    yield comparison.against_target(whole, "arrest", of="crime", target=later)
     yield rates.proportion(whole, "arrest", of="crime")
 
 

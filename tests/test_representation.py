@@ -328,3 +328,26 @@ def test_a_withheld_share_is_not_in_the_sum():
 def test_residents_and_their_shares_are_counts_too():
     found = shares(residents("ethnicity_broad", RESIDENTS), "usual_residents")
     assert row(found, group="White")["estimate"] == pytest.approx(219 / 307)
+
+
+def test_shares_are_widened_for_people_who_recur_by_the_root_of_the_dispersion():
+    """Goodman's are Wilson's: on counts divided by the dispersion they are the same limits."""
+    cases = join(people("ethnicity_broad", {"White": 4000, "Black": 1000, "Asian": 600}))
+    wide = shares(cases, "crime", dispersion=2.0)
+    halved = people("ethnicity_broad", {"White": 2000, "Black": 500, "Asian": 300})
+    columns = ["estimate", "lower", "upper"]
+    pd.testing.assert_frame_equal(wide[columns], shares(halved, "crime")[columns])
+    assert all(flags.of(each)["dispersion"] == "2" for each in wide["flags"])
+    alone = shares(cases, "crime")
+    ratio = (wide["upper"] - wide["lower"]) / (alone["upper"] - alone["lower"])
+    assert ratio.to_numpy() == pytest.approx(np.sqrt(2), rel=0.02)
+
+
+def test_shares_are_widened_area_by_area_and_by_goodmans_limits_alone():
+    cases = join(people("gender", GENDER), people("gender", GENDER, area="Barnet"))
+    found = shares(cases, "crime", dispersion={"Barnet": 1.9})
+    told = [flags.of(each).get("dispersion") for each in found["flags"]]
+    there = (found["area"] == "Barnet") & found["estimate"].notna()
+    assert [each == "1.9" for each in told] == there.tolist()
+    with pytest.raises(InputError, match="goodman"):
+        shares(cases, "crime", method="sison_glaz", dispersion=1.9)

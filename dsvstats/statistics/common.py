@@ -19,6 +19,12 @@ STRAND = [*FAMILY, "strand"]
 PLACE = ["area", "start", "end", "subject", "definition", "strand"]
 Dispersion = float | Mapping[str, float]
 _LEAST_TAIL = 1e-12
+SCALES: dict[str, tuple[Callable, Callable]] = {
+    "log": (np.log, np.exp),
+    "logit": (special.logit, special.expit),
+    "plain": (np.asarray, np.asarray),
+}
+"""On which scale limits are symmetrical: the way there, and back."""
 
 
 def by_group(rows: pd.DataFrame, answer: Callable[[str, str], object]) -> np.ndarray:
@@ -109,15 +115,18 @@ def dispersed(
     return found
 
 
-def widened(level: float, dispersion: float) -> float:
+def widened(level: float, dispersion: float, *, of: int = 1) -> float:
     """At which level are ordinary limits as wide as these under the dispersion?
+
+    ``of`` limits that share out what is left beyond the level.
 
     >>> widened(0.95, 1.0), round(widened(0.95, 1.89), 4)
     (0.95, 0.993)
     """
     if dispersion == 1:
         return level
-    return float(1 - 2 * special.ndtr(special.ndtri((1 - level) / 2) * math.sqrt(dispersion)))
+    beyond = special.ndtr(special.ndtri((1 - level) / 2 / of) * math.sqrt(dispersion))
+    return float(1 - 2 * of * beyond)
 
 
 def softened(p: np.ndarray, spread: np.ndarray) -> np.ndarray:
@@ -151,14 +160,14 @@ def wald_together(
     *,
     level: float,
     tests: np.ndarray,
-    log: bool,
+    scale: str,
 ) -> list[np.ndarray]:
-    """Limits so many standard errors away, as they are for all of a family at once."""
+    """Limits so many standard errors away on their scale, as they are for all of a family at once."""
     further = quantile(together(level, tests)) / quantile(level)
+    to, back = SCALES[scale]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if log:
-            return [estimate * (each / estimate) ** further for each in limits]
-        return [estimate + (each - estimate) * further for each in limits]
+        middle = to(estimate)
+        return [back(middle + (to(each) - middle) * further) for each in limits]
 
 
 def independence(rows: pd.DataFrame, spread: np.ndarray) -> np.ndarray:

@@ -29,6 +29,12 @@ def _narrow(value: str) -> str:
     return f"few events or non-events: limits may be too narrow, use {phrases.method(value)}"
 
 
+def _other_target(value: str) -> str:
+    goal, day = value.split("/")
+    told = f"{numerals.percent(float(goal))} for {phrases.date(day)}"
+    return f"the target printed is {told}: of another period, and not compared"
+
+
 def _strands(value: str) -> str:
     return phrases.joined(strands.title(each).lower() for each in value.split("/"))
 
@@ -81,6 +87,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "strata_left_out": "leaves out strata that lack a group or its base",
     "stratum_missing": "a stratum was not supplied, or strata are not the standard's",
     "by_strata": lambda value: "" if value == "all" else f"by {_strands(value)}",
+    "shares_as_known": "limits take as known who is in each base, and not what was counted",
     "standard_as_fixed": "the standard's rates are taken as fixed",
     "standard_holds_area": "the standard holds the area itself",
     "below_ten": "fewer than 10 counted: not given",
@@ -89,6 +96,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "cells_left_out": "leaves out cells that are withheld or not supplied",
     "too_few_to_pool": "too few to pool",
     "deviation_unknown": "cannot tell: too few to say how much such groups differ from each other",
+    "other_target": _other_target,
     "target_day": lambda value: f"target for {phrases.date(value)}",
     "whole_chain": "from the first stage to the last",
     "missing": "",

@@ -11,11 +11,10 @@ from dsvstats import counts as counts_frame
 from dsvstats import strands
 from dsvstats.counts import KEY
 from dsvstats.sources.published.printed import NATION, areas, sources
-from dsvstats.sources.published.rules import ruled
+from dsvstats.sources.published.rules import LOOKS_AT, ruled
 from dsvstats.terms import places, units
 from dsvstats.terms.places import Place
 
-_COUNT = ["doc", "table_id", "subject", "population", "measure", "category"]
 _COUNT_GIVES = ["to_subject", "to_unit", "to_measure", "to_definition"]
 
 
@@ -85,7 +84,7 @@ def counts(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataF
 
 
 def _mapped(printed: pd.DataFrame, place: Place) -> pd.DataFrame:
-    rows = ruled(printed, "count", _COUNT, _COUNT_GIVES, place=place)
+    rows = ruled(printed, "count", LOOKS_AT, _COUNT_GIVES, place=place)
     rows = ruled(rows, "group", ["strand", "category"], ["to_strand", "to_group"], place=place)
     rows = ruled(rows, "period", ["doc", "table_id"], ["to_start", "to_end"], place=place)
     rows = rows.assign(

@@ -9,7 +9,7 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.sources.published.figures import COLUMNS
 from dsvstats.sources.published.printed import NATION, areas, sources
-from dsvstats.sources.published.rules import measures, ruled
+from dsvstats.sources.published.rules import LOOKS_AT, counted_as, measures, ruled
 from dsvstats.terms import measures as terms
 from dsvstats.terms import places
 from dsvstats.terms.places import Place
@@ -71,7 +71,8 @@ def rates(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataFr
 def targets(printed: pd.DataFrame, *, measure: str, place: str | Path | Place = "") -> pd.DataFrame:
     """Which targets were printed for this measure? For which subject, and by when.
 
-    Returns ``subject``, ``end``, ``target`` (a proportion) and ``source``.
+    Returns ``subject``, ``end``, ``target`` (a proportion), ``definition`` (of the counts printed
+    beside it) and ``source``.
 
     >>> from dsvstats.sources.published import read
     >>> targets(read(), measure="sanction_detection")[["subject", "target"]].values.tolist()
@@ -80,11 +81,14 @@ def targets(printed: pd.DataFrame, *, measure: str, place: str | Path | Place = 
     there = places.place(place)
     names = [name for name, of in measures(there, "target").items() if of == terms.known(measure)]
     rows = printed[printed["measure"].isin(names) & (printed["value"] != "")]
+    counted = counted_as(there, measure)
+    rows = ruled(rows.assign(measure=counted), "count", LOOKS_AT, ["to_definition"], place=there)
     return pd.DataFrame(
         {
             "subject": rows["subject"],
             "end": rows["period_end"],
             "target": rows["value"].astype(float) / 100,
+            "definition": rows["to_definition"],
             "source": sources(rows, place=there),
         }
     ).reset_index(drop=True)

@@ -14,6 +14,8 @@ _COLUMNS = [
     *("to_subject", "to_unit", "to_measure", "to_definition", "to_strand", "to_group"),
     *("to_start", "to_end"),
 ]
+LOOKS_AT = ["doc", "table_id", "subject", "population", "measure", "category"]
+"""What the rules for counts look at."""
 
 
 @cache
@@ -28,6 +30,13 @@ def measures(place: Place, kind: str) -> dict[str, str]:
     """Which printed measures are rates, or targets, and of which measure of ours?"""
     rules = mapping(place)[mapping(place)["kind"] == kind]
     return dict(zip(rules["measure"], rules["to_measure"], strict=True))
+
+
+def counted_as(place: Place, measure: str) -> str:
+    """By which printed word are counts of this measure most often told? Nothing: by none."""
+    rules = mapping(place)[mapping(place)["kind"] == "count"]
+    words = rules.loc[(rules["to_measure"] == measure) & (rules["measure"] != ""), "measure"]
+    return str(words.mode().iloc[0]) if len(words) else ""
 
 
 def ruled(

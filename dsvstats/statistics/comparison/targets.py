@@ -13,7 +13,9 @@ from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 from dsvstats.statistics.multiplicity import family_size, sidak
 
-YEAR = pd.Timedelta(days=366)
+YEAR, MONTH = pd.Timedelta(days=366), pd.Timedelta(days=31)
+_ANY = ("", "as_printed")
+"""Definitions that say no more than the subject, and so fit any."""
 _INDICATOR = [each for each in common.FAMILY if each != "area"]
 
 
@@ -37,9 +39,11 @@ def against_target(
         The base that it is a part of.
     target : float or DataFrame
         A proportion between 0 and 1, or a frame of targets with the columns ``subject``, ``end``
-        (the day by which it was to be reached) and ``target``: each count is then set against the
-        target of its subject that ends nearest to its own period, within a year of it, and counts
-        without one are left out.
+        (the day by which it was to be reached), ``target`` and, where targets are of one, the
+        ``definition`` of what is counted: each count is then set against the target of its
+        subject and definition whose day is that of its period's end, within a month. One whose
+        nearest target is for another day, within a year, is shown and not judged (flag
+        ``other_target``: the target and its day); counts without any are left out.
     level : float, default 0.95
         How often limits of this kind hold the truth.
 
@@ -64,17 +68,9 @@ def against_target(
     rows = counts.pair(cases, measure, of=of)
     rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
     if isinstance(target, pd.DataFrame):
-        nearest = _nearest(rows, target)
-        there = nearest >= 0
-        rows, found = rows[there].reset_index(drop=True), target.iloc[nearest[there]]
-        day = pd.to_datetime(found["end"]).dt.strftime("target_day=%Y-%m-%d")
-        rows = rows.assign(
-            goal=found["target"].to_numpy(),
-            flags=flagged(rows["flags"], (np.full(len(rows), True), day)),
-            source=counts.sources_of(rows["source"], found.get("source", [""] * len(rows))),
-        )
+        rows = _with_targets(rows, target)
     else:
-        rows = rows.assign(goal=float(target))
+        rows = rows.assign(goal=float(target), judged=True)
     wrong = ~((rows["goal"] > 0) & (rows["goal"] < 1))
     if wrong.any():
         raise InputError(
@@ -84,7 +80,8 @@ def against_target(
             mend="write 47% as 0.47",
         )
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
-    goal, base = rows["goal"].to_numpy(), rows["denominator"].to_numpy()
+    judged, base = rows["judged"].to_numpy(dtype=bool), rows["denominator"].to_numpy()
+    goal = np.where(judged, rows["goal"], np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * special.ndtr(-np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
     tests = family_size(p, common.codes_of(rows, _INDICATOR))
@@ -99,10 +96,10 @@ def against_target(
         estimates.frame(
             rows,
             statistic="proportion",
-            versus="target",
-            reference="target",
-            reference_numerator=rows["goal"],
-            reference_denominator=1.0,
+            versus=np.where(judged, "target", "none"),
+            reference=np.where(judged, "target", ""),
+            reference_numerator=goal,
+            reference_denominator=np.where(judged, 1.0, np.nan),
             estimate=share.estimate,
             lower=share.lower,
             upper=share.upper,
@@ -116,13 +113,36 @@ def against_target(
     )
 
 
+def _with_targets(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a target, with it, and whether it is for the period that they are of."""
+    nearest = _nearest(rows, targets)
+    there = nearest >= 0
+    rows, found = rows[there].reset_index(drop=True), targets.iloc[nearest[there]]
+    end = pd.to_datetime(found["end"]).reset_index(drop=True)
+    goal = found["target"].to_numpy(dtype=float)
+    judged = ((end - rows["end"]).abs() <= MONTH).to_numpy(dtype=bool)
+    day = end.dt.strftime("%Y-%m-%d").to_numpy(dtype=object)
+    own = np.array([f"target_day={each}" for each in day], dtype=object)
+    other = [f"other_target={value:g}/{each}" for value, each in zip(goal, day, strict=True)]
+    return rows.assign(
+        goal=goal,
+        judged=judged,
+        flags=flagged(rows["flags"], (judged, own), (~judged, np.array(other, dtype=object))),
+        source=counts.sources_of(rows["source"], found.get("source", [""] * len(rows))),
+    )
+
+
 def _nearest(rows: pd.DataFrame, targets: pd.DataFrame) -> np.ndarray:
     """The place of each row's target; -1 where it has none."""
-    ends = pd.to_datetime(targets["end"]).reset_index(drop=True)
-    subject = targets["subject"].to_numpy()
+    targets = targets.reset_index(drop=True)
+    ends = pd.to_datetime(targets["end"])
+    defined = targets["definition"] if "definition" in targets else pd.Series("", targets.index)
     found = np.full(len(rows), -1)
     for n, row in enumerate(rows.itertuples()):
-        away = (ends - row.end).abs()[subject == row.subject].dropna()
+        fits = targets["subject"] == row.subject
+        if row.definition not in _ANY:
+            fits &= defined.isin([*_ANY, row.definition])
+        away = (ends - row.end).abs()[fits].dropna()
         away = away[away <= YEAR]
         if len(away):
             found[n] = away.idxmin()

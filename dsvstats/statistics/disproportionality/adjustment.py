@@ -70,7 +70,8 @@ def adjusted(
     method : str, default "logit"
         "logit": a logistic regression of the event on the strand and each part of ``by``; each
         group's standardised risk is the mean of everyone's predicted risk, were all of that group
-        (marginal standardisation), with limits by the delta method, the ratio's on the log scale.
+        (marginal standardisation), with limits by the delta method, the risk's on the scale of
+        its logit and the ratio's on that of its logarithm.
         "modified_poisson": the risk ratio of a log-linear regression (Zou 2004).
     covariance : str, optional
         "model": the model's, as the logit takes where none is given. "robust": whether or not the
@@ -188,16 +189,16 @@ def _together(result: pd.DataFrame, level: float, tests: np.ndarray) -> dict[str
     """Limits that hold for the whole family: the model's own, or those of the strata."""
     estimate, lower, upper = (result[each].to_numpy() for each in ("estimate", "lower", "upper"))
     wide = {
-        log: common.wald_together(estimate, (lower, upper), level=level, tests=tests, log=log)
-        for log in (True, False)
+        each: common.wald_together(estimate, (lower, upper), level=level, tests=tests, scale=each)
+        for each in common.SCALES
     }
-    ratio, floor = result["_log"].to_numpy(dtype=bool), result["_floor"].to_numpy()
+    scale, floor = result["_scale"], result["_floor"].to_numpy()
     own = result["_stuck"].to_numpy()
     found = {}
     for n, (end, limits) in enumerate((("lower_together", lower), ("upper_together", upper))):
-        straight = np.clip(wide[False][n], floor, 1.0)
-        given = result.get(end, limits)
-        found[end] = np.where(own, given, np.where(ratio, wide[True][n], straight))
+        apart = np.select([scale == each for each in wide], [each[n] for each in wide.values()])
+        apart = np.where(scale == "log", apart, np.clip(apart, floor, 1.0))
+        found[end] = np.where(own, result.get(end, limits), apart)
     return found
 
 

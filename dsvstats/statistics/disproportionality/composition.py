@@ -19,6 +19,7 @@ def shares(
     of: str = "recorded",
     level: float = 0.95,
     method: str = "goodman",
+    dispersion: common.Dispersion = 1.0,
 ) -> pd.DataFrame:
     """What share of those counted is each group?
 
@@ -40,6 +41,9 @@ def shares(
     method : str, default "goodman"
         Limits that hold for all groups of the strand at once: "goodman" (Goodman 1965), or
         "sison_glaz" (Sison and Glaz 1995), for many groups.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens Goodman's limits for people who recur; the others take records as independent.
 
     Returns
     -------
@@ -58,6 +62,8 @@ def shares(
     """
     tail(level)
     common.chosen(of, ("recorded", "everyone"), where="of")
+    methods = ("goodman", "sison_glaz") if dispersion == 1 else ("goodman",)
+    common.chosen(method, methods, where="method")
     found = counts.resolve(cases, measure, name="measure")
     rows = counts.choose(cases, unit=list(found or [])[:1], measure=list(found or [])[1:])
     counts.refuse_doubles(rows)
@@ -70,12 +76,15 @@ def shares(
     counted = given & (known | asked | (of == "everyone"))
     (family,) = counts.codes([rows], common.STRAND)
     many = common.total(counted.astype(float), family)
+    spread = common.spread(rows, dispersion, level)
     limits = [np.full(len(rows), np.nan) for _ in range(3)]
     narrow = np.full(len(rows), "", dtype=object)
-    for each in np.unique(many[counted]):
-        here = np.flatnonzero(counted & (many == each))
+    for each, wide in sorted(set(zip(many[counted], spread[counted], strict=True))):
+        here = np.flatnonzero(counted & (many == each) & (spread == wide))
         at = here[np.argsort(family[here], kind="stable")].reshape(-1, int(each))
-        result = intervals.shares(size[at], level=level, method=method)
+        result = intervals.shares(
+            size[at], level=common.widened(level, wide, of=int(each)), method=method
+        )
         narrow[at] = intervals.caution_shares(size[at], method=method)
         for values, value in zip(limits, result, strict=True):
             values[at] = value
@@ -86,7 +95,7 @@ def shares(
         (~known & ~counted, "left_out"),
         (counted & (partial > 0), "partial"),
         (counted & asked & known, "minimum_recorded"),
-        (counted, common.independence(rows, np.ones(len(rows)))),
+        (counted, common.independence(rows, spread)),
         (counted, narrow),
     )
     return estimates.frame(

@@ -9,7 +9,7 @@ from dsvstats import counts, estimates, strands
 from dsvstats.counts import KEY, Measure
 from dsvstats.errors import InputError, near
 from dsvstats.estimates.flags import flagged
-from dsvstats.statistics import common, comparators
+from dsvstats.statistics import common, comparators, intervals
 from dsvstats.statistics.disproportionality import mover
 from dsvstats.statistics.disproportionality.crossing import crossed
 from dsvstats.statistics.intervals.inputs import tail
@@ -31,8 +31,10 @@ def decompose(
 
     Kitagawa's (1955) two components, which add up to the gap: the differences of the strata's
     rates, weighted by the mean of their two shares; and the differences of the shares, weighted
-    by the mean of the two rates. Limits take the shares as known and put together each stratum's
-    own limits of its rate (Wilson's, or Byar's for rates per resident; Zou and Donner 2008).
+    by the mean of the two rates. Limits take the strata's shares of the base as known (flag
+    ``shares_as_known``) and put together each stratum's own limits of its rate, in which what was
+    counted varies (Wilson's of a share, Byar's per resident), and the base too where it is a count
+    that the other is no part of (score limits of a ratio of two counts; Zou and Donner 2008).
 
     Parameters
     ----------
@@ -133,12 +135,8 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
         rate = [count[n] / base[n] for n in (0, 1)]
     rates = (found["kind"] != "proportion").to_numpy()
     spread = common.spread(found, dispersion, level)
-    limits = [
-        mover.rate_limits(
-            count[n], base[n], rates=rates[of_cell], spread=spread[of_cell], level=level
-        )
-        for n in (0, 1)
-    ]
+    kind = found["kind"].to_numpy(dtype=object)[of_cell]
+    limits = [_limits(count[n], base[n], kind, spread[of_cell], level) for n in (0, 1)]
     both, moved = (share[0] + share[1]) / 2, (share[0] - share[1]) / 2
     parts = {
         "": (share[0], -share[1]),
@@ -163,6 +161,7 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
     flags = flagged(
         np.full(families, "by_strata=" + "/".join(strands.parts(strata)), dtype=object),
         (~done, "stratum_missing"),
+        (done, "shares_as_known"),
         (done, common.independence(found, spread)),
     )
     every = np.repeat(np.arange(families), 3)
@@ -180,3 +179,18 @@ def _components(rows, key, side, between, strata, multiplier, dispersion, level)
         withheld=hidden[every],
         flags=flags[every],
     )
+
+
+def _limits(count, base, kind: np.ndarray, spread: np.ndarray, level: float) -> list[np.ndarray]:
+    """Each stratum's rate with its limits: of a ratio of counts, those of two that both vary."""
+    found = mover.rate_limits(count, base, rates=kind != "proportion", spread=spread, level=level)
+    at = kind == "ratio"
+    if at.any():
+
+        def limit(above, below, *, level):
+            return intervals.rate_ratio(above, 1.0, below, 1.0, level=level)
+
+        both = common.dispersed(limit, [count[at], base[at]], spread=spread[at], level=level)
+        for values, value in zip(found, both, strict=True):
+            values[at] = value
+    return found

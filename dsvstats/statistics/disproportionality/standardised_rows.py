@@ -14,6 +14,9 @@ from dsvstats.statistics.disproportionality import regression
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.terms import units
 
+SCALES = ("logit", "log", "plain")
+"""Of a risk, of a ratio and of a difference."""
+
 
 def fitted(
     rows: pd.DataFrame, group: str, parts: list[str], method: str, covariance: str
@@ -63,7 +66,10 @@ def fitted(
 
 
 def limited(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFrame:
-    """Rows of risk, ratio and difference with delta-method limits, in the order of groups."""
+    """Rows of risk, ratio and difference with delta-method limits, in the order of groups.
+
+    A risk's are those of its logit and a ratio's of its logarithm, which never reach their ends.
+    """
     z = -special.ndtri(tail(level)) * np.sqrt(spread)
     risk, other = found["_risk"].to_numpy(), found["_risk_ref"].to_numpy()
     itself = (found["group"] == found["reference"]).to_numpy()
@@ -89,13 +95,12 @@ def limited(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
     for n, (name, estimate, variance, (floor, ceiling)) in enumerate(kinds):
         error = np.sqrt(found[variance].to_numpy())
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            if n == 1:
-                lower, upper = (estimate * np.exp(-z * error), estimate * np.exp(z * error))
-                score = np.log(estimate) / error
-            else:
-                lower = np.maximum(estimate - z * error, floor)
-                upper = np.minimum(estimate + z * error, ceiling)
-                score = estimate / error
+            on_scale = error / (estimate * (1 - estimate)) if n == 0 else error
+            to, back = common.SCALES[SCALES[n]]
+            middle = to(estimate)
+            lower, upper = (back(middle + side * z * on_scale) for side in (-1, 1))
+            lower, upper = np.maximum(lower, floor), np.minimum(upper, ceiling)
+            score = middle / error
         stuck = np.isnan(error)
         if n == 0:
             own = intervals.proportion(found["numerator"], found["denominator"], level=level)
@@ -115,7 +120,7 @@ def limited(found: pd.DataFrame, spread: np.ndarray, level: float) -> pd.DataFra
             p=np.nan if n == 0 else np.where(stuck, np.nan, _p(score, spread)),
             flags=flags,
             withheld=False,
-            _log=n == 1,
+            _scale=SCALES[n],
             _floor=floor,
             _spread=spread,
             _stuck=stuck,

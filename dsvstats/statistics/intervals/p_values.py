@@ -50,7 +50,7 @@ def risk_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
     return two_shares(test, count, nobs, count_ref, nobs_ref, outputs=1)[0]
 
 
-def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
+def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="mid_p"):
     """How surprising is an odds ratio as far from 1 as this, were the odds equal?
 
     Parameters
@@ -63,7 +63,7 @@ def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
         Events in the reference.
     nobs_ref : array of numbers
         Cases in the reference.
-    method : str, default "score"
+    method : str, default "mid_p"
         `score`, `exact`, `mid_p` or `woolf`, as for `odds_ratio`; of `exact` and `mid_p` it is
         twice the smaller tail given the margins, as their limits are central.
 
@@ -75,7 +75,7 @@ def odds_ratio_p(count, nobs, count_ref, nobs_ref, *, method="score"):
 
     Examples
     --------
-    >>> round(float(odds_ratio_p(3, 5, 2, 7, method="mid_p")), 4)
+    >>> round(float(odds_ratio_p(3, 5, 2, 7)), 4)
     0.3561
     """
     tests = {"score": _pearson, "exact": _fisher, "mid_p": _fisher_mid_p, "woolf": _woolf}
