@@ -70,10 +70,9 @@ def pins(python: str, platform: str) -> dict[str, list[str]]:
 
 def conda() -> dict[str, str]:
     """What environment.yml says of each package's version, by its name outside conda."""
+    *of_conda, last = CONDA["dependencies"]
     named = [
-        re.match(r"([a-z0-9_-]+)(.*)", each).groups()
-        for each in CONDA["dependencies"]
-        if isinstance(each, str)
+        re.match(r"([a-z_-]+2?)(.*)", each).groups() for each in [*of_conda, *last["pip"][:-1]]
     ]
     return {CONDA_NAMES.get(name, canonicalize_name(name)): version for name, version in named}
 
@@ -121,7 +120,8 @@ def test_build_group_is_what_the_build_needs():
 def test_conda_has_the_same_packages():
     assert CONDA["name"] == "dsvstats" and CONDA["channels"] == ["conda-forge"]
     assert set(conda()) == set(DIRECT) | {"python", "pip"}
-    assert CONDA["dependencies"][-1] == {"pip": ["-e ."]}
+    assert [*CONDA["dependencies"][-1]] == ["pip"]
+    assert CONDA["dependencies"][-1]["pip"][-1] == "-e ."
 
 
 def test_conda_versions_are_those_of_the_lock_or_of_pyproject():
