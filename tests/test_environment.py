@@ -72,7 +72,7 @@ def conda() -> dict[str, str]:
     """What environment.yml says of each package's version, by its name outside conda."""
     *of_conda, last = CONDA["dependencies"]
     named = [
-        re.match(r"([a-z_-]+2?)(.*)", each).groups() for each in [*of_conda, *last["pip"][:-1]]
+        re.match(r"([a-z0-9_-]+)(.*)", each).groups() for each in [*of_conda, *last["pip"][:-1]]
     ]
     return {CONDA_NAMES.get(name, canonicalize_name(name)): version for name, version in named}
 
