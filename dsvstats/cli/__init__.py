@@ -1,4 +1,4 @@
-"""The command dsvstats: run or copy the notebooks, list the areas, check a table."""
+"""The command dsvstats: run, publish or copy the notebooks, list the areas, check a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from dsvstats import __version__
-from dsvstats.cli import notebooks, running
+from dsvstats.cli import notebooks, publishing, running
 from dsvstats.errors import InputError
 
 OK, FOUND, UNUSABLE = 0, 1, 2
@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--dask", metavar="ADDRESS", help="run on a Dask cluster")
     run.set_defaults(command=running.run)
+
+    publishing.add(commands)
 
     copy = commands.add_parser(
         "notebooks",

@@ -2,6 +2,7 @@
 
 from dsvstats.files.checksums import checksum, folder_checksum, inside, settled, sha256, state
 from dsvstats.files.data_folder import data, shipped
+from dsvstats.files.folders import whole_folder
 from dsvstats.files.names import slug
 from dsvstats.files.reading import opened, read_text, read_yaml
 from dsvstats.files.tables import Rows, numbers, plain_number, read_csv
@@ -33,6 +34,7 @@ __all__ = [
     "sweep",
     "sweep_temporary",
     "whole",
+    "whole_folder",
     "writable",
     "write",
 ]

@@ -29,7 +29,7 @@ def whole(target: str | Path, *, private: bool = False, flush: bool = False) -> 
     target = Path(target)
     with writable(target):
         sweep(target.parent, once=True)
-        draft = _draft(target)
+        draft = draft_of(target)
         mode = 0o600 if private else 0o666
         try:
             os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
@@ -81,7 +81,7 @@ def writable(target: Path) -> Iterator[None]:
 
 def share(path: Path) -> None:
     """Let others read a file that was written as private, as far as they may by custom here."""
-    plain = _draft(path)
+    plain = draft_of(path)
     try:
         plain.touch()
         path.chmod(plain.stat().st_mode & 0o777)
@@ -115,7 +115,8 @@ def abandoned(name: str) -> bool:
     return host == _host() and process.isdecimal() and not _alive(int(process))
 
 
-def _draft(target: Path) -> Path:
+def draft_of(target: Path) -> Path:
+    """A name beside the target that no other process gives, and that says whose it is."""
     return target.with_name(f".{target.name[:40]}.{mine()}{_ENDING}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dsvstats import files
 from dsvstats.estimates import verdicts
 from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence import glance, glossary, pages, rendering, site
+from dsvstats.reporting.evidence import glance, glossary, rendering, site, telling
 from dsvstats.reporting.evidence.site import Page
 from dsvstats.terms import places
 
@@ -64,7 +64,7 @@ def write(outputs: Path, found: Sequence[Page]) -> Path:
 
 def to_html(found: Sequence[Page]) -> str:
     """The index of these pages."""
-    place = next((p for each in found if (p := pages.place_of(each.held))), places.place())
+    place = next((p for each in found if (p := telling.place_of(each.held))), places.place())
     areas = _areas(found, place)
     silent = [each for each in areas if each.supplied is not None and each.supplied[0] == 0]
     answer = _answer(areas, silent, place)
@@ -76,7 +76,7 @@ def to_html(found: Sequence[Page]) -> str:
         dek=dek,
         style=rendering.style("page", "index"),
         first="answer" if answer.findings else "evidence",
-        footer=pages.footer(found[0].held) if found else "",
+        footer=telling.footer(found[0].held) if found else "",
         answer=answer,
         place=place,
         tiles=_tiles(areas, place),
@@ -129,7 +129,7 @@ def _dek(areas: list[Area], silent: list[Area], place: places.Place) -> str:
         told.append(f"{gave} of {asked} {place.parts_called} of {place.whole} with figures.")
     made = sorted({each.held.made for area in areas for each in area.pages if each.held.made})
     if made:
-        told.append(f"Updated {pages.day(made[-1])}.")
+        told.append(f"Updated {telling.day(made[-1])}.")
     return " ".join(told)
 
 
@@ -202,7 +202,7 @@ def _versions(found: Sequence[Page]) -> Iterator[tuple[str, str]]:
             "; ".join(f"{name} {value}" for name, value in made.checksums.items()) if made else ""
         )
         version = f"dsvstats {made.version}" if made else ""
-        key = (pages.day(each.held.made), ", ".join(filter(None, [version, data])))
+        key = (telling.day(each.held.made), ", ".join(filter(None, [version, data])))
         told[key] = told.get(key, 0) + 1
     for (day, version), number in sorted(told.items()):
         if day or version:
@@ -220,6 +220,6 @@ def _glossary(found: Sequence[Page]) -> str:
         description="The field's terms as these pages use them, and where each comes from.",
         style=rendering.style("page"),
         first="evidence",
-        footer=pages.footer(found[0].held) if found else "",
+        footer=telling.footer(found[0].held) if found else "",
         groups=list(groups.items()),
     )

@@ -30,6 +30,7 @@ class Output:
     png: str = ""
     alt: str = ""
     warning: bool = False
+    error: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Contents:
     private: bool = False
     synthetic: bool = False
     made: str = ""
+    failed: str = ""
 
     @property
     def area(self) -> str:
@@ -127,7 +129,7 @@ def _output(held: Mapping[str, Any]) -> Output | None:
     if kind == "stream":
         return Output(text=_joined(held["text"]), warning=held.get("name") == "stderr")
     if kind == "error":
-        return Output(text=f"{held.get('ename')}: {held.get('evalue')}", warning=True)
+        return Output(text=f"{held.get('ename')}: {held.get('evalue')}", warning=True, error=True)
     data = held.get("data") or {}
     told = (held.get("metadata") or {}).get("image/png") or {}
     return Output(
@@ -160,6 +162,7 @@ def _contents(name: str, cells: list[_Cell], metadata: Mapping[str, Any]) -> Con
         parameters=told.get("parameters") or {},
         private=_says(outputs, NOTICE),
         synthetic=_says(outputs, grouping.SYNTHETIC),
+        failed=next((each.text for each in outputs if each.error), ""),
         made=str(told.get("end_time") or "")[:10],
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsvstats.errors import InputError
-from dsvstats.reporting.evidence import pages, reading
+from dsvstats.reporting.evidence import pages, reading, telling
 from dsvstats.reporting.evidence.pages import MORE, Link
 from dsvstats.reporting.evidence.reading import Contents
 
@@ -48,7 +48,7 @@ def _page(notebook: Path) -> Page | None:
         held = reading.read(notebook)
     except InputError:
         return None
-    name = pages.file_name(held, ".html")
+    name = telling.file_name(held, ".html")
     if not notebook.with_name(name).is_file():
         return None
     slim = [replace(each, intro="", shown=_blocks(each)) for each in held.questions]

@@ -1,0 +1,78 @@
+"""dsvstats publish: a folder for any web server, made from finished runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dsvstats.errors import InputError
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Say what the command takes."""
+    publish = commands.add_parser(
+        "publish",
+        help="make from finished runs a folder for any web server",
+        description="Make from finished runs a folder that can be put on any web server as it is: "
+        "each page as HTML, Word document, Excel workbook, CSV with CSVW, and executed notebook; "
+        "an index and one RO-Crate description. It is written whole or not at all. Pages that are "
+        "not for publication are refused. Exit status: 0 published, 2 refused.",
+    )
+    publish.add_argument("outputs", metavar="OUTPUTS", help="the folder of finished runs")
+    publish.add_argument(
+        "--to", required=True, metavar="FOLDER", help="missing, empty, or published before"
+    )
+    publish.add_argument(
+        "--area", nargs="+", action="extend", default=[], metavar="NAME", help="default: all"
+    )
+    publish.add_argument(
+        "--jobs", type=int, metavar="N", help="how many at once; default: all cores"
+    )
+    publish.add_argument(
+        "--words",
+        action="store_true",
+        help="instead, a report in words alone for each area, of at most 15 pages",
+    )
+    publish.add_argument(
+        "--equality",
+        metavar="FILE",
+        help="the paragraph on equality and diversity implications that a report in words needs",
+    )
+    publish.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish what was asked for; the exit status."""
+    from dsvstats.reporting.evidence import publishing
+
+    if options.equality and not options.words:
+        raise InputError(
+            where="--equality",
+            rule="given with --words",
+            value=options.equality,
+            mend="add --words, or leave it out",
+        )
+    if options.jobs is not None and options.jobs < 1:
+        raise InputError(where="--jobs", rule="at least 1", value=options.jobs, mend="leave it out")
+    if options.words:
+        found = publishing.publish_words(
+            options.outputs, options.to, equality=options.equality, areas=options.area
+        )
+        reports = len({each.folder for each in found})
+        print(f"Wrote {reports} report{'' if reports == 1 else 's'} in words to {options.to}")
+        return 0
+    found = publishing.publish(
+        options.outputs, options.to, areas=options.area, jobs=options.jobs, progress=_tell
+    )
+    number = f"{len(found)} page{'' if len(found) == 1 else 's'}"
+    print(f"Published {number}; open {options.to}/index.html")
+    return 0
+
+
+def _tell(done: int, of: int) -> None:
+    """How far it is: one line that grows, or one line a tenth where nobody sees it grow."""
+    if sys.stderr.isatty():
+        end = "\n" if done == of else ""
+        print(f"\r{done} of {of} pages", end=end, file=sys.stderr, flush=True)
+    elif done == of:
+        print(f"{done} of {of} pages", file=sys.stderr)

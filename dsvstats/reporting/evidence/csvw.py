@@ -1,0 +1,69 @@
+"""Tables as CSV, with a CSVW description beside each (W3C, Metadata Vocabulary for Tabular Data)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from dsvstats.reporting import blocks
+from dsvstats.reporting.evidence import shorthand, telling
+from dsvstats.reporting.evidence.numbered import Numbered
+from dsvstats.reporting.evidence.reading import Contents
+
+DESCRIBED = "-metadata.json"
+"""What the name of a description ends in, after that of its CSV: where CSVW looks for it."""
+_KINDS = {"count": "integer", "date": "date", "text": "string"}
+
+
+def to_csv(table: blocks.Table) -> str:
+    """The table's rows as CSV, its columns by their names for machines."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(_names(table))
+    writer.writerows(shorthand.rows(table))
+    return written.getvalue()
+
+
+def described(each: Numbered, held: Contents, *, url: str) -> str:
+    """What is in this CSV: its columns, their kinds, its notes and its source."""
+    told: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": url,
+        "dc:title": each.table.caption,
+        "dc:description": " ".join(filter(None, [each.section.heading, *each.table.notes])),
+        "dc:isPartOf": telling.title(held),
+        "dc:source": each.source,
+        "null": ["", *shorthand.MEANINGS],
+        "notes": [
+            {"shorthand": short, "means": text} for short, text in shorthand.MEANINGS.items()
+        ],
+        "dialect": {"encoding": "utf-8", "header": True, "delimiter": ","},
+        "tableSchema": {"columns": [_column(*pair) for pair in _named(each.table)]},
+    }
+    return json.dumps({k: v for k, v in told.items() if v}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _names(table: blocks.Table) -> list[str]:
+    """The columns' names; one that comes twice is told apart by a number."""
+    names: list[str] = []
+    for each in table.columns:
+        times = sum(name == each.name or name.startswith(f"{each.name}_") for name in names)
+        names.append(each.name if each.name not in names else f"{each.name}_{times + 1}")
+    return names
+
+
+def _named(table: blocks.Table) -> zip[tuple[str, blocks.Column]]:
+    return zip(_names(table), table.columns, strict=True)
+
+
+def _column(name: str, column: blocks.Column) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": name,
+        "titles": list(dict.fromkeys([name, column.title])),
+        "datatype": _KINDS.get(column.kind, "double"),
+    }
+    if column.kind == "percent":
+        told["dc:description"] = "A proportion, from 0 to 1."
+    return told

@@ -1,0 +1,56 @@
+"""A table's cells for spreadsheets: numbers as numbers, and shorthand where there is none.
+
+The shorthand is that of the Government Analysis Function ("Symbols in tables").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from dsvstats.reporting import blocks
+
+WITHHELD, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
+MEANINGS = {
+    WITHHELD: "withheld, since a small count is in it or could be worked out from it",
+    NOT_AVAILABLE: "not available: not supplied, or not to be had from what was",
+    NOT_APPLICABLE: "not applicable",
+}
+_NUMBERS = ("count", "percent", "ratio", "rate", "number")
+_APART = ("reference", "equal by definition")
+Row: TypeAlias = tuple[blocks.Cell, ...]
+
+
+def is_number(column: blocks.Column) -> bool:
+    """Are this column's cells numbers?"""
+    return column.kind in _NUMBERS
+
+
+def rows(table: blocks.Table) -> list[Row]:
+    """The table's rows: numbers, text, and shorthand for what is neither.
+
+    >>> kinds = (blocks.Column("group", "Group"), blocks.Column("n", "Count", "count"))
+    >>> rows(blocks.Table("", kinds, (("A", 1), ("B", None)), (("A", "1"), ("B", "withheld"))))
+    [('A', 1), ('B', '[c]')]
+    """
+    return [
+        tuple(map(_cell, table.columns, values, words))
+        for values, words in zip(table.values, table.words, strict=True)
+    ]
+
+
+def _cell(column: blocks.Column, value: blocks.Cell, words: str) -> blocks.Cell:
+    if value is not None and value == value and value != "":
+        return value
+    said = words.strip().casefold()
+    if "withheld" in said:
+        return WITHHELD
+    if not is_number(column):
+        return words.strip() if any(map(str.isalnum, said)) else NOT_APPLICABLE
+    return NOT_APPLICABLE if said in _APART else NOT_AVAILABLE
+
+
+def used(found: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """The shorthand in these rows, each with its meaning."""
+    there = {cell for row in found for cell in row if isinstance(cell, str)}
+    yield from ((short, meaning) for short, meaning in MEANINGS.items() if short in there)

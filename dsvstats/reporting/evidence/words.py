@@ -1,0 +1,125 @@
+"""A report in words alone, as the board asks for it: no tables, graphs or diagrams.
+
+After the board's commissioning brief: at most fifteen pages without appendices, and a paragraph on
+the equality and diversity implications, which the report's author writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dsvstats import files
+from dsvstats.errors import InputError
+from dsvstats.reporting.evidence import docx, markdown, telling
+from dsvstats.reporting.evidence.reading import Contents
+
+MOST_PAGES = 15
+IMPLICATIONS = "Equality and diversity implications"
+
+
+def paragraph(path: Path | str | None) -> list[str]:
+    """What the author wrote of the equality and diversity implications; without it no report."""
+    if not path:
+        raise _without(path or "", "write it in a text file and name that with --equality FILE")
+    told = files.read_text(Path(path))
+    found = docx.paragraphs(told)
+    if not any(map(str.isalpha, " ".join(found))):
+        raise _without(told, f"write it in {Path(path).name}: it is the author's own")
+    return found
+
+
+def _without(value: object, mend: str) -> InputError:
+    return InputError(
+        where="equality",
+        rule="a paragraph on the equality and diversity implications, since the board accepts no "
+        "report without one",
+        value=value,
+        mend=mend,
+    )
+
+
+def to_docx(held: Sequence[Contents], *, area: str, equality: Sequence[str]) -> bytes:
+    """The report on this area, from its pages, in the order of a report to the board."""
+    title = f"{area}: the police response to domestic and sexual violence"
+    moment = max((telling.moment(each) for each in held), default=telling.UNDATED)
+    written = docx.Document(title, created=moment)
+    written.heading(title, 0)
+    for each in dict.fromkeys(notice for page in held for notice in telling.notices(page)):
+        written.paragraph(each, lead="Notice.")
+    written.heading("Summary", 1)
+    for each in held:
+        if each.answer:
+            written.paragraph(each.answer.headline, "List Bullet")
+    for each in held:
+        _page(written, each)
+    written.heading(IMPLICATIONS, 1)
+    for text in equality:
+        written.paragraph(text)
+    _limits(written, held)
+    _check_length(written, area)
+    _appendix(written, held)
+    return written.to_bytes()
+
+
+def _page(written: docx.Document, held: Contents) -> None:
+    """What one page found, in sentences."""
+    if not held.answer:
+        return
+    written.heading(telling.title(held), 1)
+    if telling.dek(held):
+        written.paragraph(telling.dek(held), "Subtle")
+    for finding in held.answer.findings:
+        told = " ".join(filter(None, [finding.text, finding.why]))
+        written.paragraph(told, lead=docx.verdict(finding.verdict))
+    for question in held.questions:
+        for block in question.blocks:
+            for section in block.sections:
+                told = " ".join(section.sentences)
+                if told:
+                    written.paragraph(told, lead=docx.verdict(section.verdict))
+
+
+def _limits(written: docx.Document, held: Sequence[Contents]) -> None:
+    told = dict.fromkeys(text for each in held for text in docx.paragraphs(each.limits))
+    if told:
+        written.heading("Limits", 1)
+        written.items(told)
+
+
+def _check_length(written: docx.Document, area: str) -> None:
+    pages = written.pages
+    if pages > MOST_PAGES:
+        raise InputError(
+            where=f"report on {area}",
+            rule=f"at most {MOST_PAGES} pages without its appendices, as the board asks",
+            value=f"about {pages} pages",
+            mend="publish fewer pages for the area, or shorten the paragraph in --equality",
+        )
+
+
+def _appendix(written: docx.Document, held: Sequence[Contents]) -> None:
+    """What was not supplied, the sources, and the words used."""
+    written.page_break()
+    written.heading("Appendix", 1)
+    absent = dict.fromkeys(text for each in held for text in telling.absent(each))
+    if absent:
+        written.heading("What was not supplied", 2)
+    for each in absent:
+        written.paragraph(each.text, "List Bullet", lead=each.question)
+    documents = dict.fromkeys(
+        document for each in held if each.provenance for document in each.provenance.documents
+    )
+    if documents:
+        written.heading("Sources", 2)
+    for source in documents:
+        written.linked(telling.closed(telling.dated(source)), source.address)
+    words = dict.fromkeys(word for each in held for word in telling.words(each))
+    if words:
+        written.heading("Words used here", 2)
+    for word in words:
+        written.paragraph(markdown.plain(word.meaning), "List Bullet", lead=f"{word.name}:")
+    if held:
+        written.heading("How to cite", 2)
+        written.items(telling.citation(each) for each in held)
+        written.paragraph(telling.footer(held[0]), "Note")

@@ -1,0 +1,175 @@
+"""A page's tables as a workbook, after the Analysis Function's guidance on spreadsheets."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dsvstats.reporting import blocks
+from dsvstats.reporting.evidence import rendering, shorthand, telling
+from dsvstats.reporting.evidence.numbered import Numbered, tables
+from dsvstats.reporting.evidence.reading import Contents
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from gptables import Cover, GPTable
+
+_FORMATS = {"count": "#,##0", "date": "d mmmm yyyy"}
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def number_format(column: blocks.Column) -> str:
+    """How a spreadsheet writes this column's numbers.
+
+    >>> number_format(blocks.Column("share", "Share", "percent", 1))
+    '0.0%'
+    """
+    if column.kind in _FORMATS:
+        return _FORMATS[column.kind]
+    digits = "." + "0" * column.digits if column.digits else ""
+    whole = "0" if column.kind in ("percent", "ratio") else "#,##0"
+    return f"{whole}{digits}{'%' if column.kind == 'percent' else ''}"
+
+
+def to_xlsx(held: Contents) -> bytes:
+    """The page's tables: cover, contents, notes, and a sheet for each table; b"" without any."""
+    from gptables import produce_workbook
+
+    found = tables(held)
+    if not found:
+        return b""
+    notes = _notes(found)
+    written = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of empty cells, which have their shorthand here
+        book = produce_workbook(
+            written,
+            {f"Table {each.number}": _sheet(each, notes) for each in found},
+            cover=_cover(held, found),
+            contentsheet_options={"column_names": ["Sheet", "What it shows"]},
+            notes_table=_noted(notes) if notes else None,
+            workbook_options=_PLAIN,
+        )
+    book.set_properties(
+        {
+            "title": telling.title(held),
+            "created": telling.moment(held),
+            "comments": telling.footer(held),
+        }
+    )
+    book.close()
+    return written.getvalue()
+
+
+def _notes(found: list[Numbered]) -> dict[str, str]:
+    """Each note once, by what refers to it."""
+    told = dict.fromkeys(note for each in found for note in each.table.notes)
+    return {note: f"note_{number}" for number, note in enumerate(told, 1)}
+
+
+def _noted(notes: dict[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({"Note": list(notes.values()), "Text": list(map(_safe, notes))})
+
+
+def _sheet(each: Numbered, notes: dict[str, str]) -> GPTable:
+    from gptables import GPTable
+
+    rows = shorthand.rows(each.table)
+    legend = [f"{short} = {meaning}" for short, meaning in shorthand.used(rows)]
+    of_all = [note for note in each.table.notes if not _marked(each.table, note)]
+    formats = [
+        {"column": {"columns": [number], "format": {"num_format": number_format(column)}}}
+        for number, column in enumerate(each.table.columns)
+        if shorthand.is_number(column) or column.kind == "date"
+    ]
+    subtitles = [_safe(each.section.heading)] if each.section.heading else []
+    return GPTable(
+        _frame(each.table, rows, notes),
+        f"table_{each.number}",
+        title=_safe(each.table.caption) + "".join(f"$${notes[note]}$$" for note in of_all),
+        subtitles=subtitles,
+        instructions="This worksheet contains one table."
+        + (" Notes are on the worksheet Notes." if each.table.notes else "")
+        + (" Shorthand is explained below." if legend else " It has no shorthand."),
+        legend=legend,
+        source=f"Source: {_safe(each.source)}" if each.source else None,
+        index_columns={2: 0},
+        additional_formatting=formats,
+    )
+
+
+def _marked(table: blocks.Table, note: str) -> bool:
+    """Do rows of the table refer to this note, one by one?"""
+    place = table.notes.index(note)
+    return any(place in marks for marks in table.marks)
+
+
+def _frame(table: blocks.Table, rows: list[shorthand.Row], notes: dict[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    titles = _titles(table)
+    marks = table.marks or ((),) * len(rows)
+    written = []
+    for row, own in zip(rows, marks, strict=True):
+        cells: list[Any] = [
+            _day(cell) if column.kind == "date" else _safe(cell) if isinstance(cell, str) else cell
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
+        cells[0] = str(cells[0]) + "".join(f"$${notes[table.notes[mark]]}$$" for mark in own)
+        written.append(cells)
+    return pd.DataFrame(written, columns=titles, dtype=object)
+
+
+def _titles(table: blocks.Table) -> list[str]:
+    titles: list[str] = []
+    for each in table.columns:
+        title = _safe(each.title or each.name)
+        titles.append(title if title not in titles else f"{title} ({each.name})")
+    return titles
+
+
+def _day(cell: blocks.Cell) -> Any:
+    try:
+        return date.fromisoformat(str(cell))
+    except ValueError:
+        return cell
+
+
+def _safe(text: str) -> str:
+    """Text without what the workbook's maker would read as its own marks."""
+    return re.sub(r"\]\(", "] (", text.replace("$$", "$ $"))
+
+
+def _cover(held: Contents, found: list[Numbered]) -> Cover:
+    from gptables import Cover
+
+    opening, answer = held.opening, held.answer
+    intro = [telling.dek(held)]
+    intro += [answer.headline] if answer else []
+    intro += [
+        " ".join(filter(None, [_verdict(each.verdict), each.text, each.why]))
+        for each in (answer.findings if answer else ())
+    ]
+    about = [
+        *telling.notices(held),
+        f"This workbook has {len(found)} tables, each on a worksheet of its own.",
+        *(f"{short} = {meaning}" for short, meaning in shorthand.MEANINGS.items()),
+        *(f"Source: {each}" for each in telling.sources(held)),
+        *([f"Source: {opening.source}"] if opening and opening.source else []),
+        telling.citation(held),
+        telling.footer(held),
+    ]
+    return Cover(
+        _safe(telling.title(held)),
+        intro=[_safe(each) for each in intro if each] or None,
+        about=[_safe(each) for each in dict.fromkeys(about) if each],
+    )
+
+
+def _verdict(verdict: str) -> str:
+    return f"{rendering.TAGS[verdict].words}:" if verdict in rendering.TAGS else ""
