@@ -12,6 +12,7 @@ from dsvstats.reporting import blocks
 from dsvstats.reporting.evidence import telling
 from dsvstats.reporting.evidence.site import Page
 
+_TITLE = "Evidence on the police response to domestic and sexual violence"
 NAME = "ro-crate-metadata.json"
 _KINDS = {
     ".html": "text/html",
@@ -28,30 +29,37 @@ def to_json(folder: Path, found: Sequence[Page], made_from: Mapping[str, Page]) 
     names = sorted(
         each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()
     )
-    held = [each.held for each in found]
-    days = sorted(each.made for each in held if each.made)
-    title = "Evidence on the police response to domestic and sexual violence"
-    root: dict[str, Any] = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": title,
-        "description": telling.footer(held[0]) if held else title,
-        "hasPart": [{"@id": name} for name in names],
-        "mentions": [{"@id": _action(each)} for each in found],
-    }
-    root |= {"datePublished": days[-1]} if days else {}
-    about = {
+    graph = [_about(), _root(names, found), *(_file(folder, name, made_from) for name in names)]
+    made = [each.held.provenance for each in found if each.held.provenance]
+    graph += [entity for each in found for entity in _run(each, made_from)]
+    graph += _once(entity for each in made for entity in _sources(each))
+    graph += _once(map(_software, made))
+    told = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _about() -> dict[str, Any]:
+    """What the description itself is."""
+    return {
         "@id": NAME,
         "@type": "CreativeWork",
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
         "about": {"@id": "./"},
     }
-    graph = [about, root, *(_file(folder, name, made_from) for name in names)]
-    graph += [entity for each in found for entity in _run(each, made_from)]
-    graph += _once(entity for each in held for entity in _sources(each.provenance))
-    graph += _once(_software(each.provenance) for each in held if each.provenance)
-    told = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _root(names: Sequence[str], found: Sequence[Page]) -> dict[str, Any]:
+    """The folder as a whole."""
+    days = sorted(each.held.made for each in found if each.held.made)
+    root: dict[str, Any] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": _TITLE,
+        "description": telling.footer(found[0].held) if found else _TITLE,
+        "hasPart": [{"@id": name} for name in names],
+        "mentions": [{"@id": _action(each)} for each in found],
+    }
+    return root | ({"datePublished": days[-1]} if days else {})
 
 
 def _file(folder: Path, name: str, made_from: Mapping[str, Page]) -> dict[str, Any]:
@@ -108,9 +116,9 @@ def _software(made: blocks.Provenance) -> dict[str, Any]:
     }
 
 
-def _sources(made: blocks.Provenance | None) -> Iterable[dict[str, Any]]:
+def _sources(made: blocks.Provenance) -> Iterable[dict[str, Any]]:
     """The documents, and the files that have a checksum."""
-    for each in made.documents if made else ():
+    for each in made.documents:
         told = {
             "@id": each.address if telling.leads(each.address) else f"#{each.title}",
             "name": each.title,
@@ -121,7 +129,7 @@ def _sources(made: blocks.Provenance | None) -> Iterable[dict[str, Any]]:
         )
         told |= {"sha256": each.checksum} if each.checksum else {}
         yield {"@type": "CreativeWork"} | told
-    for name, checksum in (made.checksums if made else {}).items():
+    for name, checksum in made.checksums.items():
         yield {
             "@id": f"#data-{name}-{checksum}",
             "@type": "Dataset",

@@ -1,127 +1,14 @@
-"""A page as a Word document: real headings, captions, header rows, alternative text."""
+"""A page as a Word document, in the order of the page, without its code."""
 
 from __future__ import annotations
 
-import base64
-import io
-import math
-import zipfile
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence import markdown, rendering, shorthand, telling
+from dsvstats.reporting.evidence import glossary, markdown, rendering, telling
 from dsvstats.reporting.evidence.reading import Contents
-
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_STAMP = (1980, 1, 1, 0, 0, 0)
-_LETTERS, _LINE, _AFTER, _POINTS = 82, 15.0, 6.0, 690.0
-"""Letters in a line of Arial 11, the height of a line, the gap after a paragraph, of a page."""
-_INK, _SOFT, _LINK = "1B1D1F", "4D545B", "0060A0"
-
-
-class Document:
-    """A Word document that is written from its beginning to its end."""
-
-    def __init__(self, title: str, *, created: datetime) -> None:
-        import docx
-
-        self._document = docx.Document()
-        _set_up(self._document)
-        told = self._document.core_properties
-        told.title, told.language, told.author, told.comments = title, "en-GB", "", ""
-        told.created = told.modified = created
-        told.revision, told.last_modified_by = 1, ""
-        self._numbers = {"Figure": 0, "Table": 0}
-        self._points = 0.0
-
-    @property
-    def pages(self) -> int:
-        """About how many pages its text takes: lines of letters as wide as they are on average."""
-        return math.ceil(self._points / _POINTS)
-
-    def heading(self, text: str, level: int) -> None:
-        """A heading; 0 is the title."""
-        self._document.add_heading(text, level)
-        self._points += 45 * math.ceil(len(text) / 50)
-
-    def page_break(self) -> None:
-        """What follows stands on a page of its own."""
-        self._document.add_page_break()
-
-    def paragraph(self, text: str, style: str = "Normal", *, lead: str = "") -> Any:
-        """A paragraph, which may begin with words in bold."""
-        written = self._document.add_paragraph(style=style)
-        if lead:
-            written.add_run(f"{lead} " if text else lead).bold = True
-        written.add_run(text)
-        self._points += _LINE * math.ceil((len(lead) + 1 + len(text)) / _LETTERS) + _AFTER
-        return written
-
-    def items(self, texts: Iterable[str]) -> None:
-        """A list of these."""
-        for each in texts:
-            self.paragraph(each, "List Bullet")
-
-    def linked(self, text: str, address: str) -> None:
-        """An item of a list that ends in an address, which leads there where it can."""
-        item = self.paragraph(text, "List Bullet")
-        if not telling.leads(address):
-            item.add_run(f" {address}")
-            return
-        from docx.opc.constants import RELATIONSHIP_TYPE
-        from docx.oxml import parse_xml
-
-        known = self._document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, True)
-        names = (
-            f'{_W} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-        )
-        item._p.append(
-            parse_xml(
-                f'<w:hyperlink {names} r:id="{known}"><w:r><w:rPr><w:color w:val="{_LINK}"/>'
-                f'<w:u w:val="single"/></w:rPr><w:t xml:space="preserve"> {escape(address)}</w:t>'
-                "</w:r></w:hyperlink>"
-            )
-        )
-
-    def picture(self, png: str, *, caption: str, alt: str) -> None:
-        """A picture with its caption and its alternative text."""
-        from docx.shared import Cm
-
-        shape = self._document.add_picture(io.BytesIO(base64.b64decode(png)), width=Cm(16))
-        shape._inline.docPr.set("descr", alt)
-        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
-        self._caption("Figure", caption)
-
-    def table(self, table: blocks.Table) -> None:
-        """A table under its caption, its first row repeated on each page."""
-        from docx.oxml import parse_xml
-
-        self._caption("Table", table.caption, before=True)
-        body = self._document.element.body
-        body.insert(len(body) - 1, parse_xml(_table(table)))
-        for number, note in enumerate(table.notes, 1):
-            self.paragraph(f"{number}. {note}", "Note")
-        self.paragraph("", "Note")
-
-    def _caption(self, kind: str, text: str, *, before: bool = False) -> None:
-        self._numbers[kind] += 1
-        made = self.paragraph(text, "Caption", lead=f"{kind} {self._numbers[kind]}.")
-        made.paragraph_format.keep_with_next = before
-
-    def to_bytes(self) -> bytes:
-        """The document's file, with no moment of its making in it."""
-        written = io.BytesIO()
-        self._document.save(written)
-        again = io.BytesIO()
-        with zipfile.ZipFile(written) as held, zipfile.ZipFile(again, "w") as stamped:
-            for name in held.namelist():
-                told = zipfile.ZipInfo(name, _STAMP)
-                told.compress_type = zipfile.ZIP_DEFLATED
-                stamped.writestr(told, held.read(name))
-        return again.getvalue()
+from dsvstats.reporting.evidence.word_document import Document
 
 
 def to_docx(held: Contents, *, pictures: Any = None) -> bytes:
@@ -184,28 +71,41 @@ def _section(written: Document, section: blocks.Section, pictures: Any) -> None:
 
 def closed(written: Document, held: Contents) -> None:
     """What was not supplied, the limits, how to cite, the sources and the words used."""
-    absent = list(telling.absent(held))
-    if absent:
-        written.heading("What was not supplied", 1)
-    for each in absent:
-        written.paragraph(each.text, "List Bullet", lead=each.question)
+    absent(written, telling.absent(held), level=1)
     if held.limits:
         written.heading("Limits, in plain words", 1)
         written.items(paragraphs(held.limits))
     written.heading("How to cite", 1)
     written.paragraph(telling.citation(held))
-    made_from = held.provenance
-    if made_from:
-        written.heading("Where this comes from", 1)
-        for source in made_from.documents:
-            written.linked(telling.closed(telling.dated(source)), source.address)
+    if held.provenance:
+        sources(written, held.provenance.documents, level=1)
         written.paragraph(f"Parameters: {telling.parameters(held)}.", "Note")
-    words = telling.words(held)
-    if words:
-        written.heading("Words used here", 1)
-        for word in words:
-            written.paragraph(word.meaning, "List Bullet", lead=f"{word.name}:")
+    words(written, telling.words(held), level=1)
     written.paragraph(telling.footer(held), "Note")
+
+
+def absent(written: Document, found: Iterable[telling.Absent], *, level: int) -> None:
+    """What was not supplied, as a list."""
+    for number, each in enumerate(dict.fromkeys(found)):
+        if not number:
+            written.heading("What was not supplied", level)
+        written.paragraph(each.text, "List Bullet", lead=each.question)
+
+
+def sources(written: Document, found: Iterable[blocks.Document], *, level: int) -> None:
+    """The documents, each with its address."""
+    for number, each in enumerate(dict.fromkeys(found)):
+        if not number:
+            written.heading("Where this comes from", level)
+        written.linked(telling.closed(telling.dated(each)), each.address)
+
+
+def words(written: Document, found: Iterable[glossary.Word], *, level: int) -> None:
+    """The glossary's words that are used."""
+    for number, each in enumerate(dict.fromkeys(found)):
+        if not number:
+            written.heading("Words used here", level)
+        written.paragraph(each.meaning, "List Bullet", lead=f"{each.name}:")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -216,88 +116,3 @@ def paragraphs(text: str) -> list[str]:
     """
     lines = [each.strip() for each in markdown.plain(text).splitlines()]
     return [each for each in lines if each]
-
-
-def _set_up(document: Any) -> None:
-    """A4, British English, one plain font, and styles for what is said quietly."""
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml import parse_xml
-    from docx.shared import Cm, Pt, RGBColor
-
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
-    styles = document.styles
-    for each in styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang"):
-        each.getparent().replace(each, parse_xml(f'<w:lang {_W} w:val="en-GB"/>'))
-    for name in ("Note", "Subtle"):
-        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-    sizes = {"Normal": 11, "Title": 22, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11.5}
-    for name, size in (sizes | {"Caption": 10, "Note": 9, "Subtle": 10}).items():
-        font = styles[name].font
-        font.name, font.size = "Arial", Pt(size)
-        soft = name in ("Note", "Subtle", "Caption")
-        font.color.rgb = RGBColor.from_string(_SOFT if soft else _INK)
-        for each in styles[name].element.xpath("w:rPr/w:rFonts"):
-            for theme in [key for key in each.attrib if "Theme" in key]:
-                del each.attrib[theme]
-    styles["Normal"].paragraph_format.space_after = Pt(6)
-    styles["Note"].paragraph_format.space_after = Pt(2)
-
-
-def _table(table: blocks.Table) -> str:
-    """The table as Word's XML: in one piece, since cell by cell takes a hundred times as long."""
-    head = _row([each.title for each in table.columns], _right(table), head=True)
-    body, held = [], ""
-    section = next((n for n, c in enumerate(table.columns) if c.name == table.section), None)
-    shown = [n for n in range(len(table.columns)) if n != section]
-    marks: Sequence[Sequence[int]] = table.marks or ((),) * len(table.words)
-    for words, own in zip(table.words, marks, strict=True):
-        if section is not None and words[section] != held:
-            held = words[section]
-            body.append(_band(held, len(shown)))
-        cells = [words[n] for n in shown]
-        if own:
-            cells[0] += f" [{', '.join(f'note {mark + 1}' for mark in own)}]"
-        body.append(_row(cells, [_right(table)[n] for n in shown]))
-    if section is not None:
-        titles = [table.columns[n].title for n in shown]
-        head = _row(titles, [_right(table)[n] for n in shown], head=True)
-    borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:color="D3D8DD"/>'
-        for side in ("top", "bottom", "insideH")
-    )
-    return (
-        f'<w:tbl {_W}><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}'
-        f'</w:tblBorders><w:tblLook w:firstRow="1" w:firstColumn="1"/>'
-        f"<w:tblCaption w:val={quoteattr(table.caption[:250])}/>"
-        f"</w:tblPr><w:tblGrid>{'<w:gridCol/>' * len(shown)}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
-    )
-
-
-def _right(table: blocks.Table) -> list[bool]:
-    return [shorthand.is_number(each) for each in table.columns]
-
-
-def _row(cells: Sequence[str], right: Sequence[bool], *, head: bool = False) -> str:
-    mark = "<w:tblHeader/>" if head else ""
-    made = "".join(
-        _words(cell, right=side, bold=head or first)
-        for cell, side, first in zip(cells, right, [True, *[False] * len(cells)], strict=False)
-    )
-    return f"<w:tr><w:trPr><w:cantSplit/>{mark}</w:trPr>{made}</w:tr>"
-
-
-def _band(text: str, over: int) -> str:
-    """A row that heads those below it."""
-    span = f'<w:tcPr><w:gridSpan w:val="{over}"/></w:tcPr>'
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_words(text, bold=True, told=span)}</w:tr>"
-
-
-def _words(text: str, *, right: bool = False, bold: bool = False, told: str = "") -> str:
-    side = '<w:jc w:val="right"/>' if right else ""
-    heavy = "<w:b/>" if bold else ""
-    return (
-        f'<w:tc>{told}<w:p><w:pPr><w:spacing w:after="20"/>{side}</w:pPr><w:r><w:rPr>{heavy}'
-        f'<w:sz w:val="17"/></w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
-    )

@@ -40,7 +40,9 @@ def rows(table: blocks.Table) -> list[Row]:
 
 
 def _cell(column: blocks.Column, value: blocks.Cell, words: str) -> blocks.Cell:
-    if value is not None and value == value and value != "":
+    if isinstance(value, str):
+        return value if any(map(str.isalnum, value)) else NOT_APPLICABLE
+    if value is not None and value == value:
         return value
     said = words.strip().casefold()
     if "withheld" in said:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from dsvstats import files
 from dsvstats.errors import InputError
-from dsvstats.reporting.evidence import docx, markdown, telling
+from dsvstats.reporting.evidence import docx, telling
 from dsvstats.reporting.evidence.reading import Contents
+from dsvstats.reporting.evidence.word_document import Document
 
 MOST_PAGES = 15
 IMPLICATIONS = "Equality and diversity implications"
@@ -43,10 +44,10 @@ def to_docx(held: Sequence[Contents], *, area: str, equality: Sequence[str]) -> 
     """The report on this area, from its pages, in the order of a report to the board."""
     title = f"{area}: the police response to domestic and sexual violence"
     moment = max((telling.moment(each) for each in held), default=telling.UNDATED)
-    written = docx.Document(title, created=moment)
+    written = Document(title, created=moment)
     written.heading(title, 0)
-    for each in dict.fromkeys(notice for page in held for notice in telling.notices(page)):
-        written.paragraph(each, lead="Notice.")
+    for notice in dict.fromkeys(each for page in held for each in telling.notices(page)):
+        written.paragraph(notice, lead="Notice.")
     written.heading("Summary", 1)
     for each in held:
         if each.answer:
@@ -62,7 +63,7 @@ def to_docx(held: Sequence[Contents], *, area: str, equality: Sequence[str]) -> 
     return written.to_bytes()
 
 
-def _page(written: docx.Document, held: Contents) -> None:
+def _page(written: Document, held: Contents) -> None:
     """What one page found, in sentences."""
     if not held.answer:
         return
@@ -80,14 +81,14 @@ def _page(written: docx.Document, held: Contents) -> None:
                     written.paragraph(told, lead=docx.verdict(section.verdict))
 
 
-def _limits(written: docx.Document, held: Sequence[Contents]) -> None:
+def _limits(written: Document, held: Sequence[Contents]) -> None:
     told = dict.fromkeys(text for each in held for text in docx.paragraphs(each.limits))
     if told:
         written.heading("Limits", 1)
         written.items(told)
 
 
-def _check_length(written: docx.Document, area: str) -> None:
+def _check_length(written: Document, area: str) -> None:
     pages = written.pages
     if pages > MOST_PAGES:
         raise InputError(
@@ -98,28 +99,14 @@ def _check_length(written: docx.Document, area: str) -> None:
         )
 
 
-def _appendix(written: docx.Document, held: Sequence[Contents]) -> None:
-    """What was not supplied, the sources, and the words used."""
+def _appendix(written: Document, held: Sequence[Contents]) -> None:
+    """What was not supplied, the sources, the words used, and how to cite it."""
     written.page_break()
     written.heading("Appendix", 1)
-    absent = dict.fromkeys(text for each in held for text in telling.absent(each))
-    if absent:
-        written.heading("What was not supplied", 2)
-    for each in absent:
-        written.paragraph(each.text, "List Bullet", lead=each.question)
-    documents = dict.fromkeys(
-        document for each in held if each.provenance for document in each.provenance.documents
-    )
-    if documents:
-        written.heading("Sources", 2)
-    for source in documents:
-        written.linked(telling.closed(telling.dated(source)), source.address)
-    words = dict.fromkeys(word for each in held for word in telling.words(each))
-    if words:
-        written.heading("Words used here", 2)
-    for word in words:
-        written.paragraph(markdown.plain(word.meaning), "List Bullet", lead=f"{word.name}:")
-    if held:
-        written.heading("How to cite", 2)
-        written.items(telling.citation(each) for each in held)
-        written.paragraph(telling.footer(held[0]), "Note")
+    made = [each.provenance for each in held if each.provenance]
+    docx.absent(written, (one for each in held for one in telling.absent(each)), level=2)
+    docx.sources(written, (one for each in made for one in each.documents), level=2)
+    docx.words(written, (one for each in held for one in telling.words(each)), level=2)
+    written.heading("How to cite", 2)
+    written.items(telling.citation(each) for each in held)
+    written.paragraph(telling.footer(held[0]), "Note")

@@ -117,7 +117,7 @@ def _frame(table: blocks.Table, rows: list[shorthand.Row], notes: dict[str, str]
     written = []
     for row, own in zip(rows, marks, strict=True):
         cells: list[Any] = [
-            _day(cell) if column.kind == "date" else _safe(cell) if isinstance(cell, str) else cell
+            _day(cell) if column.kind == "date" else _latin(cell) if isinstance(cell, str) else cell
             for column, cell in zip(table.columns, row, strict=True)
         ]
         cells[0] = str(cells[0]) + "".join(f"$${notes[table.notes[mark]]}$$" for mark in own)
@@ -138,6 +138,11 @@ def _day(cell: blocks.Cell) -> Any:
         return date.fromisoformat(str(cell))
     except ValueError:
         return cell
+
+
+def _latin(text: str) -> str:
+    """A cell's text with a letter that the workbook's maker takes for one."""
+    return _safe(text) if re.search("[a-zA-Z0-9]", text) else f"{_safe(text)} (text)"
 
 
 def _safe(text: str) -> str:

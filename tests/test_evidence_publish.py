@@ -1,0 +1,470 @@
+"""What dsvstats publish makes: every format with the same numbers, whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+
+import docx
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from evidence_helpers import ANSWER, BLOCK, NOTHING, SECTION, TABLE, VALUES, WORDS, save, whole
+
+from dsvstats import cli, files
+from dsvstats.reporting import blocks, evidence
+from dsvstats.reporting.evidence import csvw, numbered, publishing, reading, shorthand, xlsx
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PNG = base64.b64encode(
+    base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+).decode()
+NAME = "wandsworth_01_disproportionality"
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    for area in ("Wandsworth", "Lambeth"):
+        evidence.page(save(whole(area), tmp_path / "outputs" / area.lower()))
+    return tmp_path / "outputs"
+
+
+@pytest.fixture
+def folder(outputs, tmp_path):
+    publishing.publish(outputs, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Every file under a folder, by its name there."""
+    found = (each for each in path.rglob("*") if each.is_file())
+    return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
+
+
+# --- what is there
+
+
+def test_every_page_is_there_in_every_format(folder):
+    stem = f"wandsworth/{NAME}"
+    table = f"wandsworth/csv/{NAME}_01_gender.csv"
+    wanted = {f"{stem}.{each}" for each in ("html", "docx", "xlsx", "ipynb")}
+    wanted |= {table, f"{table}-metadata.json"}
+    found = set(contents(folder))
+    assert wanted | {"index.html", "glossary.html", "ro-crate-metadata.json"} <= found
+    assert len(found) == 2 * len(wanted) + 3
+
+
+def test_the_page_leads_to_its_files_and_to_the_other_pages_and_says_how_large_they_are(folder):
+    page = BeautifulSoup((folder / f"wandsworth/{NAME}.html").read_text(), "html.parser")
+    section = page.find(id="numbers").parent
+    links = [each["href"] for each in section.find_all("a")]
+    assert links == [
+        *(f"{NAME}.{each}" for each in ("docx", "xlsx", "ipynb")),
+        f"csv/{NAME}_01_gender.csv",
+    ]
+    assert all((folder / "wandsworth" / each).is_file() for each in links)
+    assert re.search(r"Word document \(\d+ kB\)", section.get_text())
+    assert "../lambeth/lambeth_01_disproportionality.html" in str(page.find(id="more").parent)
+
+
+def test_published_twice_it_is_the_same_bytes(outputs, folder, tmp_path):
+    before = contents(folder)
+    publishing.publish(outputs, folder, jobs=1)
+    assert contents(folder) == before
+    publishing.publish(outputs, tmp_path / "other")
+    assert contents(tmp_path / "other") == before
+
+
+# --- the same numbers
+
+
+def word_tables(content: bytes) -> list[list[list[str]]]:
+    document = docx.Document(io.BytesIO(content))
+    return [[[c.text for c in row.cells] for row in t.rows] for t in document.tables]
+
+
+def sheet_rows(content: bytes, name: str) -> list[list]:
+    """The rows of a sheet's table, its head first."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content))[name]
+    (table,) = sheet.tables.values()
+    return [list(row) for row in sheet[table.ref]]
+
+
+def as_shown(cell) -> str:
+    """A spreadsheet's cell as its format writes it."""
+    if isinstance(cell.value, str):
+        return cell.value
+    digits = len(cell.number_format.partition(".")[2].rstrip("%"))
+    if cell.number_format.endswith("%"):
+        return f"{cell.value:.{digits}%}"
+    return f"{cell.value:{',' if ',' in cell.number_format else ''}.{digits}f}"
+
+
+def test_word_spreadsheet_csv_and_page_give_the_same_numbers(folder):
+    of = contents(folder / "wandsworth")
+    (word,) = word_tables(of[f"{NAME}.docx"])
+    assert [row[1:] for row in word[1:]] == [[*row[1:]] for row in WORDS]
+    sheet = sheet_rows(of[f"{NAME}.xlsx"], "Table 1")
+    shown = [[as_shown(cell) for cell in row[1:]] for row in sheet[1:]]
+    short = set(shorthand.MEANINGS)
+    for own, words in zip(shown, WORDS, strict=True):
+        assert [a for a in own if a not in short] == [
+            b for a, b in zip(own, words[1:], strict=True) if a not in short
+        ]
+    rows = list(csv.reader(io.StringIO(of[f"csv/{NAME}_01_gender.csv"].decode())))
+    for row, values in zip(rows[1:], VALUES, strict=True):
+        assert row[0] == values[0]
+        for cell, value in zip(row[1:], values[1:], strict=True):
+            assert cell in short if value is None else float(cell) == value
+    for row, values in zip(sheet[1:], VALUES, strict=True):
+        for cell, value in zip(row[1:], values[1:], strict=True):
+            assert cell.value in short if value is None else cell.value == value
+
+
+def test_numbers_are_numbers_with_the_format_that_they_are_read_in(folder):
+    sheet = sheet_rows(contents(folder)[f"wandsworth/{NAME}.xlsx"], "Table 1")
+    assert [cell.value for cell in sheet[1]][1:4] == [947, 1169, 947 / 1169]
+    assert [cell.number_format for cell in sheet[1]][1:] == ["#,##0", "#,##0", "0.0%", "0.00"]
+
+
+def test_every_sheet_with_shorthand_explains_it_and_what_is_not_a_number_is_shorthand(folder):
+    content = contents(folder)[f"wandsworth/{NAME}.xlsx"]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1"]
+    for sheet in book:
+        cells = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+        used = {short for short in shorthand.MEANINGS for cell in cells if cell == short}
+        assert all(any(cell.startswith(f"{short} = ") for cell in cells) for short in used)
+        assert not any(cell == "" for cell in cells)
+    told = [row[0].value for row in book["Table 1"].iter_rows()]
+    assert told[0].startswith(TABLE.caption) and SECTION.heading in told
+    assert any("[note 1]" in str(each) for each in told)
+    assert "Source: Wandsworth report" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("withheld", "[c]"),
+        ("", "[x]"),
+        ("too few", "[x]"),
+        ("reference", "[z]"),
+    ],
+)
+def test_a_cell_without_a_number_says_why(words, short):
+    column = (blocks.Column("n", "Count", "count"),)
+    table = blocks.Table("", column, ((None,),), ((words,),))
+    assert shorthand.rows(table) == [(short,)]
+
+
+def test_text_that_a_spreadsheet_would_take_for_its_own_stays_text():
+    names = ("=1+1", "[a](b)[c](d)", "$$x$$", "...", "https://example.org", "\u0411\u043e")
+    columns = (blocks.Column("group", "Group"), blocks.Column("n", "n", "count"))
+    table = blocks.Table(
+        "=caption",
+        columns,
+        tuple((each, 1) for each in names),
+        tuple((each, "1") for each in names),
+    )
+    section = replace(SECTION, table=table)
+    held = reading.Contents(
+        "x",
+        "X",
+        questions=(reading.Question("q", shown=(reading.Output(blocks.Block("b", (section,))),)),),
+    )
+    content = xlsx.to_xlsx(held)
+    cells = [row[0].value for row in sheet_rows(content, "Table 1")[1:]]
+    assert cells[0] == "=1+1" and len(cells) == len(names)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist())
+
+
+def test_a_page_without_tables_has_no_workbook():
+    assert xlsx.to_xlsx(reading.Contents("x", "X")) == b""
+
+
+def test_the_description_beside_a_csv_fits_it(folder):
+    of = contents(folder / "wandsworth" / "csv")
+    head = of[f"{NAME}_01_gender.csv"].decode().splitlines()[0].split(",")
+    told = json.loads(of[f"{NAME}_01_gender.csv-metadata.json"])
+    columns = told["tableSchema"]["columns"]
+    assert told["url"] == f"{NAME}_01_gender.csv"
+    assert [each["name"] for each in columns] == head
+    assert all(name in each["titles"] for name, each in zip(head, columns, strict=True))
+    assert [each["datatype"] for each in columns] == [
+        *("string", "integer", "integer", "double", "double"),
+    ]
+    assert set(shorthand.MEANINGS) <= set(told["null"])
+
+
+def test_columns_of_one_name_are_told_apart():
+    column = blocks.Column("n", "Count", "count")
+    text = csvw.to_csv(blocks.Table("", (column, column), ((1, 2),), (("1", "2"),)))
+    assert text == "n,n_2\n1,2\n"
+
+
+# --- the Word document
+
+
+def test_word_has_real_headings_captions_repeated_heads_and_a_language(folder):
+    content = contents(folder)[f"wandsworth/{NAME}.docx"]
+    document = docx.Document(io.BytesIO(content))
+    by_style: dict[str, list[str]] = {}
+    for each in document.paragraphs:
+        by_style.setdefault(each.style.name, []).append(each.text)
+    assert by_style["Title"] == ["Wandsworth: who is over-represented?"]
+    assert by_style["Heading 1"][0] == "The answer"
+    assert "What was not supplied" in by_style["Heading 1"]
+    assert by_style["Heading 2"] == [SECTION.heading]
+    assert by_style["Caption"] == [f"Table 1. {TABLE.caption}"]
+    (table,) = document.tables
+    head, *rest = table._tbl.tr_lst
+    assert head.find(f"{W}trPr/{W}tblHeader") is not None
+    assert all(row.find(f"{W}trPr/{W}tblHeader") is None for row in rest)
+    assert table._tbl.tblPr.find(f"{W}tblCaption").get(f"{W}val") == TABLE.caption
+    languages = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang/@w:val")
+    assert languages == ["en-GB"]
+    assert document.core_properties.title == "Wandsworth: who is over-represented?"
+
+
+def test_a_picture_in_word_has_its_caption_and_its_alternative_text(tmp_path):
+    figure = replace(SECTION.figure, png=PNG)
+    block = replace(BLOCK, sections=(replace(SECTION, figure=figure),))
+    evidence.page(save(whole(block=block), tmp_path / "outputs" / "wandsworth"))
+    publishing.publish(tmp_path / "outputs", tmp_path / "site")
+    document = docx.Document(tmp_path / "site" / "wandsworth" / f"{NAME}.docx")
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == figure.alt
+    assert f"Figure 1. {figure.caption}" in [each.text for each in document.paragraphs]
+
+
+def test_a_source_in_word_leads_to_its_address(folder):
+    document = docx.Document(io.BytesIO(contents(folder)[f"wandsworth/{NAME}.docx"]))
+    targets = {each.target_ref for each in document.part.rels.values() if each.is_external}
+    assert "https://example.org/report/index.html" in targets
+
+
+# --- the description of it all
+
+
+def test_the_crate_lists_every_file_with_its_checksum_and_says_what_it_was_made_from(folder):
+    told = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    graph = {each["@id"]: each for each in told["@graph"]}
+    assert len(graph) == len(told["@graph"])
+    listed = {each["@id"] for each in graph["./"]["hasPart"]}
+    there = contents(folder)
+    assert listed == set(there) - {"ro-crate-metadata.json"}
+    for name in listed:
+        assert graph[name]["sha256"] == sha256(there[name]).hexdigest()
+        assert graph[name]["contentSize"] == str(len(there[name]))
+    runs = [each for each in graph.values() if each["@type"] == "CreateAction"]
+    assert len(runs) == 2
+    for run in runs:
+        linked = [*run["object"], *run["result"], run["instrument"]]
+        assert all(each["@id"] in graph for each in linked)
+        assert graph[run["instrument"]["@id"]]["softwareVersion"] == "0.1.0"
+    given = {each["name"]: each["value"] for each in graph.values() if "value" in each}
+    assert given["data"] == "published" and json.loads(given["census"]) == [2001, 2011]
+    assert "https://example.org/report/index.html" in graph
+
+
+def test_the_notebook_tells_no_path_of_the_machine_it_was_run_on(outputs, tmp_path):
+    path = outputs / "wandsworth" / "01_disproportionality.ipynb"
+    held = json.loads(path.read_text())
+    held["metadata"]["papermill"] |= {"input_path": "/home/jo/a.ipynb", "output_path": "/home/jo/b"}
+    path.write_text(json.dumps(held))
+    publishing.publish(outputs, tmp_path / "site")
+    copy = (tmp_path / "site" / "wandsworth" / f"{NAME}.ipynb").read_text()
+    assert "/home/jo" not in copy and json.loads(copy)["cells"] == held["cells"]
+
+
+# --- what is refused
+
+
+def spoilt(outputs: Path, how: str) -> None:
+    folder = outputs / "camden"
+    if how == "private":
+        evidence.page(save(whole("Camden", private=True), folder))
+    if how == "error":
+        held = whole("Camden")
+        error = {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []}
+        held["cells"][3]["outputs"] = [error]
+        evidence.page(save(held, folder))
+    if how == "half":
+        folder.mkdir()
+        (folder / "01_x.ipynb").write_text('{"cells": [')
+    if how == "no page":
+        save(whole("Camden"), folder)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("private", "must be protected before it is published; received 'not for publication'"),
+        ("error", "must be a run that ended well; received \"KeyError: 'x'\""),
+        ("half", "must be a run that ended well; received 'no page beside it'"),
+        ("no page", "must be a run that ended well; received 'no page beside it'"),
+    ],
+)
+def test_what_may_not_be_published_is_refused_and_nothing_is_written(
+    outputs, tmp_path, how, said, capsys
+):
+    spoilt(outputs, how)
+    assert cli.main(["publish", str(outputs), "--to", str(tmp_path / "site")]) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "site").exists()
+    one = ["publish", str(outputs), "--to", str(tmp_path / "site"), "--area", "Lambeth"]
+    assert cli.main(one) == 0
+    assert {each.name for each in (tmp_path / "site").iterdir() if each.is_dir()} == {"lambeth"}
+
+
+@pytest.mark.parametrize("to", ["mine", "outputs", "outputs/site", ".", "a_file", "a_link"])
+def test_nothing_is_written_over_that_was_not_published(outputs, tmp_path, to, capsys):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years")
+    (tmp_path / "a_file").write_text("x")
+    (tmp_path / "a_link").symlink_to(tmp_path / "mine")
+    before = contents(tmp_path)
+    assert cli.main(["publish", str(outputs), "--to", str(tmp_path / to)]) == 2
+    assert "--to: must be a" in capsys.readouterr().err and contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "OUTPUTS: must be the folder of finished runs"),
+        (["empty"], "must be a folder with finished pages"),
+        (["outputs", "--area", "Lambth"], "did you mean lambeth?"),
+        (["outputs", "--jobs", "0"], "--jobs: must be at least 1"),
+        (["outputs", "--equality", "x.txt"], "--equality: must be given with --words"),
+        (["outputs", "--words"], "since the board accepts no report without one"),
+        (["outputs", "--words", "--equality", "blank.txt"], "the author's own"),
+        (["outputs", "--words", "--equality", "none.txt"], "none.txt"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_its_mend(
+    outputs, tmp_path, monkeypatch, arguments, said, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "blank.txt").write_text(" \n\n")
+    assert cli.main(["publish", *arguments, "--to", "site"]) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "site").exists()
+
+
+# --- whole or not at all
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_disk_leaves_what_was_published_before(outputs, folder, tmp_path, jobs):
+    before = contents(folder)
+    evidence.page(save(whole("Camden", html="<p>x</p>" * 50_000), outputs / "camden"))
+    evidence.page(save(whole("Barnet"), outputs / "barnet"))
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "from dsvstats import cli; sys.exit(cli.main(sys.argv[1:]))"
+    )
+    arguments = ["publish", str(outputs), "--to", str(folder), "--jobs", jobs]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and "File too large: nothing was left" in done.stderr
+    assert contents(folder) == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["outputs", "site"]
+
+
+def test_two_at_once_leave_one_whole(outputs, tmp_path):
+    publishing.publish(outputs, tmp_path / "alone")
+    wanted = contents(tmp_path / "alone")
+    command = [sys.executable, "-m", "dsvstats.cli", "publish", str(outputs)]
+    both = [subprocess.Popen([*command, "--to", str(tmp_path / "site")]) for _ in range(3)]
+    assert [each.wait() for each in both] == [0, 0, 0]
+    assert contents(tmp_path / "site") == wanted
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["alone", "outputs", "site"]
+
+
+def test_a_folder_is_swapped_whole_or_stays(tmp_path):
+    target = tmp_path / "site"
+    with files.whole_folder(target) as draft:
+        (draft / "a").write_text("first")
+
+    def half() -> None:
+        with files.whole_folder(target) as draft:
+            (draft / "a").write_text("half")
+            raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        half()
+    assert (target / "a").read_text() == "first"
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_page_in_all_formats_takes_less_than_a_second(outputs, tmp_path):
+    publishing.publish(outputs, tmp_path / "site")  # what is imported once is not a page's time
+    began = perf_counter()
+    publishing.publish(outputs, tmp_path / "site", jobs=1)
+    assert (perf_counter() - began) / 2 < 1
+
+
+# --- in words alone
+
+
+@pytest.fixture
+def report(outputs, tmp_path):
+    (tmp_path / "equality.txt").write_text("Women are over-represented.\n\nDisability is unknown.")
+    arguments = ["--words", "--equality", str(tmp_path / "equality.txt")]
+    assert cli.main(["publish", str(outputs), "--to", str(tmp_path / "words"), *arguments]) == 0
+    return docx.Document(tmp_path / "words" / "wandsworth" / "wandsworth_report.docx")
+
+
+def test_a_report_in_words_has_no_table_and_no_picture(report):
+    assert report.tables == [] and len(report.inline_shapes) == 0
+    assert not report.element.body.xpath(".//w:drawing | .//w:tbl | .//w:pict")
+
+
+def test_it_has_the_findings_and_the_authors_paragraph_before_its_appendix(report):
+    texts = [each.text for each in report.paragraphs]
+    for finding in ANSWER.findings:
+        assert any(finding.text in each for each in texts)
+    assert any(SECTION.sentences[0] in each for each in texts)
+    headings = [each.text for each in report.paragraphs if each.style.name == "Heading 1"]
+    at = texts.index("Equality and diversity implications")
+    assert texts[at + 1 : at + 3] == ["Women are over-represented.", "Disability is unknown."]
+    assert headings[0] == "Summary" and headings[-1] == "Appendix"
+    assert headings.index("Equality and diversity implications") < len(headings) - 1
+
+
+def test_a_report_of_more_than_fifteen_pages_is_refused(outputs, tmp_path, capsys):
+    (tmp_path / "equality.txt").write_text("Long words here. " * 5000)
+    arguments = ["--words", "--equality", str(tmp_path / "equality.txt")]
+    assert cli.main(["publish", str(outputs), "--to", str(tmp_path / "words"), *arguments]) == 2
+    said = capsys.readouterr().err
+    assert "at most 15 pages" in said and not (tmp_path / "words").exists()
+
+
+def test_pages_that_are_private_have_no_report_either(outputs, tmp_path, capsys):
+    spoilt(outputs, "private")
+    (tmp_path / "equality.txt").write_text("A paragraph.")
+    arguments = ["--words", "--equality", str(tmp_path / "equality.txt")]
+    assert cli.main(["publish", str(outputs), "--to", str(tmp_path / "words"), *arguments]) == 2
+    assert "not for publication" in capsys.readouterr().err
+
+
+def test_tables_are_numbered_through_the_page_and_empty_blocks_have_none():
+    question = reading.Question(
+        "q", shown=(reading.Output(BLOCK), reading.Output(NOTHING), reading.Output(BLOCK))
+    )
+    found = numbered.tables(reading.Contents("x", "X", questions=(question,)))
+    assert [each.name for each in found] == ["01_gender", "02_gender"]
