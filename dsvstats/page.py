@@ -19,7 +19,7 @@ from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
-from dsvstats.terms import measures, places, subjects, units
+from dsvstats.terms import chains, measures, places, subjects, units
 from dsvstats.terms.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def open(
     place : a place of ``data/places``, or your own YAML file; the default one if it is left out.
     subject : what was done, such as "domestic_violence" or "serious_sexual_offences".
     role : whose groups are compared: "victims", "suspects" or "accused".
-    measure : what they are counted in: "crime", "recorded" (incidents), "sanction_detection", …
+    measure : what they are counted in: "crime", "recorded" (incidents), "charge", …
     mapping : the YAML that fits records with other names and codes.
     census : the Censuses that residents are taken from, else all that the place has: each day's
         are those between the Censuses around it.
@@ -245,7 +245,7 @@ class Page:
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Targets that were printed for sanction detections: subject, day and proportion."""
-        return supply.targets("sanction_detection", place=self.place)
+        return supply.targets(chains.DETECTION, place=self.place)
 
     @cached_property
     def killed(self) -> pd.DataFrame:

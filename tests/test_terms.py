@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import dsvstats
 from dsvstats import counts
 from dsvstats.disclosure import withhold
 from dsvstats.errors import InputError
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.sources import checklist
 from dsvstats.statistics import rates
-from dsvstats.terms import measures, subjects, units
+from dsvstats.terms import chains, measures, subjects, units
 from dsvstats.terms.measures import MEASURES, Asked, Measure
 from dsvstats.terms.subjects import SUBJECTS
 from dsvstats.terms.units import UNITS
@@ -146,3 +149,12 @@ def test_no_two_words_for_one_thing():
     assert len(set(words)) == len(words)
     assert len({entry.many for entry in UNITS.values()}) == len(UNITS)
     assert all(entry.words for name, entry in SUBJECTS.items() if name != "all")
+
+
+def test_a_measure_that_not_every_force_has_stands_in_its_entry_and_its_chain_alone():
+    room = Path(dsvstats.__file__).parent
+    said = [each for each in room.rglob("*.py") if chains.DETECTION in each.read_text("utf-8")]
+    assert {str(each.relative_to(room)) for each in said} == {
+        "terms/measures.py",
+        "terms/chains.py",
+    }

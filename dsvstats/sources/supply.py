@@ -314,8 +314,8 @@ def printed_shares(
 def targets(measure: str, *, place: str = "") -> pd.DataFrame:
     """Which targets were printed for this measure, anywhere in the place?
 
-    >>> targets("sanction_detection")["target"].tolist()
-    [0.32, 0.28, 0.47]
+    >>> targets("arrest")["target"].tolist()
+    [0.6, 0.67, 0.7]
     """
     return published.targets(published.read(place=place), measure=measure, place=place)
 

@@ -64,12 +64,12 @@ def proportion(
     Examples
     --------
     >>> cases = pd.concat([
-    ...     counts.table("London", "offences", "crime", "all", {"All": 53726}),
-    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 24757})])
-    >>> share = proportion(cases, "sanction_detection", of="crime")
+    ...     counts.table("London", "offences", "crime", "all", {"All": 52212}),
+    ...     counts.table("London", "offences", "arrest", "all", {"All": 33559})])
+    >>> share = proportion(cases, "arrest", of="crime")
     >>> share[["statistic", "estimate", "lower", "upper"]].round(3)
         statistic  estimate  lower  upper
-    0  proportion     0.461  0.457  0.465
+    0  proportion     0.643  0.639  0.647
     """
     rows = counts.pair(cases, measure, of=of)
     return _divided(rows, 1, dispersion, level, {"proportion": method})

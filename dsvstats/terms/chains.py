@@ -7,10 +7,11 @@ from dsvstats.terms.measures import MEASURES
 Counted = tuple[str, str]
 """A unit and a measure."""
 
+DETECTION = "sanction_detection"
 CALLS: Counted = ("calls", "recorded")
 INCIDENTS: Counted = ("incidents", "recorded")
 OFFENCES: Counted = ("offences", "crime")
-DETECTED: Counted = ("offences", "sanction_detection")
+DETECTED: Counted = ("offences", DETECTION)
 VICTIMS: Counted = ("victims", "recorded")
 
 STAGES: list[Counted] = [
@@ -26,7 +27,7 @@ STAGES: list[Counted] = [
 ]
 """A case's way, from the first call to the court; an area has some of it."""
 
-OF_PEOPLE = ("recorded", "crime", "sanction_detection")
+OF_PEOPLE = ("recorded", "crime", DETECTION)
 """What happens to people's cases, from the report to a detection."""
 
 STEPS: dict[Counted, Counted] = {

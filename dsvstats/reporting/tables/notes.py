@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats.reporting.wording import clauses, phrases, values
+from dsvstats.terms import subjects
 
+_KILLED = "homicide"
 _SCALES = {
     values.POINTS: "Differences are in percentage points",
     values.HUNDRED: "Ratios of counts are for every 100 of the base, and no shares of it",
@@ -28,7 +30,8 @@ def below(rows: pd.DataFrame, shared: list[str], source: str) -> tuple[str, ...]
 
 
 def _bases(rows: pd.DataFrame, held: list) -> str:
-    killed = "homicide" if rows["subject"].str.endswith("homicide").all() else ""
+    deaths = [subject for each in rows["subject"].unique() for subject in subjects.parts(each)]
+    killed = _KILLED if all(each.killed for each in deaths) else ""
     bases = dict.fromkeys(clauses.based(row, killed) for row in held if row.base)
     return f"Base: {'; '.join(bases)}" if bases else ""
 

@@ -21,8 +21,8 @@ def subject(name: str) -> str:
 def thing(unit: str, measure: str, about: str = "") -> str:
     """What is counted, in words: its unit, what happened, and what it is about.
 
-    >>> thing("offences", "sanction_detection", "domestic_violence")
-    'domestic violence offences with a sanction detection'
+    >>> thing("offences", "charge", "domestic_violence")
+    'domestic violence offences with a charge'
     >>> thing("victims", "crime", "domestic_violence"), thing("victim_records", "crime")
     ('victims and survivors of domestic violence crimes', 'victim records of crimes')
     >>> thing("allegations", "no_crime", "serious_sexual_offences")
@@ -59,8 +59,8 @@ def _people(unit: str, measure: str, what: str, named: list[subjects.Subject]) -
 def outcome(measure: str) -> str:
     """What happened to the things counted, as a verb.
 
-    >>> outcome("sanction_detection"), outcome("crime"), outcome("solved")
-    ('had a sanction detection', 'were recorded as crimes', 'were in solved cases')
+    >>> outcome("charge"), outcome("crime"), outcome("solved")
+    ('had a charge', 'were recorded as crimes', 'were in solved cases')
     """
     return measures.verb(measure)
 
@@ -68,8 +68,8 @@ def outcome(measure: str) -> str:
 def base(name: str, about: str = "") -> str:
     """What a denominator is, in the words that a page uses.
 
-    >>> base("victims:crime"), base("offences:sanction_detection")
-    ('victims and survivors of crimes', 'offences with a sanction detection')
+    >>> base("victims:crime"), base("offences:charge")
+    ('victims and survivors of crimes', 'offences with a charge')
     >>> base("incidents:recorded", "domestic_violence"), base("residents:usual_residents", "rape")
     ('domestic violence incidents', 'person-years of residents')
     """

@@ -14,6 +14,7 @@ from dsvstats.sources.extract.engine import held
 from dsvstats.sources.extract.measures import has, pack
 from dsvstats.sources.extract.schema import OUTCOMES, STRANDS
 from dsvstats.sources.extract.values import OLDEST
+from dsvstats.terms.chains import DETECTION
 
 EPOCH = "1970-01-01"
 VICTIM, SUSPECT, ACCUSED = range(3)
@@ -162,7 +163,7 @@ def _outcome(
     crime = has(table.found, found, "crime")
     done = {name: crime & has(table.told, told, name) for name in own}
     if "no_further_action" in done:
-        done["no_further_action"] = done["no_further_action"] & ~done["sanction_detection"]
+        done["no_further_action"] = done["no_further_action"] & ~done[DETECTION]
     if "prosecuted" in done and "supports_prosecution" in table.columns:
         done["unsupported_prosecution"] = done["prosecuted"] & ~table.supports_prosecution
     if "cross" in table.columns:

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from dsvstats.sources.extract.schema import SUBJECTS, TABLES
+from dsvstats.terms.chains import DETECTION
 from dsvstats.terms.schemes import SCHEMES
 
 FAMILY = tuple(group for group in SCHEMES["relationship"].groups if group != "Other relationship")
@@ -99,10 +100,10 @@ def of_person(people: ir.Table) -> dict[str, ir.BooleanValue]:
     }
     found = dict(happened)
     if "charge" in found and "caution" in found:
-        found["sanction_detection"] = found["charge"] | found["caution"]
+        found[DETECTION] = found["charge"] | found["caution"]
         if "no_further_action" in people.columns:
             dropped = people["no_further_action"].notnull()
-            found["no_further_action"] = dropped & ~found["sanction_detection"]
+            found["no_further_action"] = dropped & ~found[DETECTION]
     if "prosecuted" in found and "charge" in found:
         found["prosecuted"] = found["prosecuted"] & found["charge"]
         if "result" in people.columns:

@@ -75,8 +75,8 @@ def targets(printed: pd.DataFrame, *, measure: str, place: str | Path | Place = 
     beside it) and ``source``.
 
     >>> from dsvstats.sources.published import read
-    >>> targets(read(), measure="sanction_detection")[["subject", "target"]].values.tolist()
-    [['rape', 0.32], ['serious_sexual_offences', 0.28], ['domestic_violence', 0.47]]
+    >>> targets(read(), measure="arrest")[["end", "target"]].values.tolist()
+    [['2008-03-31', 0.6], ['2009-03-31', 0.67], ['2009-06-01', 0.7]]
     """
     there = places.place(place)
     names = [name for name, of in measures(there, "target").items() if of == terms.known(measure)]

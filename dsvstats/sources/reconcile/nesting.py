@@ -11,6 +11,7 @@ from itertools import groupby
 from dsvstats.sources.published.figures import Figure
 from dsvstats.sources.published.tables import Table
 from dsvstats.sources.reconcile.findings import CONTRADICTION, Finding, number, shown
+from dsvstats.terms.chains import DETECTION
 
 PEOPLE = {"victims", "suspects", "accused", "offenders", "residents", "population", "staff"}
 _STAGES = {
@@ -19,7 +20,7 @@ _STAGES = {
     "allegation": 1,
     "offence": 2,
     "crime": 2,
-    "sanction_detection": 3,
+    DETECTION: 3,
     "sd": 3,
     "caution": 4,
     "charge": 4,

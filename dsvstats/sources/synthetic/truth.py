@@ -11,16 +11,17 @@ from dsvstats import counts, estimates, strands
 from dsvstats.sources.synthetic import outcomes, repeats
 from dsvstats.sources.synthetic.setting import Planted, Setting
 from dsvstats.sources.synthetic.volumes import SEXUAL_CRIMES
+from dsvstats.terms.chains import DETECTION
 from dsvstats.terms.schemes import SCHEMES
 
 _BASES = {
     ("incidents", "crime"): "recorded",
     ("offences", "arrest"): "crime",
-    ("offences", "sanction_detection"): "crime",
-    ("offences", "caution"): "sanction_detection",
+    ("offences", DETECTION): "crime",
+    ("offences", "caution"): DETECTION,
     ("victims", "crime"): "recorded",
     ("victims", "arrest"): "crime",
-    ("victims", "sanction_detection"): "crime",
+    ("victims", DETECTION): "crime",
     ("victims", "repeat_within"): "recorded",
     ("victims", "repeat_anywhere"): "recorded",
 }
@@ -108,7 +109,7 @@ def _chances(setting, planted, *, flagged, unflagged, days) -> _Chances:
         "recorded": np.ones_like(detected),
         "crime": crime,
         "arrest": crime * arrest,
-        "sanction_detection": detected,
+        DETECTION: detected,
         "charge": detected * (1 - setting.caution)[:, None, None],
         "caution": detected * setting.caution[:, None, None],
         "ethnicity": (crime * of_crimes + (1 - crime) * of_others) * less,
@@ -132,7 +133,7 @@ def _reports(setting: Setting, flagged: int, places: list[str]) -> pd.DataFrame:
         ("incidents", "crime"): crimes,
         ("offences", "crime"): crimes,
         ("offences", "arrest"): crimes * outcomes.ARREST["domestic"],
-        ("offences", "sanction_detection"): detected,
+        ("offences", DETECTION): detected,
         ("offences", "caution"): cautions,
         ("offences", "charge"): detected - cautions,
     }
@@ -191,7 +192,7 @@ def _victims(setting, planted, held: _Chances, places: list[str]) -> list[pd.Dat
     return parts
 
 
-_VICTIMS = ("recorded", "crime", "arrest", "sanction_detection", "charge", "caution")
+_VICTIMS = ("recorded", "crime", "arrest", DETECTION, "charge", "caution")
 
 
 def _cells(places, unit, measure, amounts) -> pd.DataFrame:

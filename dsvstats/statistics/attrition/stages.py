@@ -35,11 +35,11 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
     counts", ``base`` the stage before. The first stage has no row.
 
     >>> cases = pd.concat([
-    ...     counts.table("London", "offences", "crime", "all", {"All": 53726}),
-    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 24757})])
-    >>> retention(cases, stages=["crime", "sanction_detection"])[["estimate", "method"]].round(3)
+    ...     counts.table("London", "offences", "crime", "all", {"All": 52212}),
+    ...     counts.table("London", "offences", "arrest", "all", {"All": 33559})])
+    >>> retention(cases, stages=["crime", "arrest"])[["estimate", "method"]].round(3)
        estimate  method
-    0     0.461  wilson
+    0     0.643  wilson
     """
     named = [counts.resolve(cases, each, name="stages") for each in stages]
     chain = [each for each in named if each is not None]

@@ -58,12 +58,11 @@ def against_target(
     Examples
     --------
     >>> cases = pd.concat([
-    ...     counts.table("London", "offences", "crime", "all", {"All": 2400}, subject="rape"),
-    ...     counts.table("London", "offences", "sanction_detection", "all", {"All": 752},
-    ...                  subject="rape")])
-    >>> row = against_target(cases, "sanction_detection", of="crime", target=0.32).iloc[0]
+    ...     counts.table("London", "offences", "crime", "all", {"All": 52212}),
+    ...     counts.table("London", "offences", "arrest", "all", {"All": 33559})])
+    >>> row = against_target(cases, "arrest", of="crime", target=0.64).iloc[0]
     >>> round(row["estimate"], 3), round(row["lower"], 3), round(row["p"], 2)
-    (np.float64(0.313), np.float64(0.295), np.float64(0.48))
+    (np.float64(0.643), np.float64(0.639), np.float64(0.19))
     """
     rows = counts.pair(cases, measure, of=of)
     rows = rows[rows["kind"] == "proportion"].reset_index(drop=True)
