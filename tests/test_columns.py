@@ -32,6 +32,12 @@ VALUES = {
     "by_strata": "age",
     "alike_in": "age/gender",
     "target_day": "2009-03-31",
+    "other_target": "0.47/2009-06-01",
+    "ages": "18+",
+    "all_ages": "18+",
+    "lacks": "Mixed",
+    "as_first": "2011",
+    "as_last": "2021",
 }
 """A value for each flag that has one."""
 GROUPS = ("White", "Mixed", "Asian", "Black", "Other")

@@ -31,15 +31,3 @@ def named(low: float, high: float = np.inf) -> str:
     if np.isinf(high):
         return f"{low:.0f}+" if low > 0 else ""
     return f"{low:.0f}-{high:.0f}"
-
-
-def covered(groups) -> str:
-    """Which ages do these bands cover together? Nothing where they cover all, or are no bands.
-
-    >>> covered(["18-29", "30-69", "Not recorded"]), covered(["0-17", "18+"])
-    ('18-69', '')
-    """
-    bands = [band for each in groups if (band := strands.band(each))]
-    if not bands:
-        return ""
-    return named(min(low for low, _ in bands), max(high for _, high in bands))

@@ -25,16 +25,20 @@ def years(start: pd.Series, end: pd.Series) -> pd.Series:
     >>> years(dates[:1], dates[1:].reset_index(drop=True)).tolist()
     [1.0]
     """
-    after = end + pd.Timedelta(days=1)
-    months = (after.dt.year - start.dt.year) * 12 + after.dt.month - start.dt.month
-    whole = (start.dt.day == 1) & (after.dt.day == 1)
-    return (months / 12).where(whole, (after - start).dt.days / 365.25)
+    first, after = (each.to_numpy().astype("datetime64[D]") for each in (start, end))
+    after = after + 1
+    month, month_after = (each.astype("datetime64[M]") for each in (first, after))
+    whole = (month == first) & (month_after == after)
+    months = (month_after - month).astype(float)
+    length = np.where(whole, months / 12, (after - first).astype(float) / 365.25)
+    return pd.Series(length, index=start.index)
 
 
 def _refuse_mixed_residents(residents: pd.DataFrame) -> None:
     """In one strand, a Census and an estimate of another kind are not to be interpolated."""
     kinds: dict[str, set[str]] = {}
-    pairs = residents[["strand", "definition"]].drop_duplicates()
+    (code,) = codes([residents], ["strand", "definition"])
+    pairs = residents[["strand", "definition"]].iloc[np.unique(code, return_index=True)[1]]
     for strand, definition in pairs.itertuples(index=False):
         kind = re.sub(r"_?\d{4}$", "", definitions.bare(definition))
         kinds.setdefault(strand, set()).add(kind)
@@ -156,31 +160,43 @@ def _days(dates: pd.Series) -> np.ndarray:
 def _flags(top, held, known: _Known, ends: tuple, joined: np.ndarray) -> np.ndarray:
     """Of which Censuses are the residents, of which ages, and are they told by the same scheme?"""
     census = held["start"].dt.year.to_numpy()
-    made, definition = pd.factorize(held["definition"])
     before, after = ends
-    early = (_days(top["start"]) < known.day[before]) & (before < after)
-    late = (_days(top["end"]) > known.day[after]) & (before < after)
+    between = before < after
     (family,) = codes([top], _PERIOD)
-    parts = (before, after, early, late, made[before], family, top["strand"])
-    table = pd.DataFrame({str(n): np.asarray(each) for n, each in enumerate(parts)})
-    (code,) = codes([table], list(table.columns))
-    lowest, bands = _of_ages(top, family, joined)
-    words = []
-    for row in table.iloc[np.unique(code, return_index=True)[1]].itertuples(index=False):
-        low, high, is_early, is_late, how, of, strand = row
-        told = dict.fromkeys(census[low : high + 1].tolist())
-        flags = ["residents=" + "/".join(map(str, told))]
-        flags += [f"as_first={census[low]}"] * is_early + [f"as_last={census[high]}"] * is_late
-        flags += definitions.made(definition[how])
-        flags += [f"lacks={each}" for each in lacking(strand)]
-        if strand == ages.AGE:
-            flags += [f"ages={bands[of]}"] if bands.get(of) else []
-        elif of_age := definitions.ages(definition[how]):
-            flags += [f"ages={of_age}"]
-        elif lowest.get(of, 0) > 0:
-            flags += [f"all_ages={ages.named(lowest[of])}"]
-        words.append(" ".join(flags))
+    of_age = (top["strand"] == ages.AGE).to_numpy()
+    youngest, covered = _of_ages(top, family, of_age, joined)
+    told = pd.DataFrame(
+        {
+            "first": census[before],
+            "last": census[after],
+            "many": after - before,
+            "early": between & (_days(top["start"]) < known.day[before]),
+            "late": between & (_days(top["end"]) > known.day[after]),
+            "definition": held["definition"].to_numpy(dtype=object)[before],
+            "strand": top["strand"].to_numpy(dtype=object),
+            "ages": np.where(of_age, covered, youngest),
+        }
+    )
+    (code,) = codes([told], list(told.columns))
+    first = np.unique(code, return_index=True)[1]
+    words = [
+        _said(row, census[before[at] : after[at] + 1])
+        for at, row in zip(first, told.iloc[first].itertuples(index=False), strict=True)
+    ]
     return np.array(words, dtype=object)[code]
+
+
+def _said(row, censuses: np.ndarray) -> str:
+    flags = ["residents=" + "/".join(map(str, dict.fromkeys(censuses.tolist())))]
+    flags += [f"as_first={row.first}"] * row.early + [f"as_last={row.last}"] * row.late
+    flags += definitions.made(row.definition)
+    flags += [f"lacks={each}" for each in lacking(row.strand)]
+    own = row.ages if row.strand == ages.AGE else definitions.ages(row.definition)
+    if own:
+        flags.append(f"ages={own}")
+    elif row.ages:
+        flags.append(f"all_ages={row.ages}")
+    return " ".join(flags)
 
 
 def lacking(strand: str) -> tuple[str, ...]:
@@ -188,13 +204,20 @@ def lacking(strand: str) -> tuple[str, ...]:
     return tuple(each for part in strands.parts(strand) for each in strands.scheme(part).lacks)
 
 
-def _of_ages(top, family: np.ndarray, joined: np.ndarray) -> tuple[dict, dict]:
-    """Of each family, the age of the youngest counted, and which ages its bands cover."""
-    of_age = (top["strand"] == ages.AGE).to_numpy()
-    cases = top.rename(columns={"numerator": "count"})
-    lowest, bands = {}, {}
-    for each in np.unique(family[of_age]):
-        here = of_age & (family == each)
-        lowest[each] = ages.youngest(cases[here])
-        bands[each] = ages.covered(cases.loc[here & joined, "group"])
-    return lowest, bands
+def _of_ages(
+    top: pd.DataFrame, family: np.ndarray, of_age: np.ndarray, joined: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """From which age on are those of each row's family, and which ages have residents?"""
+    number, groups = pd.factorize(top["group"])
+    bands = np.array([strands.band(each) or (np.nan, np.nan) for each in groups]).reshape(-1, 2)
+    low, high = bands[number].T
+    some = (top["numerator"].fillna(0) > 0).to_numpy(dtype=bool) | top["withheld"].to_numpy(bool)
+    of_band = of_age & ~np.isnan(low)
+    many = family.max(initial=-1) + 1
+    youngest, least, most = np.full(many, np.inf), np.full(many, np.inf), np.full(many, -np.inf)
+    np.minimum.at(youngest, family[of_band & some], low[of_band & some])
+    np.minimum.at(least, family[of_band & joined], low[of_band & joined])
+    np.maximum.at(most, family[of_band & joined], high[of_band & joined])
+    from_age = [ages.named(each) if np.isfinite(each) else "" for each in youngest]
+    covered = [ages.named(a, b) if np.isfinite(a) else "" for a, b in zip(least, most, strict=True)]
+    return tuple(np.array(each or [""], dtype=object)[family] for each in (from_age, covered))

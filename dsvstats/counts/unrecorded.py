@@ -40,7 +40,8 @@ def recording(cases: pd.DataFrame) -> pd.DataFrame:
     place, first = _places(groups)
     table = groups.iloc[first][STRAND].reset_index(drop=True)
     size = groups["count"].to_numpy(dtype=float, na_value=np.nan)
-    known = groups["group"].map(strands.recorded).to_numpy(dtype=bool)
+    number, names = pd.factorize(groups["group"])
+    known = np.array([strands.recorded(each) for each in names], dtype=bool)[number]
     hidden = groups["withheld"].to_numpy(dtype=bool)
     blank = hidden & np.isnan(size)
 

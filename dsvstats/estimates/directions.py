@@ -11,6 +11,7 @@ from dsvstats.estimates.kinds import kind
 
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "unclear"
 TOO_FEW, EITHER_WAY, NONE = "too_few", "either_way", "none"
+_RESIDENTS = "residents:"
 WAYS = (HIGHER, LOWER, UNCLEAR, TOO_FEW, EITHER_WAY, NONE)
 
 
@@ -37,12 +38,14 @@ def ways(estimates: pd.DataFrame) -> np.ndarray:
     or there is no estimate.
     """
     nothing = null(estimates)
-    code = estimates["flags"].to_numpy(dtype=object)
+    held = flags.holding(
+        estimates["flags"], "bounds", "minimum_recorded", "is_reference", "too_few"
+    )
     lower, upper = (estimates[f"{end}_together"].to_numpy() for end in ("lower", "upper"))
-    bounds = flags.has(code, "bounds")
-    minimum = flags.has(code, "minimum_recorded") & _of_residents(estimates)
+    bounds = held["bounds"]
+    minimum = held["minimum_recorded"] & _of_residents(estimates)
     known = ~np.isnan(nothing) & ~estimates["withheld"].to_numpy(dtype=bool)
-    known &= ~flags.has(code, "is_reference")
+    known &= ~held["is_reference"]
     given = known & estimates["estimate"].notna().to_numpy()
     with np.errstate(invalid="ignore"):
         above, below = lower > nothing, upper < nothing
@@ -53,7 +56,7 @@ def ways(estimates: pd.DataFrame) -> np.ndarray:
     found[given] = UNCLEAR
     found[given & above & ~usual] = HIGHER
     found[given & below & ~minimum] = LOWER
-    found[given & flags.has(code, "too_few")] = TOO_FEW
+    found[given & held["too_few"]] = TOO_FEW
     bounded = known & bounds & ~np.isnan(lower)
     found[bounded] = np.where(straddles, EITHER_WAY, UNCLEAR)[bounded]
     found[bounded & above & ~usual] = HIGHER
@@ -67,12 +70,11 @@ def _of_residents(estimates: pd.DataFrame) -> np.ndarray:
     By their base; or by the population that they are set against, which is of residents or, as
     printed shares are, has no name.
     """
-    residents = estimates["base"].str.startswith("residents:")
-    population = estimates["reference"].str.startswith("residents:") | (
-        estimates["reference"] == ""
-    )
-    against = (estimates["versus"] == "population") & population
-    return (residents | against).to_numpy(dtype=bool)
+    base, of_base = pd.factorize(estimates["base"])
+    name, names = pd.factorize(estimates["reference"])
+    residents = np.array([each.startswith(_RESIDENTS) for each in of_base], dtype=bool)[base]
+    named = np.array([each.startswith(_RESIDENTS) or not each for each in names], dtype=bool)[name]
+    return residents | ((estimates["versus"] == "population").to_numpy(dtype=bool) & named)
 
 
 def _usual(estimates: pd.DataFrame) -> np.ndarray:

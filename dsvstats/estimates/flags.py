@@ -109,8 +109,19 @@ def has(flags, code: str) -> np.ndarray:
     >>> has(np.array(["few synthetic", ""], dtype=object), "few").tolist()
     [True, False]
     """
-    back, distinct = pd.factorize(np.asarray(flags, dtype=object))
-    return np.array([code in of(each) for each in distinct], dtype=bool)[back]
+    return holding(flags, code)[code]
+
+
+def holding(flags, *codes: str) -> dict[str, np.ndarray]:
+    """Which of these rows' flags hold each of these codes?
+
+    >>> holding(np.array(["few synthetic", ""], dtype=object), "few", "bounds")["few"].tolist()
+    [True, False]
+    """
+    given = flags.array if isinstance(flags, pd.Series) else np.asarray(flags, dtype=object)
+    back, distinct = pd.factorize(given)
+    held = [of(each) for each in distinct]
+    return {code: np.array([code in each for each in held], dtype=bool)[back] for code in codes}
 
 
 def rows(estimates: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -243,10 +243,11 @@ def sources(
 ) -> np.ndarray:
     """The sources of each group's counts and of those that it is compared with."""
     own = held.rows["source"].to_numpy(dtype=object)
-    others = held.every_source
     if versus == "reference":
         at, _ = references(held, reference)
         others = np.where(at >= 0, own[at], "") if len(own) else own
+    else:
+        others = held.every_source
     return np.where(held.usable, counts.sources_of(own, others), own)
 
 

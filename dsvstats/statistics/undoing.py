@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from dsvstats import counts
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.estimates.flags import flagged, has
 
@@ -32,7 +33,7 @@ def undone(
     total, out = (unrecorded[each].to_numpy() for each in ("count", "count_unrecorded"))
     told = shown & ~unrecorded["hidden"].to_numpy(dtype=bool) & ~np.isnan(total) & ~np.isnan(out)
     told &= ~has(code, "unrecorded")
-    missing = [f"missing={n:.0f}/{whole:.0f}" for n, whole in zip(out, total, strict=True)]
+    missing = _missing(out, total)
     clear = np.flatnonzero(np.isin(way, (HIGHER, LOWER)) & ~has(code, "bounds"))
     recurring = has(code, "assumes_independence")[clear]
     wide = np.maximum(spread[clear], np.where(recurring, LARGEST_DISPERSION, 1.0))
@@ -43,11 +44,19 @@ def undone(
     return found.assign(
         flags=flagged(
             code,
-            (told, np.array(missing, dtype=object)),
+            (told, missing),
             (turns, "could_turn"),
             (repeats & ~turns, "repeats_could_turn"),
         )
     )
+
+
+def _missing(out: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """How many of how many, as a flag; those of one strand are put into words once."""
+    (code,) = counts.codes([pd.DataFrame({"out": out, "total": total})], ["out", "total"])
+    first = np.unique(code, return_index=True)[1]
+    pairs = zip(out[first], total[first], strict=True)
+    return np.array([f"missing={n:.0f}/{whole:.0f}" for n, whole in pairs], dtype=object)[code]
 
 
 def facing(lower: np.ndarray, upper: np.ndarray, above: np.ndarray, null: float) -> np.ndarray:

@@ -24,6 +24,9 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
     below = counts.resolve(cases, per, name="per")
     found: dict[str, np.ndarray] = {}
     hidden, shares = np.zeros(len(rows), dtype=bool), []
+    code = common.codes_of(cases, ["unit", "measure"])
+    first = np.unique(code, return_index=True)[1]
+    held_here = list(zip(*(cases[each].iloc[first] for each in ("unit", "measure")), strict=True))
     rate = (rows["kind"] == "rate").to_numpy()
     for name, measures, key in (
         ("count", counted, [*common.PLACE, "unit", "measure"]),
@@ -32,10 +35,8 @@ def unrecorded(cases: pd.DataFrame, rows: pd.DataFrame, per: Measure) -> pd.Data
         if name == "base" and rate.all():
             found |= {"base": np.full(len(rows), np.nan), "base_unrecorded": np.zeros(len(rows))}
             continue
-        of_these = np.zeros(len(cases), dtype=bool)
-        for unit, measure in measures:
-            of_these |= ((cases["unit"] == unit) & (cases["measure"] == measure)).to_numpy()
-        held = counts.recording(cases[of_these])
+        of_these = np.array([each in measures for each in held_here], dtype=bool)
+        held = counts.recording(cases[of_these[code]])
         at, among = counts.codes([rows, held], key)
         aside = rate & (name == "base")
 
