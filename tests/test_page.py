@@ -22,7 +22,7 @@ from dsvstats.sources import supply
 from dsvstats.statistics import disproportionality, rates
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 HEADER = "area,start,end,subject,unit,measure,strand,group,count,source\n"
 YEAR = "2008-04-01,2009-03-31,domestic_violence"
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from dsvstats import files
 from dsvstats.errors import InputError, near
 
+START = "start_here.ipynb"
+"""The notebook from which the others are run: no page is made of it."""
+
 
 def chosen(given: list[str]) -> list[Path]:
     known = {path.stem: path for path in shipped()}
@@ -40,7 +43,8 @@ def _notebook(name: str, known: dict[str, Path]) -> Path:
 
 def copy(options: argparse.Namespace) -> int:
     folder = Path(options.folder)
-    copies = {path: folder / path.name for path in shipped()}
+    found = [*shipped(), files.shipped("notebooks") / START]
+    copies = {path: folder / path.name for path in found}
     there = [copy.name for copy in copies.values() if copy.exists()]
     if there and not options.force:
         raise InputError(

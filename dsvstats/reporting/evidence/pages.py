@@ -140,7 +140,7 @@ def _shown(output: Output) -> Any:
     if output.html and not _ELSEWHERE.search(output.html):
         return _safe(_table(output))
     if output.markdown:
-        return _safe(f'<div class="finding">\n{markdown.to_html(output.markdown)}</div>')
+        return _safe(f'<div class="finding">\n{markdown.to_html(output.markdown, top=2)}</div>')
     if output.png:
         picture = f"data:image/png;base64,{html.escape(output.png)}"
         alt = html.escape(output.alt or output.text)
