@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from dsvstats.disclosure import NOTICE
-from dsvstats.reporting import blocks
+from dsvstats.reporting import blocks, indicators
 from dsvstats.reporting.blocks import Column
 
 COLUMNS = (
@@ -147,6 +148,16 @@ def whole(
         code("here.provenance()", shown(PROVENANCE)),
         area=area,
     )
+
+
+def standing(area: str, **told) -> dict:
+    """The notebook of an area whose page has an indicator, and another area's."""
+    title = indicators.ENTRIES[0].title
+    found = (
+        blocks.Indicator(title, "Nowhere", "1"),
+        blocks.Indicator(title, area, "40", "1,976 of 4,979", "firm"),
+    )
+    return whole(area, block=replace(BLOCK, indicators=found), **told)
 
 
 def save(held: dict, folder: Path, name: str = "01_disproportionality") -> Path:

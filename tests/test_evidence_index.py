@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from evidence_helpers import PROVENANCE, code, notebook, save, shown, text, whole
+from evidence_helpers import PROVENANCE, code, notebook, save, shown, standing, text, whole
 
-from dsvstats import cli
-from dsvstats.reporting import blocks, evidence
+import dsvstats
+from dsvstats import cli, estimates
+from dsvstats.reporting import blocks, evidence, indicators
 from dsvstats.reporting.evidence import listing, site
+from dsvstats.reporting.wording import values
+from dsvstats.statistics import attrition, disproportionality, rates
+from dsvstats.terms import chains
 
 AREAS = {"Wandsworth": {}, "Barnet": {"supplied": ()}, "Lambeth": {}, "London": {}}
 
@@ -24,7 +28,7 @@ def soup(path: Path) -> BeautifulSoup:
 def outputs(tmp_path):
     for area, told in AREAS.items():
         for name in ("01_disproportionality", "02_attrition"):
-            evidence.page(save(whole(area, **told), tmp_path / area.lower(), name))
+            evidence.page(save(standing(area, **told), tmp_path / area.lower(), name))
     return tmp_path
 
 
@@ -100,7 +104,32 @@ def test_areas_that_supplied_nothing_are_one_list_and_part_of_the_answer(outputs
 def test_the_areas_stand_by_indicators_at_a_glance(outputs):
     rows = soup(evidence.index(outputs)).find(class_="glance").tbody.find_all("tr")
     assert [each.th.get_text() for each in rows] == ["London", "Lambeth", "Wandsworth"]
-    assert all(each.td.get_text().startswith("4 times") for each in rows)
+    assert {each.td.get_text() for each in rows} == {"40 (1,976 of 4,979) Firm"}
+
+
+def test_indicators_are_picked_from_what_is_shown_each_area_in_its_latest_period():
+    place = dsvstats.open("Wandsworth")
+    kept = attrition.retention(place.stages, stages=chains.STAGES)
+    asked = {"per": place.residents, "dispersion": place.dispersion}
+    women = disproportionality.relative_rates(place.people, **asked)
+    against_men = women["estimate"][(women["group"] == "Female").argmax()]
+    there = [
+        *indicators.of(kept),
+        *indicators.of(women),
+        *indicators.of(rates.completeness(place.people)),
+    ]
+    assert [(each.title.split(",")[0], each.number, each.base) for each in there] == [
+        ("Crimes for every 100 incidents", values.value(next(kept.itertuples())), "1,187 of 2,801"),
+        ("Women", f"{against_men:.2f}", ""),
+        ("Victim records with an ethnicity", "54.2%", "643 of 1,187"),
+    ]
+    assert there[1].verdict == "firm" and all(each.area == "Wandsworth" for each in there)
+
+
+def test_every_indicator_is_called_differently_and_asks_for_columns_of_estimates():
+    titles = [each.title for each in indicators.ENTRIES]
+    assert len(set(titles)) == len(titles)
+    assert {name for each in indicators.ENTRIES for name in each.where} <= set(estimates.COLUMNS)
 
 
 def test_versions_and_dates_are_told(outputs):

@@ -160,13 +160,19 @@ def test_every_sheet_with_shorthand_explains_it_and_what_is_not_a_number_is_shor
         ("withheld", "[c]"),
         ("", "[x]"),
         ("too few", "[x]"),
-        ("reference", "[z]"),
+        ("1 (reference)", "[z]"),
     ],
 )
 def test_a_cell_without_a_number_says_why(words, short):
     column = (blocks.Column("n", "Count", "count"),)
-    table = blocks.Table("", column, ((None,),), ((words,),))
-    assert shorthand.rows(table) == [(short,)]
+    table = blocks.Table("", column, ((None,), (float("nan"),)), ((words,), (words,)))
+    assert shorthand.rows(table) == [(short,), (short,)]
+
+
+def test_a_limit_without_end_is_said_in_shorthand():
+    column = (blocks.Column("upper", "Upper", "ratio", 2),)
+    table = blocks.Table("", column, ((float("inf"),),), (("no upper limit",),))
+    assert shorthand.rows(table) == [("[inf]",)]
 
 
 def test_text_that_a_spreadsheet_would_take_for_its_own_stays_text():

@@ -37,7 +37,7 @@ def test_the_example_row_and_the_template_are_counts(tmp_path):
 
 
 def test_every_command_and_option_is_documented(capsys):
-    for command in ("run", "notebooks", "areas", "check", "synth"):
+    for command in ("run", "publish", "notebooks", "areas", "check", "synth"):
         assert f"dsvstats {command}" in README
         with pytest.raises(SystemExit):
             cli.main([command, "--help"])

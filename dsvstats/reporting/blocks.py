@@ -106,13 +106,28 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Indicator:
+    """A figure by which areas stand side by side: which, whose, the number, its counts."""
+
+    title: str
+    area: str
+    number: str
+    base: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
 class Block:
-    """What one ``show`` displays: a section for each strand, or for each thing counted."""
+    """What one ``show`` displays: a section for each strand, or for each thing counted.
+
+    ``indicators`` are those of `indicators.ENTRIES` among it, of any area.
+    """
 
     what: str
     sections: tuple[Section, ...] = ()
     source: str = ""
     synthetic: bool = False
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True)

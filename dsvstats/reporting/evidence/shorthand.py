@@ -5,19 +5,20 @@ The shorthand is that of the Government Analysis Function ("Symbols in tables").
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from dsvstats.reporting import blocks
 
-WITHHELD, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
+WITHHELD, NOT_AVAILABLE, NOT_APPLICABLE, ENDLESS = "[c]", "[x]", "[z]", "[inf]"
 MEANINGS = {
     WITHHELD: "withheld, since a small count is in it or could be worked out from it",
     NOT_AVAILABLE: "not available: not supplied, or not to be had from what was",
     NOT_APPLICABLE: "not applicable",
+    ENDLESS: "without an upper limit",
 }
 _NUMBERS = ("count", "percent", "ratio", "rate", "number")
-_APART = ("reference", "equal by definition")
 Row: TypeAlias = tuple[blocks.Cell, ...]
 
 
@@ -42,14 +43,16 @@ def rows(table: blocks.Table) -> list[Row]:
 def _cell(column: blocks.Column, value: blocks.Cell, words: str) -> blocks.Cell:
     if isinstance(value, str):
         return value if any(map(str.isalnum, value)) else NOT_APPLICABLE
-    if value is not None and value == value:
+    if value is not None and math.isinf(value):
+        return ENDLESS
+    if value is not None and not math.isnan(value):
         return value
     said = words.strip().casefold()
     if "withheld" in said:
         return WITHHELD
     if not is_number(column):
         return words.strip() if any(map(str.isalnum, said)) else NOT_APPLICABLE
-    return NOT_APPLICABLE if said in _APART else NOT_AVAILABLE
+    return NOT_APPLICABLE if "reference" in said else NOT_AVAILABLE
 
 
 def used(found: Sequence[Row]) -> Iterator[tuple[str, str]]:

@@ -21,15 +21,17 @@ _FORMATS = {"count": "#,##0", "date": "d mmmm yyyy"}
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def number_format(column: blocks.Column) -> str:
-    """How a spreadsheet writes this column's numbers.
+def number_format(column: blocks.Column, words: str) -> str:
+    """How a spreadsheet writes a number of this column: with as many digits as its words have.
 
-    >>> number_format(blocks.Column("share", "Share", "percent", 1))
+    >>> number_format(blocks.Column("share", "Share", "percent"), "81.0%")
     '0.0%'
     """
     if column.kind in _FORMATS:
         return _FORMATS[column.kind]
-    digits = "." + "0" * column.digits if column.digits else ""
+    written = re.search(r"\d+(?:\.(\d+))?", words.replace(",", ""))
+    number = len(written[1] or "") if written else column.digits
+    digits = "." + "0" * number if number else ""
     whole = "0" if column.kind in ("percent", "ratio") else "#,##0"
     return f"{whole}{digits}{'%' if column.kind == 'percent' else ''}"
 
@@ -82,11 +84,6 @@ def _sheet(each: Numbered, notes: dict[str, str]) -> GPTable:
     rows = shorthand.rows(each.table)
     legend = [f"{short} = {meaning}" for short, meaning in shorthand.used(rows)]
     of_all = [note for note in each.table.notes if not _marked(each.table, note)]
-    formats = [
-        {"column": {"columns": [number], "format": {"num_format": number_format(column)}}}
-        for number, column in enumerate(each.table.columns)
-        if shorthand.is_number(column) or column.kind == "date"
-    ]
     subtitles = [_safe(each.section.heading)] if each.section.heading else []
     return GPTable(
         _frame(each.table, rows, notes),
@@ -99,8 +96,22 @@ def _sheet(each: Numbered, notes: dict[str, str]) -> GPTable:
         legend=legend,
         source=f"Source: {_safe(each.source)}" if each.source else None,
         index_columns={2: 0},
-        additional_formatting=formats,
+        additional_formatting=_formats(each.table),
     )
+
+
+def _formats(table: blocks.Table) -> list[dict[str, Any]]:
+    """The cells of each format; a row of words is one below that of the headings."""
+    cells: dict[str, list[tuple[int, int]]] = {}
+    for at, column in enumerate(table.columns):
+        if shorthand.is_number(column) or column.kind == "date":
+            for row, words in enumerate(table.words, 1):
+                cells.setdefault(number_format(column, words[at]), []).append((row, at))
+    return [
+        {"cell": {"cells": [place], "format": {"num_format": form}}}
+        for form, places in cells.items()
+        for place in places
+    ]
 
 
 def _marked(table: blocks.Table, note: str) -> bool:
