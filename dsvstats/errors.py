@@ -47,6 +47,13 @@ class InputError(ValueError):
         whole.args = ("\n".join([*map(str, errors), *rest]),)
         return whole
 
+    def and_so(self, more: int) -> InputError:
+        """The same error, found in so many more rows."""
+        if not more:
+            return self
+        mend = f"{self.mend} (and so in {more:,} more row{'s' if more > 1 else ''})"
+        return type(self)(where=self.where, rule=self.rule, value=self.value, mend=mend)
+
     def __reduce__(self):
         known = {"where": self.where, "rule": self.rule, "value": self.value, "mend": self.mend}
         return _again, (known, self.args)
@@ -61,6 +68,8 @@ def _again(known: dict, told: tuple) -> InputError:
 class Faults:
     """The faults of one file or frame, gathered, so that they are told together, in row order.
 
+    Of one cell the first fault is told: what it also breaks is mended with it.
+
     >>> faults = Faults("mine.csv")
     >>> faults.add(3, "count", rule="a whole number", value="1.5", mend="write it as 2")
     >>> faults.add(2, "area", rule="filled in", value="", mend="name the area")
@@ -74,18 +83,33 @@ class Faults:
     def __init__(self, name: str) -> None:
         self.name = name
         self._found: list[tuple[int, InputError]] = []
+        self._cells: set[tuple[int, str]] = set()
 
     def add(
-        self, row: int | None, column: str = "", *, rule: str, value: object, mend: str
+        self,
+        row: int | None,
+        column: str = "",
+        *,
+        rule: str,
+        value: object,
+        mend: str,
+        more: int = 0,
     ) -> None:
-        """One fault more; without a row it is one of the whole file, and stands first."""
+        """One fault more; without a row it is one of the whole file, and stands first.
+
+        ``more`` rows have the same.
+        """
         where = self.name if row is None else f"{self.name} row {row}"
         where += f", {column}" if column else ""
-        self.take(row, InputError(where=where, rule=rule, value=value, mend=mend))
+        error = InputError(where=where, rule=rule, value=value, mend=mend)
+        self.take(row, error.and_so(more))
 
     def take(self, row: int | None, error: InputError) -> None:
         """One fault more, that another function found in this row."""
-        self._found.append((-1 if row is None else row, error))
+        at = -1 if row is None else row
+        if row is None or (at, error.where) not in self._cells or ", " not in error.where:
+            self._found.append((at, error))
+        self._cells.add((at, error.where))
 
     def __len__(self) -> int:
         return len(self._found)

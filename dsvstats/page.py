@@ -53,7 +53,7 @@ def open(
     subject : what was done, such as "domestic_violence" or "serious_sexual_offences".
     role : whose groups are compared: "victims", "suspects" or "accused".
     measure : what they are counted in: "crime", "recorded" (incidents), "charge", …
-    mapping : the YAML that fits records with other names and codes.
+    mapping : the YAML that fits other names and codes, of records or of a table of counts.
     census : the Censuses that residents are taken from, else all that the place has: each day's
         are those between the Censuses around it.
     prefer : the sources to take first where two count the same thing.
@@ -210,7 +210,7 @@ class Page:
     ) -> pd.DataFrame:
         """Whom these people live among, by area, strand and group: of all Censuses, or of these."""
         years = list(census or places.place(self.place).censuses)
-        return supply.residents(people, census=years, **self._from)
+        return supply.residents(people, census=years, **self._from, prefer=self.prefer)
 
     @cached_property
     def supplied(self) -> pd.DataFrame:
@@ -230,7 +230,7 @@ class Page:
     @cached_property
     def set_aside(self) -> pd.DataFrame:
         """Counts that were not taken, since another source counts the same thing."""
-        return supply.set_aside(self.area, data=self.data, place=self.place, prefer=self.prefer)
+        return supply.set_aside(self.area, **self._from, prefer=self.prefer)
 
     @cached_property
     def printed_rates(self) -> pd.DataFrame:

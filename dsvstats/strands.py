@@ -17,9 +17,10 @@ IMPLIED = "Not recorded (implied)"
 UNRECORDED = (NOT_RECORDED, IMPLIED)
 CROSSED = " x "
 
-_BAND = re.compile(r"^(\d{1,3})(?:-(\d{1,3})|\+)$")
-_MERGED = re.compile(r"^\d{1,3}\+ or not recorded$")
-_REPORTS = re.compile(r"^\d+\+?$")
+_AGE = "(0|[1-9][0-9]?|1[0-2][0-9])"
+_BAND = re.compile(rf"{_AGE}(?:-{_AGE}|\+)")
+_MERGED = re.compile(rf"{_AGE}\+ or not recorded")
+_REPORTS = re.compile(r"[1-9][0-9]{0,3}\+?")
 
 
 def parts(strand: str) -> list[str]:
@@ -74,7 +75,7 @@ def band(group: str) -> tuple[float, float] | None:
     >>> band("18-29"), band("60+"), band("Not recorded")
     ((18.0, 29.0), (60.0, inf), None)
     """
-    match = _BAND.match(group)
+    match = _BAND.fullmatch(group)
     if not match:
         return None
     low, high = float(match[1]), float(match[2]) if match[2] else np.inf
@@ -96,9 +97,9 @@ def known(strand: str, group: str) -> bool:
     if group in UNRECORDED:
         return True
     if strand == "age":
-        return band(group) is not None or bool(_MERGED.match(group))
+        return band(group) is not None or bool(_MERGED.fullmatch(group))
     if strand == "reports":
-        return bool(_REPORTS.match(group))
+        return bool(_REPORTS.fullmatch(group))
     return group in scheme(strand).groups
 
 
@@ -108,7 +109,7 @@ def recorded(group: str) -> bool:
     >>> recorded("Female"), recorded("Not recorded (implied)"), recorded("70+ or not recorded")
     (True, False, False)
     """
-    return not any(part in UNRECORDED or _MERGED.match(part) for part in group.split(CROSSED))
+    return not any(part in UNRECORDED or _MERGED.fullmatch(part) for part in group.split(CROSSED))
 
 
 def rank(strand: str, group: str) -> tuple:
@@ -123,7 +124,9 @@ def rank(strand: str, group: str) -> tuple:
             places.append((2, UNRECORDED.index(member), 0))
         elif part in ("age", "reports"):
             start = re.match(r"\d+", member)
-            places.append((1 if _MERGED.match(member) else 0, int(start[0]) if start else 999, 0))
+            places.append(
+                (1 if _MERGED.fullmatch(member) else 0, int(start[0]) if start else 999, 0)
+            )
         else:
             groups = SCHEMES[part].groups if part in SCHEMES else ()
             places.append((0, groups.index(member) if member in groups else len(groups), 0))

@@ -62,10 +62,17 @@ def test_counts_are_told_by_their_columns(own, tmp_path):
     assert supply.kind(tmp_path / "marked.csv") == "counts"
 
 
-def test_a_mapping_makes_a_file_records_and_is_refused_of_other_data(own):
-    assert supply.kind(own, mapping="force.yml") == "records"
-    with pytest.raises(InputError, match="mapping: must be left out where the data are not rec"):
-        dsv.open("Harrow", mapping="force.yml")
+def test_a_mapping_says_what_a_file_is_and_is_refused_of_other_data(own, tmp_path):
+    fits = {kind: tmp_path / f"{kind}.yml" for kind in ("records", "counts")}
+    fits["records"].write_text("reports: {columns: {report_id: CRN}}")
+    fits["counts"].write_text("counts: {columns: {area: Borough}}")
+    for kind, path in fits.items():
+        assert supply.kind(own, mapping=str(path)) == kind
+    for data, path in (("published", fits["records"]), (str(tmp_path), fits["counts"])):
+        with pytest.raises(InputError, match="mapping: must be of the data"):
+            dsv.open("Harrow", data, mapping=str(path))
+    with pytest.raises(InputError, match=r"none.yml: must be a file that exists"):
+        supply.kind(own, mapping="none.yml")
 
 
 @pytest.mark.parametrize("name", ["source", "counts_path", "extract_path", "mapping_path"])

@@ -207,7 +207,8 @@ def test_a_researchers_own_counts_reach_the_notebooks(tmp_path):
         "Richmond,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender,Female,10\n"
     )
     own = supply.cases("Richmond upon Thames", data=str(path))
-    assert own["count"].tolist() == [10]
+    assert own["count"].dropna().tolist() == [10]
+    assert own["group"].tolist() == ["Female", "Not recorded (implied)"]
     with pytest.raises(InputError, match="source: must be given as data"):
         supply.cases("Richmond", source="counts")
     with pytest.raises(InputError, match="received 'publishd'; looked for a file"):

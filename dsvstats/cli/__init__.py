@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from dsvstats import __version__
-from dsvstats.cli import notebooks, publishing, running
+from dsvstats.cli import checking, notebooks, publishing, running
 from dsvstats.errors import InputError
 
-OK, FOUND, UNUSABLE = 0, 1, 2
+OK, UNUSABLE = 0, 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -112,16 +111,16 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser(
         "check",
-        help="does a printed table add up, is an extract fit to be counted?",
-        description="Check any table in the printed shape (a CSV with the columns of "
-        "data/published/printed.csv), or an extract of records: a folder, a file or a pattern (see "
-        "EXTRACT.md). "
+        help="does a table add up, are counts or records fit to be used?",
+        description="Check your own counts (a CSV with the columns of data/templates/counts.csv), "
+        "any table in the printed shape (with those of data/published/printed.csv), or an extract "
+        "of records: a folder, a file or a pattern (see EXTRACT.md). "
         "Exit status: 0 clean, 1 with findings, 2 unusable.",
     )
-    check.add_argument("file", metavar="FILE", help="a table, or an extract")
-    check.add_argument("--mapping", metavar="FILE.yml", help="an extract's own names and codes")
+    check.add_argument("file", metavar="FILE", help="counts, a table, or an extract")
+    check.add_argument("--mapping", metavar="FILE.yml", help="its own names and codes")
     _place(check)
-    check.set_defaults(command=_check)
+    check.set_defaults(command=checking.check)
 
     synth = commands.add_parser(
         "synth",
@@ -167,47 +166,6 @@ def _areas(options: argparse.Namespace) -> int:
         number = printed.get(name, 0)
         print(f"{name:<28}{number:>5} counts printed" if number else f"{name:<28}")
     return OK
-
-
-def _check(options: argparse.Namespace) -> int:
-    return _check_extract(options) if _is_extract(options) else _check_table(options)
-
-
-def _is_extract(options: argparse.Namespace) -> bool:
-    """A table in the printed shape is no data that a notebook opens: only records are."""
-    from dsvstats.sources import supply
-
-    try:
-        return supply.kind(options.file, mapping=options.mapping or "") == supply.RECORDS
-    except InputError:
-        return any(sign in options.file for sign in "*?[")
-
-
-def _check_extract(options: argparse.Namespace) -> int:
-    import pandas as pd
-
-    from dsvstats.sources import extract
-
-    found, status = extract.check_path(options.file, mapping=options.mapping, place=options.place)
-    for row in found.itertuples():
-        place = [row.file, "" if pd.isna(row.row) else f"row {row.row}", row.column]
-        print(", ".join(filter(None, map(str, place))))
-        print(f"    must be {row.rule}; received {row.value!r}; {row.mend} ({row.found:,} found)")
-    number = {0: "No findings: it can be counted", 1: "1 kind of finding"}
-    print(number.get(len(found), f"{len(found)} kinds of finding"), file=sys.stderr)
-    return status
-
-
-def _check_table(options: argparse.Namespace) -> int:
-    from dsvstats.sources import published, reconcile
-
-    found = reconcile.check(published.read(options.file), name=Path(options.file).name)
-    for row in found.itertuples():
-        print(", ".join(filter(None, [row.area, row.doc, row.paragraph])))
-        mend = f" Mends it: {row.suggestion}." if row.suggestion else ""
-        print(f"    {row.rule}: {row.detail}{mend}")
-    print(f"{len(found)} findings" if len(found) != 1 else "1 finding", file=sys.stderr)
-    return FOUND if len(found) else OK
 
 
 def _synth(options: argparse.Namespace) -> int:

@@ -12,10 +12,12 @@ from dsvstats.cli import notebooks
 from dsvstats.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dsvstats.runner.planning import Run
     from dsvstats.terms.areas import Place
 
-_DATA = ("data", "mapping", "place")
+_DATA = ("data", "mapping", "place", "prefer")
 """The parameters that say where a notebook's counts come from."""
 
 
@@ -112,29 +114,53 @@ def _check_area(run: Run) -> None:
 
 def _check_data(runs: list[Run]) -> None:
     """A researcher's own counts are checked once, and records counted once, before any page."""
-    from dsvstats.sources import supply
+    from dsvstats.sources import own, supply
 
-    for given in dict.fromkeys(tuple(run.parameters.get(n, "") for n in _DATA) for run in runs):
-        data, mapping, place = given
+    asked: dict[tuple, set[str]] = {}
+    for run in runs:
+        given = tuple(_plain(run.parameters.get(each)) for each in _DATA)
+        asked.setdefault(given, set()).update({run.area} if run.area else ())
+    for (data, mapping, place, prefer), areas in asked.items():
+        told = {"mapping": mapping, "place": place}
         kind = supply.kind(data or supply.PUBLISHED, mapping=mapping)
-        if kind == supply.PUBLISHED:
+        if kind == supply.PUBLISHED and not prefer:
             continue
         if kind == supply.RECORDS:
             print(f"Counting the records of {data}, unless they are counted ...", file=sys.stderr)
-        held = supply.everywhere(data=data, mapping=mapping, place=place)
-        if kind == supply.RECORDS:
-            asked = {run.area for run in runs if run.area}
-            _tell_missing(asked - set(held["area"]), place)
+        held = supply.everywhere(data=data or supply.PUBLISHED, **told, prefer=prefer or ())
+        if kind == supply.COUNTS:
+            for each in own.unlikely(held, place=place):
+                print(f"Is it so? {each}", file=sys.stderr)
+        if kind != supply.PUBLISHED:
+            _tell_missing(areas, held, data, kind, place)
 
 
-def _tell_missing(areas: set[str], place: str) -> None:
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value or ""
+
+
+def _tell_missing(areas: set[str], held: pd.DataFrame, data: str, kind: str, place: str) -> None:
+    """An area that is asked for and has no row is told; where none has one, nothing is run."""
+    from dsvstats.sources import supply
     from dsvstats.terms import places
 
     there = places.place(place)
-    if areas:
+    missing = sorted(areas - set(held["area"]))
+    if not missing:
+        return
+    if kind == supply.COUNTS and len(missing) == len(areas):
+        raise InputError(
+            where=Path(data).name,
+            rule=f"a table with rows of {' or '.join(missing)}",
+            value=f"rows of {', '.join(sorted(set(held['area'])))}",
+            mend="ask for an area that it has, or add rows",
+        )
+    words = "in the records" if kind == supply.RECORDS else f"in {Path(data).name}"
+    print(f"Not {words}: {', '.join(missing)}.", file=sys.stderr)
+    if kind == supply.RECORDS:
         print(
-            f"Not in the records: {', '.join(sorted(areas))}. {there.whole} is counted only where "
-            f"all {len(there.parts)} {there.parts_called} are there.",
+            f"{there.whole} is counted only where all {len(there.parts)} {there.parts_called} "
+            "are there.",
             file=sys.stderr,
         )
 

@@ -4,8 +4,19 @@ from dsvstats.counts.ages import named as ages_from
 from dsvstats.counts.ages import youngest
 from dsvstats.counts.choosing import add_up, choose, latest, prefer, refuse_doubles, set_aside
 from dsvstats.counts.files import read
-from dsvstats.counts.frame import COLUMNS, KEY, check, empty, in_order, join, require, table
+from dsvstats.counts.frame import (
+    COLUMNS,
+    KEY,
+    Breached,
+    check,
+    empty,
+    in_order,
+    join,
+    require,
+    table,
+)
 from dsvstats.counts.grouping import codes, sources_by, sources_of
+from dsvstats.counts.implied import completed
 from dsvstats.counts.pairing import Measure, base_of, pair, resolve
 from dsvstats.counts.person_years import lacking, years
 from dsvstats.counts.unrecorded import recording
@@ -13,6 +24,7 @@ from dsvstats.counts.unrecorded import recording
 __all__ = [
     "COLUMNS",
     "KEY",
+    "Breached",
     "Measure",
     "add_up",
     "ages_from",
@@ -20,6 +32,7 @@ __all__ = [
     "check",
     "choose",
     "codes",
+    "completed",
     "empty",
     "in_order",
     "join",

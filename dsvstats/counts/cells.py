@@ -16,6 +16,9 @@ from dsvstats.terms.subjects import AND, SUBJECTS
 from dsvstats.terms.units import UNITS
 
 WHOLE = ("a whole number of 0 or more, or empty", "an empty cell means not supplied")
+OLDEST, NEWEST = 1800, 2200
+"""The years that a period may lie in."""
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
@@ -62,18 +65,21 @@ def _strand(value) -> str:
 def _date(value) -> np.datetime64:
     try:
         day = value.date() if isinstance(value, datetime) else date.fromisoformat(_text(value))
-        if isinstance(value, datetime) or len(_text(value)) == 10:
-            return np.datetime64(day, "us")
     except ValueError:
-        pass
-    raise Breach("a date", "write it as 2008-04-01")
+        day = None
+    written = isinstance(value, datetime) or re.fullmatch(_DAY, _text(value))
+    if day is None or not written:
+        raise Breach("a date", "write it as 2008-04-01")
+    if not OLDEST <= day.year <= NEWEST:
+        raise Breach(f"a date of the years {OLDEST} to {NEWEST}", "correct the year")
+    return np.datetime64(day, "us")
 
 
 def _count(value) -> int | None:
     text = _text(value)
-    if not isinstance(value, str) and text and float(value).is_integer():
+    if isinstance(value, (float, np.floating)) and text and float(value).is_integer():
         text = str(int(value))
-    if re.fullmatch(r"\d{0,15}", text, flags=re.ASCII):
+    if re.fullmatch(r"[0-9]{0,15}", text) and not isinstance(value, (bool, np.bool_)):
         return int(text) if text else None
     raise Breach(*WHOLE)
 

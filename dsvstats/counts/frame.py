@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -24,6 +26,13 @@ KEY = [
     "group",
 ]
 COLUMNS = [*KEY, "count", "source", "withheld"]
+LONGEST = 100
+"""So many years a period may last."""
+
+Breached = tuple[np.ndarray, str, str, str]
+"""Which rows break a rule, in which column, the rule, and the mend."""
+Rule = Callable[[pd.DataFrame], Iterable[Breached]]
+"""What must hold in rows whose cells are right one by one."""
 
 
 def empty() -> pd.DataFrame:
@@ -36,15 +45,20 @@ def empty() -> pd.DataFrame:
 
 
 def check(
-    cases: pd.DataFrame, *, name: str = "cases", faults: Faults | None = None
+    cases: pd.DataFrame,
+    *,
+    name: str = "cases",
+    faults: Faults | None = None,
+    rules: Sequence[Rule] = (),
 ) -> pd.DataFrame:
     """Is this a counts frame? The same rows with the design's columns and types.
 
     ``count`` may be missing (not supplied) but not negative or fractional; periods end after
-    they start; subjects, units and measures are those of ``dsvstats.terms``; groups belong to
-    their strand; no row stands twice from one source. All faults are one error, each with its
-    row (where a file was read, the file's own), column, value and mend; ``faults`` are those
-    already found. ``definition`` and ``source`` may be left out, and ``withheld``.
+    they start and within a century; subjects, units and measures are those of ``dsvstats.terms``;
+    groups belong to their strand; no row stands twice from one source. All faults are one error,
+    each with its row (where a file was read, the file's own), column, value and mend; ``faults``
+    are those already found, ``rules`` what must hold besides. ``definition`` and ``source`` may be
+    left out, and ``withheld``.
 
     >>> from dsvstats import counts
     >>> counts.check(counts.table("Wandsworth", "offences", "crime", "all", {"All": -1}))
@@ -56,58 +70,80 @@ empty; received -1; ...
     faults = Faults(name) if faults is None else faults
     numbers = files.numbers(cases)
     cases = _columns(cases, name)
+    good = np.ones(len(cases), dtype=bool)
 
     def refuse(rows: np.ndarray, column: str, rule: str, mend: str) -> None:
         """A fault of the first of these rows; the others have the same."""
         if rows.any():
-            row = int(rows.argmax())
+            row, more = int(rows.argmax()), int(rows.sum()) - 1
             value = cases[column].iloc[row]
             value = value.item() if isinstance(value, np.generic) else value
-            faults.add(numbers[row], column, rule=rule, value=value, mend=mend)
+            faults.add(numbers[row], column, rule=rule, value=value, mend=mend, more=more)
+            good[rows] = False
 
-    columns = {}
-    for column, (tidy, dtype) in TIDY.items():
-        if column == "count" and pd.api.types.is_integer_dtype(cases[column]):
-            columns[column] = cases[column].astype("Int64")
-            refuse((columns[column] < 0).fillna(False).to_numpy(bool), column, *WHOLE)
-            continue
-        code, values = pd.factorize(cases[column], use_na_sentinel=False)
-        tidied, before = [], len(faults)
-        for number, value in enumerate(values):
-            try:
-                tidied.append(tidy(value))
-            except Breach as breach:
-                refuse(code == number, column, *breach.args)
-        if len(faults) == before:
-            taken = pd.Series(pd.array(tidied, dtype=dtype)).take(code)
-            columns[column] = taken.reset_index(drop=True)
-    faults.tell()
-    checked = pd.DataFrame(columns)[COLUMNS]
-    _refuse_rows(checked, refuse)
+    checked = pd.DataFrame({each: _typed(each, cases[each], refuse) for each in TIDY})[COLUMNS]
+    for breach in _groups(checked):
+        refuse(*breach)
+    for rule in (_in_themselves, *rules):
+        for rows, column, told, mend in rule(checked):
+            refuse(rows & good, column, told, mend)
     faults.tell()
     return checked
 
 
-def _refuse_rows(checked: pd.DataFrame, refuse) -> None:
+def _typed(column: str, cells: pd.Series, refuse: Callable) -> pd.Series:
+    """The column with its type; a cell that breaks its rule is refused, and missing."""
+    tidy, dtype = TIDY[column]
+    if column == "count" and pd.api.types.is_integer_dtype(cells):
+        numbers = cells.astype("Int64")
+        refuse((numbers < 0).fillna(False).to_numpy(bool), column, *WHOLE)
+        return numbers
+    code, values = pd.factorize(cells, use_na_sentinel=False)
+    tidied = []
+    for number, value in enumerate(values):
+        try:
+            tidied.append(tidy(value))
+        except Breach as breach:
+            refuse(code == number, column, *breach.args)
+            tidied.append(False if dtype == "bool" else None)
+    return pd.Series(pd.array(tidied, dtype=dtype)).take(code).reset_index(drop=True)
+
+
+def _in_themselves(checked: pd.DataFrame) -> Iterator[Breached]:
     """What is wrong with rows whose cells are right one by one."""
-    refuse(
-        (checked["end"] < checked["start"]).to_numpy(),
+    start, end = checked["start"], checked["end"]
+    yield (
+        (end < start).to_numpy(),
         "end",
         "on or after start",
         "both days are inside the period",
     )
-    pair, pairs = pd.factorize(pd.MultiIndex.from_frame(checked[["strand", "group"]]))
-    for number, (strand, group) in enumerate(pairs):
-        if not strands.known(strand, group):
-            groups = [*strands.SCHEMES.get(strand, strands.Scheme("")).groups, strands.NOT_RECORDED]
-            mend = near(group, groups) if len(groups) > 1 else "for example 18-29 or 60+"
-            refuse(pair == number, "group", f"a group of the strand {strand}", mend)
-    refuse(
+    yield (
+        ((end - start).dt.days > LONGEST * 366).to_numpy(),
+        "end",
+        f"at most {LONGEST} years after start",
+        "correct one of the two days",
+    )
+    yield (
         checked.duplicated([*KEY, "source"]).to_numpy(),
         "group",
         "given once for each key and source",
         "remove the second row, or name its source",
     )
+
+
+def _groups(checked: pd.DataFrame) -> Iterator[Breached]:
+    """Every group belongs to its strand."""
+    pair, pairs = pd.factorize(pd.MultiIndex.from_frame(checked[["strand", "group"]]))
+    for number, (strand, group) in enumerate(pairs):
+        if pd.isna(strand) or pd.isna(group) or strands.known(strand, group):
+            continue
+        groups = [*strands.SCHEMES.get(strand, strands.Scheme("")).groups, strands.NOT_RECORDED]
+        mend = near(group, groups) if len(groups) > 1 else _EXAMPLES.get(strand, _EXAMPLES["age"])
+        yield pair == number, "group", f"a group of the strand {strand}", mend
+
+
+_EXAMPLES = {"age": "for example 18-29 or 60+", "reports": "for example 1, 2 or 3+"}
 
 
 def _columns(cases: pd.DataFrame, name: str) -> pd.DataFrame:

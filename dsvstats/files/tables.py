@@ -6,8 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,11 @@ class Rows:
         Where cells are separated by semicolons a comma may be the decimal sign, and stays.
         """
         return plain_number(text) if self.separator == "," else text
+
+    def renamed(self, columns: list[str], word: Callable[[str, str], str]) -> Rows:
+        """The same rows under other names, each cell by its column as ``word`` says it."""
+        cells = [[word(*each) for each in zip(columns, row, strict=True)] for row in self.cells]
+        return replace(self, columns=columns, cells=cells)
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Each row's number in the file, and its cells by column."""
@@ -240,11 +245,21 @@ def _fault(cell: str) -> tuple[str, str] | None:
     """The rule that this cell breaks, and the mend."""
     if any(each in "\r\n\v\f\x85\u2028\u2029" for each in cell):
         return "a cell of one line", "take the line break out of the cell"
-    if not cell.isprintable():
-        return "made of characters that can be seen", "type the cell anew"
+    if unseen := [each for each in cell if not each.isprintable()]:
+        told = unicodedata.name(unseen[0], f"the character {ord(unseen[0]):#x}")
+        return "made of characters that can be seen", f"type the cell anew: it holds {told}"
     if any(each.isdecimal() and not each.isascii() for each in cell):
         return "written with the digits 0 to 9", "type the number anew"
-    for word in re.findall(r"[^\W\d_]+", cell) if not cell.isascii() else ():
-        if len({unicodedata.name(each, "").split(" ")[0] for each in word} & _SCRIPTS) > 1:
-            return "words of one alphabet each", f"type {word!r} anew: a letter only looks like it"
+    return None if cell.isascii() else _mixed(cell)
+
+
+def _mixed(cell: str) -> tuple[str, str] | None:
+    """Is there a word with letters of two scripts? Which letter only looks like the others?"""
+    for word in re.findall(r"[^\W\d_]+", cell):
+        names = [unicodedata.name(each, "") for each in word]
+        held = [each.split(" ")[0] for each in names]
+        if len({*held} & _SCRIPTS) > 1:
+            odd = min((each for each in held if each in _SCRIPTS), key=held.count)
+            told = f"letter {held.index(odd) + 1} of {word!r} is {names[held.index(odd)]}"
+            return "words of one alphabet each", f"type it anew: {told}"
     return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import glob
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,76 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from dsvstats import counts, files
-from dsvstats.errors import InputError, renamed
-from dsvstats.sources import population, published, reconcile, store
+from dsvstats.errors import renamed
+from dsvstats.sources import own, population, published, reconcile, store
+from dsvstats.sources.kinds import COUNTS, PUBLISHED, RECORDS, kind, paths
 from dsvstats.sources.published import open_data
 from dsvstats.terms import places
 
-PUBLISHED, COUNTS, RECORDS = "published", "counts", "records"
-_WANTED = '"published", a CSV of counts, or a folder, file or pattern of records'
+__all__ = ["COUNTS", "PUBLISHED", "RECORDS", "kind", "paths"]
 _WHERE = ["area", "strand"]
-_OF_RECORDS = "report_id"
-_HEADER = 100_000
-
-
-def kind(data: str | Path = PUBLISHED, *, mapping: str = "") -> str:
-    """What are these data: published tables, counts or records? Told by looking.
-
-    A folder, a pattern, Parquet, a CSV with the column that every extract has, and whatever has a
-    ``mapping``, are records; another CSV is of counts.
-
-    >>> from dsvstats.files import data
-    >>> kind("published"), kind(data("templates", "counts.csv"))
-    ('published', 'counts')
-    """
-    if str(data) == PUBLISHED:
-        found = PUBLISHED
-    elif Path(data).is_file():
-        found = RECORDS if mapping else _of_file(Path(data))
-    elif paths(data):
-        found = RECORDS
-    else:
-        _refuse(data, "looked for a file, a folder and files of that pattern, and found none")
-    if mapping and found != RECORDS:
-        raise InputError(
-            where="mapping",
-            rule="left out where the data are not records",
-            value=mapping,
-            mend="give the records as data, or leave mapping out",
-        )
-    return found
-
-
-def paths(data: str | Path) -> list[Path]:
-    """Where do these data lie? The file or folder of this name, or those of this pattern.
-
-    >>> paths("published"), paths("no such file")
-    ([], [])
-    """
-    if str(data) == PUBLISHED:
-        return []
-    if Path(data).exists():
-        return [Path(data)]
-    return sorted(map(Path, glob.glob(str(data))))
-
-
-def _of_file(path: Path) -> str:
-    if path.suffix.casefold() == ".parquet":
-        return RECORDS
-    if path.suffix.casefold() != ".csv":
-        _refuse(path, "looked for .csv or .parquet; save the file as one of them")
-    with files.opened(path) as file:
-        line = file.readline(_HEADER).decode("utf-8-sig", errors="replace")
-    names = [each.strip(' "\r\n').casefold() for each in re.split("[,;]", line)]
-    if _OF_RECORDS in names:
-        return RECORDS
-    if names and not set(names) & set(counts.COLUMNS):
-        _refuse(path, f"looked for {', '.join(counts.COLUMNS[:9])} or {_OF_RECORDS} in its header")
-    return COUNTS
-
-
-def _refuse(data: str | Path, mend: str) -> None:
-    raise InputError(where="data", rule=_WANTED, value=str(data), mend=mend)
 
 
 @renamed
@@ -96,8 +32,8 @@ def cases(
 
     ``data`` is "published" (the board's documents, with single misprints mended and the newest
     document preferred), a researcher's own CSV of counts, or a folder, file or pattern of records
-    (with their own names and codes fitted by the YAML ``mapping``: the last twelve months, counted
-    once and kept, with small counts withheld). ``prefer`` names the sources to take first where
+    (the last twelve months, counted once and kept, with small counts withheld); the YAML
+    ``mapping`` fits their own names and codes to ours. ``prefer`` names the sources to take first where
     two count the same thing. An area that supplied nothing has an empty frame.
 
     >>> cases("Camden")["count"].tolist()
@@ -105,7 +41,7 @@ def cases(
     """
     if kind(data, mapping=mapping) == RECORDS:
         return store.cases(str(data), area, mapping=mapping, place=place)
-    held = everywhere(data=data, place=place, prefer=prefer)
+    held = everywhere(data=data, mapping=mapping, place=place, prefer=prefer)
     return places.place(place).of(held, area)
 
 
@@ -126,9 +62,10 @@ def everywhere(
     if found == RECORDS:
         return store.everywhere(str(data), mapping=mapping, place=place)
     if found == COUNTS:
-        own = counts.read(data, place=place)
-        return counts.prefer(own, list(prefer)) if prefer else own
-    return counts.prefer(_published(place), [*prefer, *_newest_first(place)])
+        return own.chosen(data, mapping=mapping, place=place, prefer=prefer)
+    held = _published(place)
+    own.refuse_unknown(prefer, held["source"].unique().tolist())
+    return counts.prefer(held, [*prefer, *_newest_first(place)])
 
 
 def _newest_first(place: str) -> list[str]:
@@ -155,6 +92,7 @@ def residents(
     data: str | Path = PUBLISHED,
     mapping: str = "",
     place: str = "",
+    prefer: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Whom do these people live among? By area, strand and group, as counts.
 
@@ -166,11 +104,12 @@ def residents(
     """
     held = counts.empty()
     if kind(data, mapping=mapping) == COUNTS:
-        held = counts.choose(counts.read(data, place=place), unit="residents")
-    own = [counts.empty(), *_own_residents(people, held)]
-    there = pd.MultiIndex.from_frame(pd.concat(own)[_WHERE])
+        held = own.chosen(data, mapping=mapping, place=place, prefer=prefer)
+        held = counts.choose(held, unit="residents")
+    mine = [counts.empty(), *_own_residents(people, held)]
+    there = pd.MultiIndex.from_frame(pd.concat(mine)[_WHERE])
     rest = people[~pd.MultiIndex.from_frame(people[_WHERE]).isin(there)]
-    return counts.join(*own, population.residents_like(rest, census=list(census), place=place))
+    return counts.join(*mine, population.residents_like(rest, census=list(census), place=place))
 
 
 def _own_residents(people: pd.DataFrame, held: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -229,7 +168,12 @@ def printed(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.D
 
 @renamed
 def set_aside(
-    area: str, *, data: str | Path = PUBLISHED, place: str = "", prefer: Sequence[str] = ()
+    area: str,
+    *,
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Which counts of this area were not taken, since another source counts the same thing?
 
@@ -239,8 +183,9 @@ def set_aside(
     held = counts.empty()
     if str(data) == PUBLISHED:
         held = counts.set_aside(_published(place), [*prefer, *_newest_first(place)])
-    elif prefer and kind(data) == COUNTS:
-        held = counts.set_aside(counts.read(data, place=place), list(prefer))
+    elif prefer and kind(data, mapping=mapping) == COUNTS:
+        every = own.read(data, mapping=mapping, place=place, prefer=prefer)
+        held = counts.set_aside(every, list(prefer))
     return places.place(place).of(held, area)
 
 
@@ -271,7 +216,8 @@ def checksums(
     found = {"data": places.place(place).checksum}
     held = kind(data, mapping=mapping)
     if held == COUNTS:
-        found[Path(data).name] = files.checksum(Path(data))
+        for each in filter(None, [str(data), mapping]):
+            found[Path(each).name] = files.checksum(Path(each))
     if held == RECORDS:
         found[Path(data).name] = store.checksum(str(data), mapping=mapping, place=place)
     return found
@@ -307,8 +253,8 @@ def printed_shares(
     >>> printed_shares(counts.empty(), "Camden").empty
     True
     """
-    own = printed(area, data=data, place=place)
-    return published.shares(own, like=people, place=place)
+    shares = printed(area, data=data, place=place)
+    return published.shares(shares, like=people, place=place)
 
 
 def targets(measure: str, *, place: str = "") -> pd.DataFrame:

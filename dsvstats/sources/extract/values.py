@@ -9,7 +9,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from dsvstats.sources.extract.mapping import ANYTHING, Fit, dates_pattern
+from dsvstats.files.fitting import dates_pattern
+from dsvstats.sources.extract.mapping import ANYTHING, Fit
 from dsvstats.sources.extract.schema import TABLES, Column, words
 
 OLDEST, FIRST_DAY = 120, "1850-01-01"

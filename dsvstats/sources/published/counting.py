@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from dsvstats import counts as counts_frame
-from dsvstats import strands
 from dsvstats.counts import KEY
 from dsvstats.sources.published.printed import NATION, areas, sources
 from dsvstats.sources.published.rules import LOOKS_AT, ruled
-from dsvstats.terms import places, units
+from dsvstats.terms import places
 from dsvstats.terms.places import Place
 
 _COUNT_GIVES = ["to_subject", "to_unit", "to_measure", "to_definition"]
@@ -79,8 +77,7 @@ def counts(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataF
         " (" + once["table_id"].str.replace(r"^\w+:", "", regex=True) + ")"
     )
     cases = counts_frame.check(once.assign(withheld=False)[[*KEY, "count", "source", "withheld"]])
-    implied = _implied(cases, once["doc"].to_numpy())
-    return counts_frame.in_order(pd.concat([cases, implied], ignore_index=True))
+    return counts_frame.in_order(counts_frame.completed(cases, within=once["doc"].to_numpy()))
 
 
 def _mapped(printed: pd.DataFrame, place: Place) -> pd.DataFrame:
@@ -98,19 +95,3 @@ def _mapped(printed: pd.DataFrame, place: Place) -> pd.DataFrame:
     return (
         rows[taken].drop(columns=["subject", "measure", "strand", "unit"]).rename(columns=renamed)
     )
-
-
-def _implied(cases: pd.DataFrame, documents: np.ndarray) -> pd.DataFrame:
-    base = [each for each in KEY if each not in ("strand", "group")]
-    of_people = cases["unit"].isin([*units.people(), *units.records()]).to_numpy()
-    people = cases[of_people]
-    found = []
-    for _, rows in people.groupby([*base, documents[of_people]], sort=False):
-        stated = rows.loc[rows["strand"] == "all", "count"]
-        parts = rows[~rows["strand"].isin(["all", "reports"])]
-        sums = parts.groupby("strand")["count"].sum()
-        total = stated.max() if len(stated) else sums.max()
-        for strand, left in (total - sums[sums < total]).items():
-            first = parts[parts["strand"] == strand].iloc[[0]]
-            found.append(first.assign(group=strands.IMPLIED, count=left))
-    return pd.concat(found, ignore_index=True) if found else counts_frame.empty()

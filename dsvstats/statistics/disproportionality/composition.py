@@ -73,8 +73,9 @@ def shares(
     size = rows["count"].to_numpy(dtype=float, na_value=np.nan)
     known, asked = common.recorded(rows), common.asked(rows)
     given = ~np.isnan(size) & ~rows["withheld"].to_numpy(dtype=bool)
-    counted = given & (known | asked | (of == "everyone"))
     (family,) = counts.codes([rows], common.STRAND)
+    alone = _alone(rows, known, family)
+    counted = given & (known | asked | (of == "everyone")) & ~alone
     many = common.total(counted.astype(float), family)
     spread = common.spread(rows, dispersion, level)
     limits = [np.full(len(rows), np.nan) for _ in range(3)]
@@ -93,6 +94,7 @@ def shares(
     flags = flagged(
         np.full(len(rows), "", dtype=object),
         (~known & ~counted, "left_out"),
+        (known & alone, "unrecorded_unknown"),
         (counted & (partial > 0), "partial"),
         (counted & asked & known, "minimum_recorded"),
         (counted, common.independence(rows, spread)),
@@ -111,3 +113,10 @@ def shares(
         method=np.where(counted, method, ""),
         flags=flags,
     )
+
+
+def _alone(rows: pd.DataFrame, known: np.ndarray, family: np.ndarray) -> np.ndarray:
+    """Is one group told, of people of whom the others' number was not supplied?"""
+    missing = rows["count"].isna().to_numpy() & ~rows["withheld"].to_numpy(dtype=bool)
+    one = common.total(known.astype(float), family) == 1
+    return one & (common.total((~known & missing).astype(float), family) > 0)

@@ -233,7 +233,8 @@ def _tipping(rows, held, usable, group, other, more, nested) -> list[pd.DataFram
         flags=flagged(
             np.full(len(rows), "", dtype=object),
             (~held.recorded, "unrecorded"),
-            (usable & ~shown, "nobody_unrecorded"),
+            (usable & ~shown & ~np.isnan(more[0]), "nobody_unrecorded"),
+            (usable & np.isnan(more[0]), "unrecorded_unknown"),
             (shown & ~reached, "out_of_reach"),
             (shown & several & against_reference, "others_as_recorded"),
         ),
