@@ -36,6 +36,7 @@ VALUES = {
     "ages": "18+",
     "all_ages": "18+",
     "lacks": "Mixed",
+    "groups_unused": "2",
     "as_first": "2011",
     "as_last": "2021",
 }

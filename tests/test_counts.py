@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import join
 
 from dsvstats import counts
 from dsvstats.errors import InputError
@@ -149,14 +150,16 @@ def test_offences_add_up_over_areas_and_periods():
             "all",
             {"All": n},
             start=f"2010-{m}-01",
-            end=f"2010-{m}-28",
+            end=f"2010-{m}-{last}",
             subject="rape",
             source="recorded crime",
         )
-        for n, (area, m) in enumerate([("Barnet", "01"), ("Barnet", "02"), ("Brent", "01")], 1)
+        for n, (area, m, last) in enumerate(
+            [(area, *each) for area in ("Barnet", "Brent") for each in (("01", 31), ("02", 28))], 1
+        )
     )
     total = counts.add_up(months, over=["area", "period"])
-    assert total["count"].tolist() == [6]
+    assert total["count"].tolist() == [1 + 2 + 3 + 4]
     assert total[["start", "end"]].astype(str).to_numpy().tolist() == [["2010-01-01", "2010-02-28"]]
 
 
@@ -260,3 +263,51 @@ def test_order_does_not_depend_on_the_rows(rows):
 def test_groups_sum_to_the_total(groups):
     cases = counts.table("Wandsworth", "victim_records", "crime", "gender", groups)
     assert counts.add_up(cases, over="group")["count"].tolist() == [sum(groups.values())]
+
+
+def months(*held, area="Barnet", **key):
+    """Offences of these months of 2009; a missing one has no number."""
+    return pd.concat(
+        [
+            counts.table(
+                area,
+                "offences",
+                "crime",
+                "all",
+                {"All": number},
+                start=f"2009-{month:02}-01",
+                end=str((pd.Timestamp(f"2009-{month:02}-01") + pd.offsets.MonthEnd()).date()),
+                **key,
+            )
+            for month, number in held
+        ]
+    )
+
+
+def test_a_month_that_is_not_there_is_not_added_up_as_one_in_which_nothing_happened():
+    every = counts.add_up(months((1, 100), (2, 100), (3, 100)), over="period")
+    assert every["count"].tolist() == [300]
+    assert (every["start"][0], every["end"][0]) == (
+        pd.Timestamp("2009-01-01"),
+        pd.Timestamp("2009-03-31"),
+    )
+    with pytest.raises(InputError, match="one until 2009-01-31, and the next from 2009-03-01"):
+        counts.add_up(months((1, 100), (3, 100)), over="period")
+    assert counts.add_up(months((1, 100), (2, None)), over="period")["count"].isna().all()
+
+
+def test_periods_that_overlap_are_not_added_up():
+    year = counts.table("Barnet", "offences", "crime", "all", {"All": 9}, start="2009-01-01")
+    with pytest.raises(InputError, match="without an overlap"):
+        counts.add_up(
+            join(year.assign(end=pd.Timestamp("2009-02-10")), months((2, 4))), over="period"
+        )
+
+
+def test_areas_of_different_stretches_are_not_added_up_as_of_one():
+    both = join(months((1, 5), (2, 5)), months((1, 5), area="Brent"))
+    with pytest.raises(InputError, match="one stretch of time"):
+        counts.add_up(both, over=["area", "period"])
+    apart = counts.add_up(both, over="period")
+    assert apart["count"].tolist() == [10, 5]
+    assert apart["end"].dt.month.tolist() == [2, 1]

@@ -312,6 +312,12 @@ def every():
         yield rates.rate(cases, (unit, "crime"), per="residents")
         yield rates.completeness(cases)
     yield representation(wandsworth(), ("victim_records", "crime"), against={"White": 78})
+    never = join(
+        people("ethnicity_broad", {"White": 1900, "Mixed": 0, "Black": 100}),
+        residents("ethnicity_broad", {"White": 9000, "Mixed": 900, "Black": 700}),
+    )
+    yield relative_rates(never, "crime", per="residents")
+    yield rates.completeness(never)
     adults = join(
         people("age", {"18-29": 30, "30+": 20}, end="2022-12-31"),
         people("gender", {"Female": 30, "Male": 20}, end="2022-12-31"),

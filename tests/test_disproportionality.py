@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from tables import (
@@ -616,6 +616,7 @@ def test_any_counts_have_bracketing_limits_and_true_sums(numbers, base):
     )
     found = relative_rates(cases, "crime", per="residents")
     assert brackets(found)
+    assume(not flags.has(found["flags"], "code_unused").any())
     assert found[["lower", "upper"]].notna().all(axis=None)
     rest = found[found["reference"] == "everyone else"]
     assert set(rest["numerator"] + rest["reference_numerator"]) == {sum(numbers)}
@@ -746,3 +747,49 @@ def test_a_withheld_first_row_hides_nobody_else():
     )
     hidden = found[found["withheld"]]
     assert set(zip(hidden["strand"], hidden["group"], strict=True)) == {("age", "0-17")}
+
+
+def months_of(mixed, months=("01", "02")):
+    """Two months of people by ethnicity, of whom nobody, or somebody, was recorded as Mixed."""
+    counted = [
+        people(
+            "ethnicity_broad",
+            {"White": 900, "Mixed": each, "Asian": 60, "Black": 40},
+            start=f"2011-{month}-01",
+            end=f"2011-{month}-28",
+        )
+        for month, each in zip(months, mixed, strict=True)
+    ]
+    lives = {"White": 9000, "Mixed": 200, "Asian": 600, "Black": 400}
+    return join(*counted, residents("ethnicity_broad", lives))
+
+
+@pytest.mark.parametrize(("mixed", "unused"), [((0, 0), True), ((0, 1), False)])
+def test_a_code_that_is_never_used_is_no_ratio_of_0(mixed, unused):
+    """About 20 of 1,020 would be expected in each month; in both together, nobody is no chance."""
+    found = relative_rates(months_of(mixed), "crime", per="residents", versus=("reference", "rest"))
+    rows = found[(found["group"] == "Mixed") & (found["start"] == found["start"].min())]
+    assert flags.has(rows["flags"], "code_unused").all() == unused
+    assert rows["estimate"].isna().all() == unused and rows["p"].isna().all() == unused
+    rest = found[(found["group"] == "Black") & (found["reference"] == "everyone else")]
+    assert flags.has(rest["flags"], "not_everyone").all() == unused
+    black = found[(found["group"] == "Black") & (found["reference"] == "White")]
+    assert black["estimate"].notna().all()
+
+
+def test_nobody_of_one_of_two_groups_is_a_ratio_of_0():
+    cases = join(
+        people("gender", {"Female": 500, "Male": 0}),
+        residents("gender", {"Female": 500, "Male": 500}),
+    )
+    found = relative_rates(cases, "crime", per="residents", versus="rest")
+    assert row(found, group="Male")["estimate"] == 0
+    assert not flags.has(found["flags"], "code_unused").any()
+
+
+def test_the_data_quality_says_how_many_groups_hold_nobody():
+    found = rates.completeness(months_of((0, 1)))
+    assert not flags.has(found["flags"], "groups_unused").any()
+    whole = join(*[people("ethnicity_broad", {"White": 1900, "Mixed": 0, "Black": 100})])
+    (flag,) = rates.completeness(whole)["flags"]
+    assert flags.of(flag)["groups_unused"] == "1"

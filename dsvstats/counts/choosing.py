@@ -11,6 +11,7 @@ from dsvstats.counts.grouping import codes
 from dsvstats.errors import InputError, one_of
 from dsvstats.terms import measures, subjects, units
 
+_DATES = ["start", "end"]
 _KNOWN = {"subject": subjects.known, "unit": units.known, "measure": measures.known}
 
 
@@ -86,7 +87,9 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
 
     People are never added over areas, periods or subjects, since one person may be in two: count
     London directly. Groups of one strand partition their people and add up to "All". A missing
-    count makes the sum missing; a withheld one makes it withheld.
+    count makes the sum missing; a withheld one makes it withheld. Periods follow each other and
+    are the same for all that is added up: a month that is not there would be passed off as one in
+    which nothing happened.
 
     ``over``: "area", "period", "subject", "group", or several. Returns a counts frame whose
     summed columns say "all", or, for a period, its first and last day.
@@ -100,6 +103,30 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
     allowed = ["area", "period", "subject", "group"]
     for each in over:
         one_of(allowed, each, where="over", rule="area, period, subject or group")
+    _refuse_people(cases, over)
+    refuse_doubles(cases)
+    rows = cases.copy()
+    spans = _spans(rows) if "period" in over else None
+    if "group" in over:
+        rows[["strand", "group"]] = "all", strands.ALL
+    if "area" in over:
+        rows["area"] = "all areas"
+    if "subject" in over:
+        rows["subject"] = "all"
+    held = [each for each in KEY if each not in ("start", "end") or "period" not in over]
+    if spans is not None:
+        _refuse_unlike(spans, rows, held)
+    parts = rows.groupby([*held, "source"], sort=False, dropna=False)
+    summed = parts.agg(
+        **({"start": ("start", "min"), "end": ("end", "max")} if "period" in over else {}),
+        count=("count", lambda counts: counts.sum(skipna=False)),
+        withheld=("withheld", "any"),
+    ).reset_index()
+    return check(summed)
+
+
+def _refuse_people(cases: pd.DataFrame, over: list[str]) -> None:
+    """An error where people would be counted twice: one person may be in two of them."""
     people = sorted(set(cases["unit"]) & set(units.people()) - {"residents"})
     if people and set(over) - {"group"}:
         raise InputError(
@@ -115,22 +142,43 @@ def add_up(cases: pd.DataFrame, *, over: str | list[str]) -> pd.DataFrame:
             value=over,
             mend="residents of two years are mostly the same people",
         )
-    refuse_doubles(cases)
-    rows = cases.copy()
-    if "group" in over:
-        rows[["strand", "group"]] = "all", strands.ALL
-    if "area" in over:
-        rows["area"] = "all areas"
-    if "subject" in over:
-        rows["subject"] = "all"
-    held = [each for each in KEY if each not in ("start", "end") or "period" not in over]
-    parts = rows.groupby([*held, "source"], sort=False, dropna=False)
-    summed = parts.agg(
-        **({"start": ("start", "min"), "end": ("end", "max")} if "period" in over else {}),
-        count=("count", lambda counts: counts.sum(skipna=False)),
-        withheld=("withheld", "any"),
-    ).reset_index()
-    return check(summed)
+
+
+def _spans(cases: pd.DataFrame) -> pd.DataFrame:
+    """From when to when each thing was counted, an error where its periods do not follow on."""
+    (thing,) = codes([cases], [each for each in KEY if each not in _DATES])
+    order = np.lexsort([cases["start"], thing])
+    start, end = (cases[each].to_numpy()[order] for each in _DATES)
+    same = thing[order][1:] == thing[order][:-1]
+    apart = same & (start[1:] != end[:-1] + np.timedelta64(1, "D"))
+    if apart.any():
+        at = int(apart.argmax())
+        before, after = (np.datetime_as_string(each, unit="D") for each in (end[at], start[at + 1]))
+        first = cases.iloc[order[at]]
+        raise InputError(
+            where=" / ".join(first[["area", "subject", "unit", "measure", "group"]]),
+            rule="periods that follow each other, without a gap and without an overlap",
+            value=f"one until {before}, and the next from {after}",
+            mend="add up each stretch by itself, chosen with counts.choose(cases, start=[…])",
+        )
+    return cases.groupby(thing)[_DATES].agg({"start": "min", "end": "max"}).loc[thing]
+
+
+def _refuse_unlike(spans: pd.DataFrame, rows: pd.DataFrame, held: list[str]) -> None:
+    """An error where counts of different stretches of time would be added up as of one."""
+    (summed,) = codes([rows], held)
+    for each in _DATES:
+        days = spans[each].to_numpy()
+        first = days[np.unique(summed, return_index=True)[1]][summed]
+        if (days != first).any():
+            at = int((days != first).argmax())
+            raise InputError(
+                where=f"over, {rows['area'].iloc[at]}",
+                rule="counts of one stretch of time",
+                value=f"{each} {np.datetime_as_string(days[at], unit='D')}, and of others "
+                f"{np.datetime_as_string(first[at], unit='D')}",
+                mend="choose the periods that all of them have",
+            )
 
 
 def refuse_doubles(cases: pd.DataFrame) -> None:

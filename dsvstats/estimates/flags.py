@@ -18,6 +18,8 @@ CODES = {
     "unrecorded": "the people's group was not recorded: there is no group to compare",
     "is_reference": "the group that the others are compared with",
     "not_supplied": "the count was not supplied",
+    "code_unused": "nobody in any period where many would be expected: its code is not in use",
+    "groups_unused": "so many groups of the strand have nobody in any period",
     "no_base": "no base was supplied",
     "no_reference": "the reference group is not among the groups",
     "nothing_to_compare": "there is nothing to compare with",

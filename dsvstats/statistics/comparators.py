@@ -18,6 +18,9 @@ VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
 UNGROUPED = ("all", "reports")
 RESIDENTS = ("residents", "usual_residents")
+EXPECTED = 30
+"""Of so many expected, that nobody was counted is not by chance, even of people who recur."""
+_DATES, _WHO = ("start", "end"), ("strand", "group")
 Base: TypeAlias = Measure | pd.DataFrame
 
 
@@ -32,7 +35,8 @@ class Groups:
     (``hidden`` where their number is withheld); ``partial`` marks strands of which a group has no
     base, or of which it is not known how many were recorded: nobody knows everyone else there;
     ``unknown`` those with unrecorded people, ``silent`` those asked with groups that were not
-    supplied, whose people are among the unrecorded.
+    supplied, whose people are among the unrecorded; ``unused`` groups of which nobody was counted
+    in any period where many would be expected, so that they are taken to be recorded as others.
     """
 
     rows: pd.DataFrame
@@ -50,6 +54,7 @@ class Groups:
     unknown: np.ndarray
     silent: np.ndarray
     comparisons: np.ndarray
+    unused: np.ndarray
 
     @property
     def all_recorded(self) -> np.ndarray:
@@ -174,6 +179,9 @@ def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
     lost = left_out & (rows["kind"] == "rate").to_numpy()
     lost |= known & ~usable & ~silent & ~(whole & withheld & (base >= 0))
     own = common.total(np.where(usable, count, 0.0), family)
+    lives = (rows["kind"] == "rate").to_numpy() & (rows["base"] != "").to_numpy()
+    unused = _unused(rows, usable & lives, count, base, family)
+    usable, lost = usable & ~unused, lost | unused
     out = common.total(np.where(asked & ~known, count, 0.0), family)
     there = usable | silent | (whole & known & withheld)
     return Groups(
@@ -189,10 +197,26 @@ def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
         all_base=common.total(np.where(there, base, 0.0), family),
         hidden=common.total((asked & withheld & ~known).astype(float), family) > 0,
         partial=common.total(lost.astype(float), family) > 0,
+        unused=unused,
         comparisons=comparisons,
         silent=common.total(silent.astype(float), family) > 0,
         unknown=common.total((~known & (count != 0)).astype(float), family) > 0,
     )
+
+
+def _unused(
+    rows: pd.DataFrame, usable: np.ndarray, count: np.ndarray, base: np.ndarray, family: np.ndarray
+) -> np.ndarray:
+    """Which groups, of three or more, have nobody in any period where many would be expected?"""
+    none = usable & (count == 0)
+    if not none.any():
+        return none
+    many = common.total(usable.astype(float), family) > 2
+    whole, lives = (common.total(np.where(usable, each, 0.0), family) for each in (count, base))
+    thing = common.codes_of(rows, [*(each for each in common.FAMILY if each not in _DATES), *_WHO])
+    expected = np.where(none, whole * base / np.where(lives > 0, lives, 1.0), 0.0)
+    never = common.total((usable & (count > 0)).astype(float), thing) == 0
+    return none & many & never & (common.total(expected, thing) >= EXPECTED)
 
 
 def refuse_excess(rows: pd.DataFrame) -> None:

@@ -11,8 +11,12 @@ from dsvstats import counts, estimates, strands
 from dsvstats.cache import remembered
 from dsvstats.counts import KEY
 from dsvstats.errors import InputError
+from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common, intervals
 from dsvstats.statistics.intervals.inputs import tail
+
+MANY = 1000
+"""Of so many recorded, a group with nobody is worth a question."""
 
 
 @remembered
@@ -57,10 +61,29 @@ def completeness(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
             level=level,
             method="wilson",
             withheld=(held["withheld"] | held["bare"]).to_numpy(),
-            flags=intervals.caution_proportion(numerator, denominator),
+            flags=flagged(
+                intervals.caution_proportion(numerator, denominator),
+                _empty(rows, family, numerator),
+            ),
             source=counts.sources_by(rows["source"], family),
         )
     )
+
+
+def _empty(
+    rows: pd.DataFrame, family: np.ndarray, recorded: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """In which strands of many people do some groups hold nobody, and how many groups?
+
+    Those whose row says 0 in every period: a code that a system never uses looks like that.
+    """
+    thing = common.codes_of(rows, [each for each in KEY if each not in ("start", "end")])
+    size = rows["count"].to_numpy(dtype=float, na_value=np.nan)
+    some = common.total((np.isnan(size) | (size > 0)).astype(float), thing) > 0
+    empty = np.bincount(family, weights=common.recorded(rows) & ~some)
+    groups = np.bincount(family, weights=common.recorded(rows))
+    where = (empty > 0) & (groups > 2) & (recorded >= MANY)
+    return where, np.array([f"groups_unused={each:.0f}" for each in empty], dtype=object)
 
 
 def dispersion(people: pd.DataFrame, *, records: int) -> float:

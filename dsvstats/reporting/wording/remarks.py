@@ -46,6 +46,8 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "unrecorded": "",
     "is_reference": "",
     "not_supplied": "not supplied",
+    "code_unused": "nobody recorded where many would be expected: its code may not be in use",
+    "groups_unused": lambda value: f"{value} of its groups with nobody: are their codes in use?",
     "no_base": "no base",
     "no_reference": "no reference group here",
     "nothing_to_compare": "nothing to compare with",

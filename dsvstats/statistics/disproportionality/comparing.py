@@ -100,6 +100,7 @@ def compared(
         (absent & ~(held.base > 0), "no_base"),
         (absent & held.usable & ~based & ~lacking, alone),
         (held.usable & lacking, "not_everyone"),
+        (held.unused, "code_unused"),
         (~held.recorded, "unrecorded"),
         (itself, "is_reference"),
         (bounded & ~untold, "bounds unequal_recording"),
