@@ -194,7 +194,7 @@ def _said(row, censuses: np.ndarray) -> str:
     own = row.ages if row.strand == ages.AGE else definitions.ages(row.definition)
     if own:
         flags.append(f"ages={own}")
-    elif row.ages:
+    elif row.ages and ages.AGE not in strands.parts(row.strand):
         flags.append(f"all_ages={row.ages}")
     return " ".join(flags)
 

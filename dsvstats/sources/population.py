@@ -94,12 +94,32 @@ def _aged(people: pd.DataFrame, strand: str, band: str) -> pd.DataFrame:
     cells = rows["group"].str.split(strands.CROSSED, n=1, expand=True, regex=False)
     if rows.empty or not (inside := _inside(cells[0].unique(), band)):
         return rows.iloc[:0]
-    rows = rows.assign(strand=strand, group=cells[1])[cells[0].isin(inside).to_numpy()]
+    rows = _summed(rows.assign(strand=strand, group=cells[1])[cells[0].isin(inside).to_numpy()])
+    return rows.assign(definition=[definitions.of_ages(each, band) for each in rows["definition"]])
+
+
+def _summed(rows: pd.DataFrame) -> pd.DataFrame:
+    """These residents, those of one group of one day added up."""
     key = [each for each in counts.KEY if each != "definition"]
     added = {"count": "sum", "withheld": "any", "source": "first", "definition": "first"}
-    rows = rows.groupby(key, sort=False).agg(added).reset_index()
-    rows["definition"] = [definitions.of_ages(each, band) for each in rows["definition"]]
-    return counts.check(rows)
+    return counts.check(rows.groupby(key, sort=False).agg(added).reset_index())
+
+
+def _crossed_in_bands(people: pd.DataFrame, strand: str, groups: Sequence[str]) -> pd.DataFrame:
+    """Residents by age and something else in the bands of these groups, those made up whole."""
+    at = strands.parts(strand).index("age")
+    cells = people["group"].str.split(strands.CROSSED, regex=False)
+    own = cells.str[at]
+    inside = {
+        each: wide
+        for wide in _ages(group.split(strands.CROSSED)[at] for group in groups)
+        for each in _inside(own.unique(), wide)
+    }
+    named = [
+        strands.CROSSED.join([*cell[:at], inside.get(cell[at], ""), *cell[at + 1 :]])
+        for cell in cells
+    ]
+    return _summed(people.assign(group=named)[own.isin(inside).to_numpy()])
 
 
 def _days(census: Sequence[int], place: Place) -> list[pd.Timestamp]:
@@ -138,6 +158,8 @@ def grouped(
         people = strands.recode(people, strand=fine, to=strand, approximate=True)
     if groups is not None and strand == "age":
         people = _in_bands(people, strands.ordered("age", groups))
+    elif groups is not None and "age" in strands.parts(strand) and len(people):
+        people = _crossed_in_bands(people, strand, groups)
     return people
 
 
@@ -194,7 +216,7 @@ def _residents_like(cases: pd.DataFrame, census: int | Sequence[int], place: Pla
     bands = {area: _band(rows) for area, rows in held.groupby("area", sort=False)}
     for strand, rows in held.groupby("strand", sort=False):
         wanted = rows.groupby("area")["group"].agg(lambda groups: tuple(sorted(groups.unique())))
-        for groups in wanted.unique() if strand == "age" else [None]:
+        for groups in wanted.unique() if "age" in strands.parts(str(strand)) else [None]:
             where = wanted.index if groups is None else wanted.index[wanted == groups]
             for ages in dict.fromkeys(bands[each] for each in where) if groups is None else [""]:
                 at = [each for each in where if groups is not None or bands[each] == ages]
