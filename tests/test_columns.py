@@ -37,6 +37,7 @@ VALUES = {
     "all_ages": "18+",
     "lacks": "Mixed",
     "groups_unused": "2",
+    "groups_omitted": "2",
     "as_first": "2011",
     "as_last": "2021",
 }

@@ -318,6 +318,9 @@ def every():
     )
     yield relative_rates(never, "crime", per="residents")
     yield rates.completeness(never)
+    listed = people("ethnicity_broad", {"White": 190, "Black": 100})
+    lives = residents("ethnicity_broad", {"White": 9000, "Mixed": 90, "Black": 700})
+    yield relative_rates(join(listed, lives), "crime", per="residents")
     adults = join(
         people("age", {"18-29": 30, "30+": 20}, end="2022-12-31"),
         people("gender", {"Female": 30, "Male": 20}, end="2022-12-31"),

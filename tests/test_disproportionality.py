@@ -793,3 +793,34 @@ def test_the_data_quality_says_how_many_groups_hold_nobody():
     whole = join(*[people("ethnicity_broad", {"White": 1900, "Mixed": 0, "Black": 100})])
     (flag,) = rates.completeness(whole)["flags"]
     assert flags.of(flag)["groups_unused"] == "1"
+
+
+def test_residents_of_groups_that_a_table_leaves_out_are_residents_all_the_same():
+    """Printed tables leave out rows of nobody: everyone else still holds their residents."""
+    lives = residents("ethnicity_broad", RESIDENTS)
+    held = {"White": 30, "Asian": 5, "Black": 9}
+    short, whole = (
+        join(people("ethnicity_broad", each), lives)
+        for each in (held, held | {"Mixed": 0, "Other": 0})
+    )
+    found, full = (relative_rates(each, "crime", per="residents") for each in (short, whole))
+    assert set(found["group"]) == set(held)
+    columns = ["reference_denominator", "estimate", "lower", "upper", "p"]
+    for group in held:
+        for reference in ("everyone else", "overall"):
+            wanted = {"group": group, "reference": reference}
+            one, other = (row(each, **wanted)[columns] for each in (found, full))
+            pd.testing.assert_series_equal(one, other, check_names=False)
+            assert flags.of(row(found, **wanted)["flags"])["groups_omitted"] == "2"
+    index = representation(short, against="residents")
+    assert set(index["reference_denominator"]) == {sum(RESIDENTS.values())}
+
+
+def test_a_group_left_out_of_which_many_would_be_expected_is_not_taken_for_empty():
+    """Other forces' four groups have no Mixed: about 50 of 1,000 would be."""
+    held = {"White": 700, "Asian": 150, "Black": 140, "Other": 10}
+    cases = join(people("ethnicity_broad", held), residents("ethnicity_broad", RESIDENTS))
+    found = relative_rates(cases, "crime", per="residents")
+    rest = found[found["versus"] != "reference"]
+    assert rest["estimate"].isna().all() and flags.has(rest["flags"], "not_everyone").all()
+    assert found.loc[found["versus"] == "reference", "estimate"].notna().all()

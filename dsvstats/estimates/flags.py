@@ -19,6 +19,7 @@ CODES = {
     "is_reference": "the group that the others are compared with",
     "not_supplied": "the count was not supplied",
     "code_unused": "nobody in any period where many would be expected: its code is not in use",
+    "groups_omitted": "so many groups of the strand are not listed, and are taken for empty",
     "groups_unused": "so many groups of the strand have nobody in any period",
     "no_base": "no base was supplied",
     "no_reference": "the reference group is not among the groups",

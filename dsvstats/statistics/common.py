@@ -69,6 +69,13 @@ def total(values: np.ndarray, family: np.ndarray) -> np.ndarray:
     return np.bincount(family, weights=values)[family] if len(values) else values
 
 
+def highest(values: np.ndarray, family: np.ndarray) -> np.ndarray:
+    """What is the highest value known in each row's family? Missing where none is."""
+    found = np.full(family.max(initial=-1) + 1, np.nan)
+    np.fmax.at(found, family, values)
+    return found[family]
+
+
 def spread(rows: pd.DataFrame, dispersion: Dispersion, level: float) -> np.ndarray:
     """Each row's dispersion: one number for all, or one for each area named (else 1)."""
     named = dispersion.items() if isinstance(dispersion, Mapping) else [("", dispersion)]

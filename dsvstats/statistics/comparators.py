@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TypeAlias
 
@@ -12,15 +12,12 @@ import pandas as pd
 from dsvstats import counts, strands
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
-from dsvstats.statistics import common
+from dsvstats.statistics import common, everyone
 
 VERSUS = ("reference", "rest", "overall")
 NAMES = {"rest": "everyone else", "overall": "overall"}
 UNGROUPED = ("all", "reports")
 RESIDENTS = ("residents", "usual_residents")
-EXPECTED = 30
-"""Of so many expected, that nobody was counted is not by chance, even of people who recur."""
-_DATES, _WHO = ("start", "end"), ("strand", "group")
 Base: TypeAlias = Measure | pd.DataFrame
 
 
@@ -36,7 +33,8 @@ class Groups:
     base, or of which it is not known how many were recorded: nobody knows everyone else there;
     ``unknown`` those with unrecorded people, ``silent`` those asked with groups that were not
     supplied, whose people are among the unrecorded; ``unused`` groups of which nobody was counted
-    in any period where many would be expected, so that they are taken to be recorded as others.
+    in any period where many would be expected, so that they are taken to be recorded as others; ``omitted`` is how many
+    groups of the strand are not listed, and taken for empty.
     """
 
     rows: pd.DataFrame
@@ -55,6 +53,7 @@ class Groups:
     silent: np.ndarray
     comparisons: np.ndarray
     unused: np.ndarray
+    omitted: np.ndarray
 
     @property
     def all_recorded(self) -> np.ndarray:
@@ -114,25 +113,7 @@ def groups(cases: pd.DataFrame, measure: Measure | list[Measure], per: Measure) 
     counts.require(cases)
     rows = counts.pair(_completed(cases, per), measure, per=per, unpaired=True)
     refuse_excess(rows[common.recorded(rows)])
-    return arranged(rows, _recorded_of(cases, rows))
-
-
-def _recorded_of(cases: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray | None:
-    """How many have a group in each row's strand, where a whole tells it though groups are withheld?
-
-    Only of those set against residents, who are all known; missing where nothing tells it.
-    """
-    rate = (rows["kind"] == "rate").to_numpy()
-    if not (rate & rows["withheld"].to_numpy(dtype=bool) & common.recorded(rows)).any():
-        return None
-    counted = pd.MultiIndex.from_frame(rows[common.FAMILY].drop_duplicates())
-    held = cases[pd.MultiIndex.from_frame(cases[common.FAMILY]).isin(counted)]
-    held = counts.recording(held.assign(count=held["count"].mask(held["withheld"])))
-    at, among = counts.codes([rows, held], common.STRAND)
-    found = np.full(max([*at, *among], default=-1) + 1, np.nan)
-    told = np.where(held["withheld"] | held["lacking"], np.nan, held["total"] - held["unrecorded"])
-    found[among] = told
-    return np.where(rate, found[at], np.nan)
+    return arranged(rows, everyone.recorded_of(cases, rows), everyone.omitted(cases, rows, per=per))
 
 
 def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
@@ -156,12 +137,18 @@ def _completed(cases: pd.DataFrame, per: Measure) -> pd.DataFrame:
     return pd.concat([cases, missing[counts.COLUMNS]], ignore_index=True)
 
 
-def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
+def arranged(
+    rows: pd.DataFrame, told: np.ndarray | None = None, omitted: pd.DataFrame | None = None
+) -> Groups:
     """These rows of a pair, in order, with what the comparisons of their groups need.
 
     ``told``: how many have a group in each row's strand, where it is known of the whole.
+    ``omitted``: groups that are not listed, with their residents: a part of everyone, and not
+    compared themselves.
     """
-    rows = rows.assign(_told=np.nan if told is None else told)
+    rows = rows.assign(_told=np.nan if told is None else told, _omitted=False)
+    if omitted is not None:
+        rows = pd.concat([rows, omitted.assign(_told=np.nan, _omitted=True)], ignore_index=True)
     whole = rows["strand"].isin(UNGROUPED)
     rows = counts.in_order(rows[~whole] if whole.any() else rows)
     count, base = (rows[each].to_numpy(dtype=float) for each in ("numerator", "denominator"))
@@ -172,7 +159,9 @@ def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
     optional = common.asked(rows)
     asked = optional & (rows["kind"] == "rate").to_numpy()
     silent = asked & (base > 0) & np.isnan(count) & ~withheld
-    told, rows = rows["_told"].to_numpy(), rows.drop(columns="_told")
+    told, beside = rows["_told"].to_numpy(), rows["_omitted"].to_numpy(dtype=bool)
+    told = np.where(beside, common.highest(told, family), told) if beside.any() else told
+    rows = rows.drop(columns=["_told", "_omitted"])
     told = np.where(asked, np.nan, told)
     whole = ~np.isnan(told)
     left_out = common.by_strand(rows, lambda strand: bool(counts.lacking(strand)))
@@ -180,11 +169,11 @@ def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
     lost |= known & ~usable & ~silent & ~(whole & withheld & (base >= 0))
     own = common.total(np.where(usable, count, 0.0), family)
     lives = (rows["kind"] == "rate").to_numpy() & (rows["base"] != "").to_numpy()
-    unused = _unused(rows, usable & lives, count, base, family)
+    unused = everyone.unused(rows, usable & lives, count, base, family)
     usable, lost = usable & ~unused, lost | unused
     out = common.total(np.where(asked & ~known, count, 0.0), family)
     there = usable | silent | (whole & known & withheld)
-    return Groups(
+    held = Groups(
         rows=rows,
         count=count,
         base=base,
@@ -198,25 +187,18 @@ def arranged(rows: pd.DataFrame, told: np.ndarray | None = None) -> Groups:
         hidden=common.total((asked & withheld & ~known).astype(float), family) > 0,
         partial=common.total(lost.astype(float), family) > 0,
         unused=unused,
+        omitted=common.total(beside.astype(float), family),
         comparisons=comparisons,
         silent=common.total(silent.astype(float), family) > 0,
         unknown=common.total((~known & (count != 0)).astype(float), family) > 0,
     )
+    return _without(held, beside) if beside.any() else held
 
 
-def _unused(
-    rows: pd.DataFrame, usable: np.ndarray, count: np.ndarray, base: np.ndarray, family: np.ndarray
-) -> np.ndarray:
-    """Which groups, of three or more, have nobody in any period where many would be expected?"""
-    none = usable & (count == 0)
-    if not none.any():
-        return none
-    many = common.total(usable.astype(float), family) > 2
-    whole, lives = (common.total(np.where(usable, each, 0.0), family) for each in (count, base))
-    thing = common.codes_of(rows, [*(each for each in common.FAMILY if each not in _DATES), *_WHO])
-    expected = np.where(none, whole * base / np.where(lives > 0, lives, 1.0), 0.0)
-    never = common.total((usable & (count > 0)).astype(float), thing) == 0
-    return none & many & never & (common.total(expected, thing) >= EXPECTED)
+def _without(held: Groups, beside: np.ndarray) -> Groups:
+    """These groups without those that stand beside them for the sake of the whole."""
+    kept = {each.name: getattr(held, each.name)[~beside] for each in fields(Groups)}
+    return Groups(**kept | {"rows": kept["rows"].reset_index(drop=True)})
 
 
 def refuse_excess(rows: pd.DataFrame) -> None:
@@ -241,9 +223,9 @@ def against(
     There is nobody else, and no overall, where not all groups of the strand are known.
     """
     if versus != "reference":
-        everyone = held.usable & ~held.partial
-        count = np.where(everyone, held.all_count - held.count, np.nan)
-        base = np.where(everyone, held.all_base - held.base, np.nan)
+        known = held.usable & ~held.partial
+        count = np.where(known, held.all_count - held.count, np.nan)
+        base = np.where(known, held.all_base - held.base, np.nan)
         return count, base, np.full(len(count), NAMES[versus], dtype=object), held.hidden
     at, names = references(held, reference)
     there = (at >= 0) & held.usable

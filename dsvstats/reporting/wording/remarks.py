@@ -47,6 +47,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "is_reference": "",
     "not_supplied": "not supplied",
     "code_unused": "nobody recorded where many would be expected: its code may not be in use",
+    "groups_omitted": lambda value: f"{value} of its groups not listed: taken for empty",
     "groups_unused": lambda value: f"{value} of its groups with nobody: are their codes in use?",
     "no_base": "no base",
     "no_reference": "no reference group here",

@@ -101,6 +101,7 @@ def compared(
         (absent & held.usable & ~based & ~lacking, alone),
         (held.usable & lacking, "not_everyone"),
         (held.unused, "code_unused"),
+        _omitted(held, done & (versus != "reference")),
         (~held.recorded, "unrecorded"),
         (itself, "is_reference"),
         (bounded & ~untold, "bounds unequal_recording"),
@@ -263,6 +264,12 @@ def _named(held: Groups, versus: str, method: str) -> np.ndarray:
     """What each row's limits and p are by: ratios of counts to the whole are of two shares."""
     shares = (held.rows["kind"] == "ratio").to_numpy() & (versus == "overall")
     return np.where(shares, _of_shares(method), method)
+
+
+def _omitted(held: Groups, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where groups that are not listed are taken for empty, and the flag of how many."""
+    code = [f"groups_omitted={each:.0f}" for each in held.omitted]
+    return where & (held.omitted > 0), np.array(code, dtype=object)
 
 
 def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
