@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,16 +14,14 @@ import dsvstats
 from dsvstats import counts, disclosure
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
-from dsvstats.reporting import wording
+from dsvstats.reporting import displayed
+from dsvstats.reporting.blocks import Document, Provenance
 from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
 from dsvstats.terms import chains, measures, places, subjects, units
 from dsvstats.terms.subjects import SUBJECTS
-
-if TYPE_CHECKING:
-    from dsvstats.reporting.tables import Table
 
 LISTED = (2003, 2022)
 """The years of the homicides that are shown: the list's whole years."""
@@ -300,7 +298,7 @@ class Page:
             supplied=told["Asked for"][told["Supplied"] != checklist.NOT_SUPPLIED].tolist(),
         )
 
-    def provenance(self, *also: pd.DataFrame, **parameters: Any) -> Table:
+    def provenance(self, *also: pd.DataFrame, **parameters: Any) -> displayed.Displayed:
         """What was the page made from? Parameters, sources, checksums and version.
 
         ``also`` are counts that it shows besides those of the area; ``parameters`` those of the
@@ -313,12 +311,13 @@ class Page:
             if value not in ("", (), [], {})
         }
         held = counts.join(self.cases, *also) if also else self.cases
-        return wording.provenance(
-            given,
-            sources=supply.sources(held, place=self.place),
-            checksums=supply.checksums(**self._from),
+        made = Provenance(
             version=dsvstats.__version__,
+            parameters=given,
+            documents=tuple(Document(*each) for each in supply.documents(held, place=self.place)),
+            checksums=supply.checksums(**self._from),
         )
+        return displayed.provenance(made)
 
 
 def prepare() -> None:

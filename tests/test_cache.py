@@ -18,8 +18,7 @@ from dsvstats import cache, estimates, files
 from dsvstats.cache import remembered
 from dsvstats.errors import InputError
 from dsvstats.files import checksums
-from dsvstats.reporting import figures
-from dsvstats.reporting.figures import theme
+from dsvstats.reporting import showing
 
 asked = []
 
@@ -248,12 +247,8 @@ def test_what_has_just_been_written_is_read_every_time(tmp_path):
         assert cache.content(path) == files.sha256(path)
 
 
-def test_a_picture_is_drawn_once_and_shows_its_figure_all_the_same(folder, monkeypatch):
-    plain = figures.forest.__wrapped__(estimates.empty())
-    first = figures.forest(estimates.empty())
-    monkeypatch.setattr(theme.Page, "__post_init__", lambda page: pytest.fail("drawn again"))
-    second = figures.forest(estimates.empty())
-    assert first.png == second.png == plain.png
-    assert second._repr_mimebundle_() == plain._repr_mimebundle_() and repr(second) == plain.alt
-    monkeypatch.undo()
-    assert [t.get_text() for t in second.figure.texts] == [t.get_text() for t in plain.figure.texts]
+def test_what_is_shown_is_made_once_and_is_the_same(folder, monkeypatch):
+    plain = showing.block.__wrapped__(estimates.empty(), "victims", "", "")
+    first = showing.block(estimates.empty(), "victims", "", "")
+    monkeypatch.setattr(showing, "Block", lambda *given: pytest.fail("made again"))
+    assert first == showing.block(estimates.empty(), "victims", "", "") == plain

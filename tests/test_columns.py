@@ -18,8 +18,8 @@ from dsvstats.estimates import flags
 from dsvstats.estimates.columns import VERSUS
 from dsvstats.estimates.directions import HIGHER, LOWER, WAYS
 from dsvstats.estimates.kinds import KINDS
-from dsvstats.reporting import figures, tables, wording
-from dsvstats.reporting.wording import remarks, unrecorded
+from dsvstats.reporting import sections, tables, wording
+from dsvstats.reporting.wording import grouping, remarks, unrecorded
 
 ROOT = Path(dsvstats.__file__).parent
 VALUES = {
@@ -86,16 +86,16 @@ def test_a_flag_is_said_in_words_and_not_as_a_code(code):
 def test_every_statistic_can_be_told_and_shown(statistic):
     row = of(statistic)
     one, several = estimated(row), estimated(*[row | {"group": group} for group in GROUPS])
-    cells = tables.show(one).data.iloc[0].to_dict()
-    shown = next(text for name, text in cells.items() if name.startswith("Estimate"))
-    number = shown.split(" ")[0].rstrip("%")
+    table = tables.table(grouping.tidy(one), caption="x")
+    at = next(n for n, each in enumerate(table.columns) if each.name.endswith("estimate"))
+    number = table.words[0][at].split(" ")[0].rstrip("%")
     assert number in wording.sentence(one), (number, wording.sentence(one))
     for rows in (one, several, estimated(row, withheld=True)):
-        for text in (wording.sentence(rows), wording.headline(rows), tables.show(rows).caption):
+        for text in (wording.sentence(rows), wording.headline(rows), tables.caption(rows)):
             assert text
             assert "nan" not in text.split()
     lines = {"completeness": 1}.get(statistic, len(GROUPS))  # one for the strand
-    assert len(tables.show(several).data) == lines
+    assert len(tables.table(grouping.tidy(several), caption="x").words) == lines
 
 
 STATED = {
@@ -234,7 +234,8 @@ def test_the_title_of_areas_in_order_states_the_way_of_the_area(together, words)
         of("standardised ratio", **area),
         of("standardised ratio", **area | {"area": "Merton", "lower_together": 1.1}),
     )
-    assert f"Lambeth: {words}." in figures.ranked(rows, highlight="Lambeth").alt
+    (section,) = sections.of_estimates(rows, highlight="Lambeth")
+    assert words in section.heading
 
 
 COLUMNS = {"statistic", "base", "versus", "reference", "method", "flags", "source", "note", "way"}
@@ -249,6 +250,7 @@ PASSING |= {"list", "set", "tuple", "sorted", "dict"}
 """What hands the texts of a column on as they are."""
 ALLOWED = {
     ("reporting/wording/values.py", "unit_of"): "a base is data: unit and measure",
+    ("reporting/evidence/reading.py", "_sections"): "a notebook's headings are Markdown",
     ("reporting/wording/grouping.py", "synthetic"): "what is synthetic says so, however it came",
 }
 SOURCES = [

@@ -1,28 +1,24 @@
-"""Figures: what they draw and say, that nothing in them overlaps, and that they never change."""
+"""Figures and what stands about them: what they draw and say, and that they never change."""
 
 from __future__ import annotations
 
-import base64
-import itertools
 import math
+import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from hypothesis import given
+from hypothesis import strategies as st
 from tables import estimated
 
 from dsvstats import counts, estimates, strands
-from dsvstats.reporting import figures
-from dsvstats.reporting.figures import axis, theme
-from dsvstats.reporting.figures import marks as paint
-from dsvstats.reporting.figures import tile_map as tiles
-from dsvstats.reporting.wording import values
+from dsvstats.reporting import blocks, markup
+from dsvstats.reporting.figures import marks, pictures, scale
+from dsvstats.reporting.showing import block
 from dsvstats.terms import places as areas
 
 SIXTEEN = strands.SCHEMES["ethnicity_self_defined"].groups
@@ -206,414 +202,368 @@ def many():
     )
 
 
-FOUND = pd.DataFrame({"rule": ["shares_against_100", "components_total", "components_total"]})
+FOUND = pd.DataFrame(
+    {
+        "rule": ["shares_against_100", "components_total", "components_total"],
+        **dict.fromkeys(["area", "doc", "paragraph", "detail", "printed"], "x"),
+        **dict.fromkeys(["recomputed", "suggestion"], ""),
+    }
+)
+
+
+def shown(found, *, source="", **told):
+    return block(found, "", "", source, **told)
+
+
 DRAWN = {
-    "forest": lambda: figures.forest(families(), source="a report with a long name, page 12"),
-    "forest of three": lambda: figures.forest(compared()),
-    "forest of differences": lambda: figures.forest(
-        frame(ratio("Female", -0.1, strand="gender", statistic="difference", lower=-0.2, upper=0.1))
-    ),
-    "shares": lambda: figures.shares(composition()),
-    "shares of many": lambda: figures.shares(many()),
-    "bounds": lambda: figures.bounds(unknown()),
-    "bounds alone": lambda: figures.bounds(families()),
-    "stages": lambda: figures.stages(chain(LARGER)),
-    "stages of counts": lambda: figures.stages(
-        pd.concat(
-            [
-                counts.table("Wandsworth", "incidents", "recorded", "all", {"All": 2801}),
-                counts.table("Wandsworth", "offences", "crime", "all", {"All": 1187}),
-            ]
+    "forest": lambda: shown(families()),
+    "forest of three": lambda: shown(compared()),
+    "forest of differences": lambda: shown(
+        frame(
+            ratio(
+                "Female",
+                -0.1,
+                strand="gender",
+                statistic="difference of retentions",
+                lower=-0.2,
+                upper=0.1,
+            )
         )
     ),
-    "dots": lambda: figures.dots(targets()),
-    "dots with a target": lambda: figures.dots(many(), target=0.08),
-    "reports": lambda: figures.reports(people()),
-    "lorenz": lambda: figures.lorenz(pd.concat([curve(), curve("Lambeth")])),
-    "tiles": lambda: figures.tiles(
-        boroughs(Sutton={"withheld": True}, Bexley={"estimate": math.nan}), highlight="Wandsworth"
-    ),
-    "ranked": lambda: figures.ranked(boroughs(Sutton={"withheld": True}), highlight="Bexley"),
-    "findings": lambda: figures.findings(FOUND),
-    "empty": lambda: figures.forest(estimates.empty()),
+    "shares": lambda: shown(composition()),
+    "bounds": lambda: shown(unknown()),
+    "stages": lambda: shown(chain(LARGER)),
+    "targets": lambda: shown(targets()),
+    "reports": lambda: shown(people()),
+    "lorenz": lambda: shown(pd.concat([curve(), curve("Lambeth")])),
+    "ranked": lambda: shown(boroughs(Sutton={"withheld": True}), highlight="Bexley"),
+    "many": lambda: shown(many()),
+    "findings": lambda: shown(FOUND),
 }
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def drawn():
     return {name: draw() for name, draw in DRAWN.items()}
 
 
-def texts(picture):
-    figure = picture.figure
-    figure.draw_without_rendering()
-    renderer = figure.canvas.get_renderer()
-    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    return [(t.get_text(), t.get_window_extent(renderer), t) for t in shown]
+class Parsed(HTMLParser):
+    """The tags of a page in order, with their attributes; all that is opened is closed."""
+
+    VOID = ("line", "rect", "circle", "path", "use", "br", "meta")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.depth, self.words = [], [], []
+        self.feed(text)
+        assert not self.depth, "tags left open"
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.depth.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.depth.pop() == tag
+
+    def handle_data(self, data):
+        if data.strip():
+            self.words.append((self.depth[-1] if self.depth else "", data.strip()))
+
+    def all(self, tag, **wanted):
+        return [a for t, a in self.tags if t == tag and wanted.items() <= a.items()]
 
 
-def overlaps(picture):
-    found = []
-    for (a, one, _), (b, other, _) in itertools.combinations(texts(picture), 2):
-        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-        high = min(one.y1, other.y1) - max(one.y0, other.y0)
-        if wide > 1 and high > 2:
-            found.append((a, b))
-    return found
+def rows_of(made):
+    """The rows of a block's figures by their label."""
+    held = [each for each in made.sections if each.figure]
+    return {row["label"]: row for each in held for row in each.figure.rows}
 
 
-def axes_of(picture, scale=None):
-    held = [a for a in picture.figure.axes if a.axison]
-    return [a for a in held if scale is None or a.get_xscale() == scale]
+def html_of(made, label):
+    """The HTML of the row with this label."""
+    lines = re.findall(r'<div class="r[ "].*?</div>', markup.page(made))
+    return next(
+        line for line in lines if f'class="g">{label}<' in line or f"</span>{label}<" in line
+    )
 
 
-def markers(axes):
-    return {
-        (line.get_marker(), line.get_markerfacecolor())
-        for line in axes.lines
-        if line.get_marker() not in ("None", "", None)
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_is_shown_is_whole_and_its_addresses_are_its_own(drawn, name):
+    parsed = Parsed(markup.page(drawn[name]))
+    ids = [attrs["id"] for _, attrs in parsed.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert not parsed.all("script")
+    links = [a["href"] for a in parsed.all("a")]
+    assert all(each.startswith(("#", "data:text/csv")) for each in links)
+    assert {each[1:] for each in links if each.startswith("#")} <= set(ids)
+
+
+def test_addresses_are_told_apart_over_a_whole_page(drawn):
+    ids = re.findall(r' id="([^"]+)"', "".join(map(markup.page, drawn.values())))
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_says_what_it_shows_in_a_text_that_can_be_heard_out(drawn, name):
+    for each in drawn[name].sections:
+        if each.figure:
+            assert 20 < len(each.figure.alt) <= 250
+            assert each.figure.alt.startswith(each.figure.kind[:5]) or each.figure.kind == "picture"
+            assert each.figure.alt.count(".") >= 2
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_marks_stay_within_their_row(drawn, name):
+    for place in re.findall(r'(?:x|x1|x2|width)="(-?[\d.]+)%"', markup.page(drawn[name])):
+        assert 0 <= float(place) <= 100
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_colours_keep_to_the_palette_and_are_told_by_shape_too(drawn, name):
+    used = set(
+        re.findall(r"#[0-9a-f]{6}\b", markup.page(drawn[name]).split("data:text")[0].lower())
+    )
+    assert used <= {
+        *("#0072b2", "#d55e00", "#6b7278", "#4d545b", "#1b1d1f", "#d3d8dd", "#e4f0f8", "#ffffff"),
     }
 
 
-def bars(axes):
-    return [p for p in axes.patches if isinstance(p, Rectangle)]
+def test_no_letter_is_below_12_pixels():
+    sizes = re.findall(r"font(?:-size)?:(?:\d+ )?([\d.]+)(rem|px|em)", markup.style())
+    pixels = [float(n) * {"rem": 16, "px": 1, "em": 16}[unit] for n, unit in sizes]
+    screen = [
+        size for size, (n, unit) in zip(pixels, sizes, strict=True) if (n, unit) != ("10", "px")
+    ]
+    assert screen and min(screen) >= 12
+    assert plane_letters() >= {"12"}
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_texts_neither_overlap_nor_leave_the_page(pictures, name):
-    picture = pictures[name]
-    assert overlaps(picture) == []
-    page = picture.figure.bbox
-    for text, box, _ in texts(picture):
-        assert page.x0 - 1 <= box.x0, text
-        assert box.x1 <= page.x1 + 1, text
-        assert page.y0 - 1 <= box.y0, text
-        assert box.y1 <= page.y1 + 1, text
+def plane_letters():
+    drawn = pictures.lorenz(curve()).figure.html
+    return set(re.findall(r"font-size: (\d+)px", drawn))
 
 
-def test_the_overlap_test_can_fail():
-    picture = figures.forest(estimates.empty())
-    picture.figure.text(0.5, 0.5, "one long text")
-    picture.figure.text(0.5, 0.5, "another on top of it")
-    assert ("one long text", "another on top of it") in overlaps(picture)
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_writing_is_large_enough_at_half_the_width(pictures, name):
-    sizes = {t.get_fontsize() for _, _, t in texts(pictures[name])}
-    assert min(sizes) >= 9.5
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_every_figure_says_what_it_shows(pictures, name):
-    picture = pictures[name]
-    title = next(t.get_text() for _, _, t in texts(picture) if t.get_gid() == "title")
-    assert title.replace("\n", " ") in picture.alt.replace("\n", " ")
-    assert picture.alt.endswith(".")
-    assert repr(picture) == picture.alt
-
-
-def test_alternative_text_gives_the_numbers(pictures):
-    assert "Wandsworth, the 12 months to 31 March 2009" in pictures["forest"].alt
-    assert "White - British: reference" in pictures["forest"].alt
-    assert "White - Irish: withheld" in pictures["forest"].alt
-    assert "46.1% (41.1 to 51.1), 24,757 of 53,726" in pictures["dots"].alt
-    assert "18 more rows are in the table" in pictures["shares of many"].alt
-    assert "Two reports: 146 people" in pictures["reports"].alt
-
-
-def test_the_same_bytes_in_any_kernel_at_twice_the_size():
-    first = DRAWN["forest of three"]()
-    width, height = first.figure.get_size_inches()
-    with matplotlib.rc_context({"font.size": 30, "figure.dpi": 50, "axes.facecolor": "red"}):
-        second = DRAWN["forest of three"]()
-        data, meta = second._repr_mimebundle_()
-    assert first.png == second.png == base64.b64decode(data["image/png"])
-    assert data["image/png"].isascii()
-    assert first.png.startswith(b"\x89PNG")
-    pixels = [int.from_bytes(first.png[at : at + 4], "big") for at in (16, 20)]
-    assert pixels == pytest.approx([2 * theme.DPI * side for side in (width, height)], abs=1)
-    assert meta["image/png"]["width"] == round(theme.DPI * width)
-    assert data["text/plain"] == meta["image/png"]["alt"] == first.alt
-
-
-def test_flat_colours_survive_the_palette():
-    from io import BytesIO
-
-    from PIL import Image
-
-    image = Image.open(BytesIO(DRAWN["stages"]().png)).convert("RGB")
-    colours = {colour for _, colour in image.getcolors(1 << 24)}
-    for wanted in ("#FFFFFF", theme.ACCENT, theme.SECOND):
-        rgb = [round(255 * c) for c in to_rgb(wanted)]
-        assert min(max(abs(a - b) for a, b in zip(rgb, each, strict=True)) for each in colours) <= 4
-
-
-def test_drawing_leaves_pyplot_and_its_settings_alone():
-    before = dict(matplotlib.rcParams)
-    assert DRAWN["dots"]().png
-    assert dict(matplotlib.rcParams) == before
+def test_the_same_bytes_in_any_kernel(drawn):
     code = (
-        "import sys; from dsvstats.reporting import figures; from dsvstats import estimates; "
-        "figures.forest(estimates.empty()).png; assert 'matplotlib.pyplot' not in sys.modules"
+        "import test_figures as t; from dsvstats.reporting import markup; import hashlib;"
+        "print(hashlib.sha256(markup.page(t.DRAWN['lorenz']()).encode()).hexdigest())"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda: figures.forest(estimates.empty()),
-        lambda: figures.shares(estimates.empty()),
-        lambda: figures.bounds(estimates.empty()),
-        lambda: figures.stages(estimates.empty()),
-        lambda: figures.stages(EMPTY),
-        lambda: figures.dots(estimates.empty(), target=0.4),
-        lambda: figures.reports(EMPTY),
-        lambda: figures.lorenz(curve().head(0)),
-        lambda: figures.tiles(estimates.empty(), highlight="Wandsworth"),
-        lambda: figures.ranked(estimates.empty(), highlight="Wandsworth"),
-        lambda: figures.findings(FOUND.head(0)),
-    ],
-)
-def test_nothing_to_show_is_shown_as_nothing(draw):
-    picture = draw()
-    assert "Nothing to show" in picture.alt or "No findings" in picture.alt
-    assert picture.figure.get_figheight() < 2
-
-
-def test_a_forest_has_a_log_axis_with_its_line_at_1(pictures):
-    (axes,) = axes_of(pictures["forest"], "log")
-    lines = [c for c in axes.collections if to_hex(c.get_color()[0]) == theme.INK.lower()]
-    assert {tuple(s[:, 0]) for c in lines for s in c.get_segments()} == {(1.0, 1.0)}
-    low, high = axes.get_xlim()
-    assert low > 0.02 / 40
-    assert high < 40 * 40
-
-
-def test_shape_and_colour_say_the_direction(pictures):
-    (axes,) = axes_of(pictures["forest"], "log")
-    drawn = markers(axes)
-    assert (">", theme.ACCENT) in drawn
-    assert ("<", theme.ACCENT) in drawn
-    assert ("o", "white") in drawn, "small groups are hollow"
-    assert ("D", theme.INK) in drawn, "the reference is a diamond"
-    assert any(bar.get_hatch() for bar in bars(axes)), "withheld rows are hatched"
-    assert (5, theme.ACCENT) in drawn, "a limit off the axis ends in an arrow"
-
-
-FAMILY = {"lower_together": 0.9, "upper_together": 9.0, "p_adjusted": 0.2}
-"""What holds for all comparisons at once, where it does not make clear what limits alone do."""
-
-
-def test_no_direction_where_the_limits_together_do_not_agree():
-    (axes,) = axes_of(figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY))), "log")
-    assert markers(axes) == {("o", theme.GREY)}
-
-
-def test_the_page_says_why_limits_alone_make_no_direction():
-    overruled = figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY)))
-    agreed = figures.forest(frame(ratio(SIXTEEN[1], 3, **FAMILY | {"lower_together": 1.1})))
-    minimum = ratio("Disabled", 0.2, strand="disability", flags="minimum_recorded")
-    assert values.OVERRULED in overruled.alt
-    assert values.OVERRULED not in agreed.alt
-    assert values.OVERRULED not in figures.forest(frame(minimum)).alt
-
-
-def test_a_band_that_the_limits_together_overrule_says_so():
-    rows = unknown()
-    lowest = (rows["flags"] == "supposing=lowest") & (rows["group"] == SIXTEEN[1])
-    wide = estimates.frame(rows.assign(lower_together=rows["lower_together"].mask(lowest, 0.9)))
-    assert values.OVERRULED in figures.bounds(wide).alt
-    assert "with the play of chance, could put every finding either way" in figures.bounds(wide).alt
-    assert values.OVERRULED not in figures.bounds(rows).alt
-
-
-def test_three_comparisons_share_one_axis(pictures):
-    panels = axes_of(pictures["forest of three"], "log")
-    assert len(panels) == 3
-    assert len({a.get_xlim() for a in panels}) == 1
-    assert ("D", theme.INK) in markers(panels[0]), "the reference is shown where it was left out"
-
-
-def test_risks_beside_their_ratios_are_drawn():
-    """The reference group of an adjusted ratio has a risk, and no ratio to mark as 1."""
-    risks = [
-        ratio(group, 0.3, strand="gender", statistic="standardised risk", versus="none")
-        for group in ("Female", "Male")
-    ]
-    compared_with = ratio("Female", 1.2, strand="gender", reference="Male")
-    flagged = ratio("Male", 0.3, strand="gender", versus="none", flags="is_reference")
-    for rows in (frame(*risks, compared_with), frame(compared_with, flagged)):
-        assert "Female: " in figures.forest(rows).alt
-
-
-def test_the_reference_is_named(pictures):
-    written = [text for text, _, _ in texts(pictures["forest of three"])]
-    assert "Ethnicity, self-defined (16+1) (reference: White - British)" in written
-    assert "Gender (reference: Male)" in written
-
-
-def test_differences_have_a_linear_axis_with_its_line_at_0(pictures):
-    (axes,) = axes_of(pictures["forest of differences"], "linear")
-    low, high = axes.get_xlim()
-    assert low < 0 < high
-
-
-def test_shares_run_from_0_to_1_and_the_unrecorded_are_dotted(pictures):
-    (axes,) = axes_of(pictures["shares"])
-    assert axes.get_xlim() == (0, 1)
-    lengths = [bar.get_width() for bar in bars(axes)]
-    assert lengths[0] == pytest.approx(50 / 1187)
-    assert [bool(bar.get_hatch()) for bar in bars(axes)] == [False] * 16 + [True]
-
-
-def test_a_stage_larger_than_the_one_before_is_shown_and_not_divided(pictures):
-    picture = pictures["stages"]
-    assert "Offences with a charge: 900, more: not divided" in picture.alt
-    (axes,) = axes_of(picture)
-    orange = [bar for bar in bars(axes) if to_hex(bar.get_facecolor()) == theme.SECOND.lower()]
-    assert [bar.get_width() for bar in orange] == [900]
-    assert "143%" not in picture.alt
-
-
-def test_stages_show_what_remains_and_what_it_is_of(pictures):
-    alt = pictures["stages"].alt
-    assert "Incidents: 2,801" in alt
-    assert "Offences: 1,187, 42 for every 100 of incidents" in alt
-    assert "629, 53.0% (48.0 to 58.0) of offences" in alt
-
-
-def test_targets_are_marked_in_each_row(pictures):
-    (axes,) = axes_of(pictures["dots"])
-    marks = {tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2}
-    assert {(0.38, 0.38), (0.32, 0.32)} <= marks
-    assert (">", theme.ACCENT) in markers(axes)
-    assert ("o", theme.GREY) in markers(axes)
-
-
-def test_a_withheld_rate_has_no_target_to_mark():
-    rows = targets()
-    one_target = estimates.frame(rows.assign(withheld=[True, False]))
-    several = estimates.frame(
-        pd.concat([rows, rows.assign(area="Merton")]).assign(withheld=[True, False, False, False])
+    own = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="tests"
     )
-    assert "withheld" in figures.dots(one_target).alt
-    assert "(target 32%)" in figures.dots(several).alt
-    assert figures.dots(several).alt.count("(target") == 3
+    import hashlib
+
+    here = hashlib.sha256(markup.page(drawn["lorenz"]).encode()).hexdigest()
+    assert own.stdout.strip() == here
 
 
-def test_bands_in_colour_are_clear_of_no_difference(pictures):
-    (axes,) = axes_of(pictures["bounds"], "log")
-    faces = [to_hex(bar.get_facecolor()) for bar in bars(axes)]
-    assert faces == [paint.SPAN["facecolor"].lower(), theme.PALE.lower()]
-    assert "holds" in pictures["bounds"].alt
+def test_a_forest_has_no_difference_in_its_middle(drawn):
+    held = drawn["forest"].sections[0].figure.scale
+    assert held["log"] and held["null"] == 1.0
+    assert held["ticks"][len(held["ticks"]) // 2] == "equal"
 
 
-def test_areas_stand_in_order_and_the_whole_is_a_line(pictures):
-    picture = pictures["ranked"]
-    downwards = sorted(texts(picture), key=lambda each: -each[1].y0)
+def test_a_pin_points_the_way_that_the_whole_family_allows():
     rows = [
-        text
-        for text, _, t in downwards
-        if text in areas.boroughs() and t.get_position()[0] == theme.MARGIN
+        ratio("Black", 2.0, strand="ethnicity_broad", lower_together=1.4, upper_together=2.9),
+        ratio("Mixed", 0.5, strand="ethnicity_broad", lower_together=0.3, upper_together=0.9),
+        ratio(
+            "Asian",
+            1.5,
+            spread=1.3,
+            strand="ethnicity_broad",
+            lower_together=0.9,
+            upper_together=2.4,
+        ),
+        ratio("Other", 1.1, strand="ethnicity_broad", flags="too_few"),
     ]
-    assert rows[0] == "Westminster"
-    assert rows[-1] == "Sutton", "what is withheld comes last"
-    bold = [text for text, _, t in texts(picture) if t.get_weight() == "bold"]
-    assert "Bexley" in bold
-    (axes,) = axes_of(picture)
-    london = boroughs()["estimate"].iloc[-1]
-    lines = [c for c in axes.collections if to_hex(c.get_color()[0]) == theme.INK.lower()]
-    assert {s[0, 0] for c in lines for s in c.get_segments()} == {london}
-    assert "London" not in rows
-
-
-def test_the_grid_holds_each_borough_once():
-    assert set(tiles.GRID) == {*areas.boroughs(), tiles.CITY}
-    places = {(line, column) for line, column, _ in tiles.GRID.values()}
-    assert len(places) == 33
-    assert tiles.GRID["Enfield"][0] < tiles.GRID["Sutton"][0], "north is up"
-    assert tiles.GRID["Hillingdon"][1] < tiles.GRID["Havering"][1], "west is left"
-
-
-def test_tiles_outline_this_borough_and_hatch_what_is_withheld(pictures):
-    sheet = pictures["tiles"].figure.axes[0]
-    assert sum(bool(bar.get_hatch()) for bar in bars(sheet)) == 1
-    outlined = [bar for bar in bars(sheet) if not bar.get_fill()]
-    assert len(outlined) == 2, "the tile and its key"
-    assert "Wandsworth: 8.73 (7.50 to 14.00), 40 in 3,000,000" in pictures["tiles"].alt
-
-
-def luminance(colour):
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_writing_on_every_shade_can_be_read():
-    edges = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
-    for value in np.linspace(0, 5, 11):
-        shade = tiles._shade(value, edges)
-        light, dark = sorted([luminance(shade), luminance(tiles._ink(shade))], reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5
-
-
-def test_the_lorenz_curve_lies_over_its_line_of_equality(pictures):
-    (axes,) = axes_of(pictures["lorenz"])
-    equal, first, second = [np.asarray(line.get_xydata()) for line in axes.lines]
-    assert (equal[:, 0] == equal[:, 1]).all()
-    assert (first[1:-1, 1] > first[1:-1, 0]).all()
-    assert (first[0] == 0).all()
-    assert (first[-1] == pytest.approx(1)) is True
-    assert (second == first).all()
-
-
-def test_colours_keep_to_the_palette(pictures):
-    allowed = {
-        theme.ACCENT,
-        theme.SECOND,
-        theme.INK,
-        theme.SOFT,
-        theme.GREY,
-        theme.PALE,
-        theme.STRIPE,
-        "#FFFFFF",
-        "#E9ECEF",
-        "#9CCBE6",
+    made = shown(frame(*rows))
+    words = {label: row["word"] for label, row in rows_of(made).items()}
+    assert words == {
+        "Black": "▶ higher",
+        "Mixed": "◀ lower",
+        "Asian": "● unclear",
+        "Other": "○ too few",
     }
-    for name in set(DRAWN) - {"tiles"}:
-        for axes in pictures[name].figure.axes:
-            for bar in bars(axes):
-                assert to_hex(bar.get_facecolor()).upper() in {a.upper() for a in allowed}
+    assert marks.ACCENT in html_of(made, "Black") and marks._HEADS["higher"] in html_of(
+        made, "Black"
+    )
+    assert marks._HEADS["lower"] in html_of(made, "Mixed")
+    assert marks.ACCENT not in html_of(made, "Asian") and marks.GREY in html_of(made, "Asian")
+    assert 'fill="#fff"' in html_of(made, "Other")
 
 
-@pytest.mark.parametrize("name", ["A $x^2$ & <b> \\alpha", "x" * 120, "Zażółć"])
-def test_hostile_names_are_drawn_as_they_are(name):
-    rows = frame(share(4, 9, area=name), share(5, 9, area="Merton"))
-    for picture in (figures.dots(rows), figures.ranked(rows, highlight=name)):
-        assert overlaps(picture) == []
-        assert all(not t.get_parse_math() for _, _, t in texts(picture))
+def test_thick_limits_are_one_group_s_and_thin_ones_the_family_s():
+    line = html_of(
+        shown(frame(ratio("Black", 2.0, lower_together=1.1, upper_together=3.6))), "Black"
+    )
+    thick, thin = (
+        re.findall(
+            rf'<line x1="([\d.]+)%" x2="([\d.]+)%" y1="26" y2="26"[^>]*stroke-width="{w}"', line
+        )
+        for w in ("7", "1.75")
+    )
+    (a, b), (c, d) = (tuple(map(float, each[0])) for each in (thick, thin))
+    assert c < a < b < d
 
 
-def test_synthetic_figures_say_so_in_their_title():
-    for draw in (figures.forest, figures.dots, figures.shares, figures.bounds, figures.stages):
-        assert "Synthetic data: " in draw(chain().assign(flags="synthetic")).alt
-    assert "Synthetic data: " in figures.reports(people(definition="synthetic")).alt
+def test_limits_that_run_off_the_scale_end_in_arrows():
+    made = shown(frame(ratio("Black", 2.0, lower=0.001, upper=900.0)))
+    assert html_of(made, "Black").count('fill="none"') == 2
+    within = shown(frame(ratio("Black", 2.0, lower=1.5, upper=3.0)))
+    assert 'fill="none"' not in html_of(within, "Black")
 
 
-def test_a_title_of_ones_own():
-    assert figures.forest(families(), title="Mine").alt.startswith("Forest plot. Mine. ")
+def test_withheld_rows_in_a_run_are_one_line():
+    rows = [ratio(group, withheld=True) for group in SIXTEEN[1:15]]
+    text = markup.page(shown(frame(ratio(SIXTEEN[0], 1.2), *rows)))
+    assert text.count("withheld, to protect") == 1
+    assert '<span class="g">14 groups</span>' in text
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "wanted"),
-    [(0.2, 6, [0.5, 1, 2]), (0.001, 1000, [0.001, 1, 1000]), (0.95, 1.06, [1])],
-)
-def test_ticks_of_a_log_axis_are_round_and_apart(low, high, wanted):
-    ticks = axis.Axis(low, high, log=True).ticks(2.0)
-    assert set(wanted) <= set(np.round(ticks, 9))
-    assert len(ticks) <= 7
+def test_the_unrecorded_stand_last_with_what_they_could_do():
+    told = {"strand": "gender", "reference": "Male"}
+    missing = ratio("Not recorded", math.nan, numerator=544, denominator=math.nan, **told)
+    turned = ratio("Female", 2.0, flags="missing=544/1187 could_turn", **told)
+    firm = ratio("Female", 2.0, flags="missing=18/1187", **told)
+    for row, so, verdict in (
+        (turned, "could undo a row above", "not_firm"),
+        (firm, "too few to turn a row above", "firm"),
+    ):
+        made = shown(frame(row, missing))
+        last = list(rows_of(made).values())[-1]
+        assert last["kind"] == "missing" and so in last["note"]
+        assert made.sections[0].verdict == verdict
+        assert "hatch" not in html_of(made, "Female")
+    assert list(rows_of(shown(frame(turned, missing))).values())[-1]["counts"] == "544 of 1,187"
+
+
+def test_what_is_missing_is_hatched_and_has_no_pin():
+    made = shown(unknown())
+    rows = rows_of(made)
+    first = html_of(made, SIXTEEN[1])
+    assert "hatch" in first and "M-5,-6" not in first and 'stroke-width="7"' not in first
+    assert rows[SIXTEEN[1]]["counts"] == "Stays higher"
+    assert rows[SIXTEEN[2]]["counts"] == "Either way"
+
+
+def test_shares_of_all_strands_stand_on_one_scale():
+    rows = [
+        ratio("Female", 1.3, strand="gender", reference="Male", spread=1.1),
+        ratio("Black", 7.0, strand="ethnicity_broad", reference="White", spread=1.1),
+    ]
+    scales = [each.figure.scale for each in shown(frame(*rows)).sections]
+    assert scales[0] == scales[1] and scales[0]["high"] == 8.0
+
+
+def test_fine_groups_are_folded_under_broad_ones():
+    rows = [
+        ratio("Black", 2.0, strand="ethnicity_broad", reference="White"),
+        ratio(SIXTEEN[11], 2.0),
+    ]
+    made = shown(frame(*rows))
+    assert [each.folded for each in made.sections] == [False, True]
+    assert [each.folded for each in shown(frame(rows[1])).sections] == [False]
+
+
+def test_three_comparisons_are_one_figure_and_one_table():
+    made = shown(compared())
+    first = made.sections[0]
+    assert {row["value"] for row in first.figure.rows} <= {"2.00", "1"}
+    names = [each.name for each in first.table.columns]
+    assert {"reference_estimate", "rest_estimate", "overall_estimate"} <= set(names)
+
+
+def test_a_stage_larger_than_the_one_before_is_shown_and_not_divided():
+    rows = rows_of(shown(chain(LARGER)))
+    assert rows["Offences with a charge"]["counts"] == "more: not divided"
+    assert rows["Offences with a charge"]["value"] == "900"
+
+
+def test_stages_show_what_remains_and_what_it_is_of():
+    rows = rows_of(shown(chain()))
+    assert [row["value"] for row in rows.values()] == ["2,801", "1,187", "629"]
+    assert rows["Offences"]["before"] == 2801
+    assert shown(chain()).sections[0].heading.startswith("From 2,801 incidents to 629")
+
+
+def test_targets_are_marked_and_named_in_their_rows():
+    made = shown(targets())
+    marked = [row for row in rows_of(made).values() if row["mark"] is not None]
+    assert sorted(row["mark"] for row in marked) == [0.32, 0.38]
+    assert all("target" in row["label"] for row in marked)
+
+
+def test_areas_stand_in_order_the_whole_first_and_the_page_s_own_marked():
+    rows = list(rows_of(shown(boroughs(), highlight="Bexley", whole="London")).values())
+    assert rows[0]["label"] == "London"
+    told = [row["estimate"] for row in rows[1:]]
+    assert told == sorted(told, reverse=True)
+    assert [row["label"] for row in rows if row["kind"] == "here"] == ["Bexley"]
+
+
+def test_the_lorenz_curve_lies_over_its_line_of_equality():
+    made = shown(curve())
+    assert made.sections[
+        0
+    ].heading == "The most reported 29% of people are in 43% of the reports" or (
+        "of the reports" in made.sections[0].heading
+    )
+    points = re.findall(r"<path d=\"M ([^\"]+)\"", made.sections[0].figure.html)
+    assert points
+    assert made.sections[0].table.values
+
+
+def test_nothing_to_show_is_a_line_and_not_an_empty_figure():
+    made = block(estimates.empty(), "victims by age", "", "")
+    assert made == blocks.Block("victims by age")
+    assert markup.page(made) == "<p>Not supplied: victims by age.</p>"
+    assert markup.text(block(counts.empty(), "", "", "")) == "Not supplied."
+
+
+@pytest.mark.parametrize("name", ["<b>&", "$x^2$", "{0}", "Ω\u202etxet", "x" * 300])
+def test_hostile_names_are_shown_as_they_are(name):
+    page = markup.page(shown(frame(share(5, 50, area=name), share(6, 50, area="Barnet"))))
+    Parsed(page)
+    assert "<b>&</b>" not in page and "<b>&amp;" not in page.replace("&lt;b&gt;&amp;", "")
+
+
+def test_synthetic_figures_say_so_in_their_heading():
+    made = shown(frame(ratio("Black", definition="synthetic", flags="synthetic")))
+    assert made.synthetic
+    assert all("synthetic" in each.heading.lower() for each in made.sections)
+
+
+def test_the_same_numbers_stand_in_table_figure_and_csv():
+    made = shown(frame(ratio("Black", 2.0, lower_together=1.2, upper_together=3.4)))
+    table = made.sections[0].table
+    line = dict(zip([each.name for each in table.columns], table.values[0], strict=True))
+    assert line["estimate"] == 2.0 and line["lower_together"] == 1.2 and line["numerator"] == 138
+    assert rows_of(made)["Black"]["estimate"] == line["estimate"]
+
+
+numbers = st.floats(1e-6, 1e6, allow_nan=False)
+
+
+@given(values=st.lists(numbers, min_size=1), value=numbers, more=numbers)
+def test_a_scale_keeps_order_and_stays_within_its_row(values, value, more):
+    for made in (scale.ratios(values), scale.amounts(values), scale.shares(values)):
+        low, high = sorted((value, more))
+        assert 0 <= made.at(low) <= made.at(high) <= 100
+    assert scale.ratios(values).at(1.0) == pytest.approx(50)
+    held = scale.amounts(values)
+    assert held.high >= max(values) * (1 - 1e-9) and held.high <= 10 * max(values) + 1e-9
+
+
+@given(values=st.lists(st.floats(-5, 5), min_size=1))
+def test_differences_have_no_difference_in_the_middle(values):
+    held = scale.differences(values, write="{:g}".format)
+    assert held.at(0.0) == 50 and held.ticks[2] == "equal"
+    assert held.high >= max(map(abs, values)) * (1 - 1e-9) or max(map(abs, values)) < 1e-9
 
 
 def test_counts_have_whole_ticks():
-    assert axis.amounts([2], label="").ticks(5.0) == [0, 1, 2]
+    assert scale.amounts([13.0, 146.0]).ticks == ("0", "40", "80", "120", "160")

@@ -17,7 +17,7 @@ import dsvstats as dsv
 from dsvstats import cli, counts, estimates, files
 from dsvstats.errors import InputError
 from dsvstats.estimates import kinds
-from dsvstats.reporting import showing
+from dsvstats.reporting import displayed, sections
 from dsvstats.sources import supply
 from dsvstats.statistics import disproportionality, rates
 
@@ -134,7 +134,7 @@ def test_residents_of_ones_own_take_the_place_of_the_built_in_ones(own):
     assert mine["count"].tolist() == [1000, 1000] and set(mine["source"]) == {"mine"}
     by_age = counts.choose(here.residents, strand="age")
     assert set(by_age["group"]) == {"18-29", "30-39"} and len(by_age) == 4
-    told = here.provenance(here.residents).data["Value"].tolist()
+    told = [each.title for each in here.provenance(here.residents).part.documents]
     assert "mine" in told and "Census 2011, table DC2107EW" in told
     index = disproportionality.representation(here.people, against=here.residents)
     female = index[index["group"] == "Female"]["estimate"].item()
@@ -155,32 +155,41 @@ def test_a_page_without_figures_answers_every_attribute(tmp_path):
     names = [name for name in vars(type(here)) if not name.startswith("_")]
     held = {name: getattr(here, name) for name in names}
     assert held["people"].empty and held["residents"].empty and held["dispersion"] == 1
-    assert "Harrow" in here.heading() and len(here.provenance().data)
+    assert "Harrow" in here.heading() and here.provenance().part.version
 
 
 # What is shown
 
 
 def shown(found, **options) -> list[str]:
-    return [type(each).__name__ for each in dsv.show(found, **options)]
+    """What stands in each section of what is shown; of a list, the names of its types."""
+    (made,) = dsv.show(found, **options)
+    if not isinstance(made, displayed.Displayed):
+        return [type(made).__name__]
+    held = made.part.sections
+    return [
+        (each.figure.kind if each.figure else "", bool(each.sentences), bool(each.table))
+        for each in held[:1]
+    ]
 
 
 def test_every_statistic_has_a_way_to_be_shown():
-    assert all(showing.way(statistic) for statistic in kinds.KINDS)
-    assert set(showing.WAYS) <= set(kinds.KINDS)
+    assert all(sections.way(statistic) for statistic in kinds.KINDS)
+    assert set(sections.WAYS) <= set(kinds.KINDS)
 
 
 def test_what_is_shown_goes_by_what_it_is():
     here = dsv.open("Wandsworth")
     relative = disproportionality.relative_rates(here.people, per=here.residents)
-    assert shown(relative) == ["Picture", "Words", "Table"]
-    assert shown(here.people) == ["Table"]
-    assert shown(here.listed) == ["Picture", "Table"]
-    assert shown(here.findings) == ["Picture", "Table"]
-    assert shown(here.supplied, caption="Supplied") == ["Table"]
+    assert shown(relative) == [("Forest plot", True, True)]
+    assert shown(here.people) == [("", False, True)]
+    assert shown(here.listed) == [("Bar chart", False, True)]
+    assert shown(here.findings) == [("Bar chart", False, True)]
+    assert shown(here.supplied, caption="Supplied") == [("", False, True)]
     assert shown(here.missing) == ["Words"]
-    assert shown(estimates.empty(), what="charges") == ["Words"]
-    assert dsv.show(estimates.empty(), what="charges") == ("Not supplied: charges.",)
+    assert shown(estimates.empty(), what="charges") == []
+    (nothing,) = dsv.show(estimates.empty(), what="charges")
+    assert repr(nothing) == "Not supplied: charges."
     assert [*dsv.show.table(estimates.empty())] == []
 
 
@@ -197,8 +206,10 @@ def test_of_several_areas_the_one_that_is_marked_is_told():
     here = dsv.open("Haringey")
     offences = counts.choose(here.everywhere, subject=here.subject)
     repeated = rates.proportion(offences, ("offences", "repeat_crime"), of=("offences", "crime"))
-    picture, words, _ = dsv.show(repeated, highlight="Haringey", whole=here.whole)
-    assert "areas in order" in picture.alt
+    (made,) = dsv.show(repeated, highlight="Haringey", whole=here.whole)
+    (section,) = made.part.sections
+    assert "areas in order" in section.figure.alt
+    (words,) = section.sentences
     assert "133 of 1,664" in words and "Lambeth" not in words
 
 

@@ -227,7 +227,8 @@ def test_periods_end_a_quarter_apart_and_lie_within_the_extract(own):
     drawn = figures.over_time(
         rates.proportions(counts.choose(held, subject="domestic_violence"), chains.STEPS)
     )
-    assert "Synthetic data" in drawn.alt and "neighbours share" in drawn.alt
+    assert "Synthetic data" in drawn.heading and "Synthetic data" in drawn.figure.alt
+    assert any("neighbours share" in each for each in drawn.sentences)
 
 
 @given(st.dictionaries(st.integers(1, 12), st.integers(0, 60), min_size=1, max_size=8))

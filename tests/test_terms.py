@@ -10,7 +10,7 @@ import dsvstats
 from dsvstats import counts
 from dsvstats.disclosure import withhold
 from dsvstats.errors import InputError
-from dsvstats.reporting import figures, tables, wording
+from dsvstats.reporting import sections, tables, wording
 from dsvstats.sources import checklist
 from dsvstats.statistics import rates
 from dsvstats.terms import chains, measures, subjects, units
@@ -64,10 +64,10 @@ def test_a_new_measure_is_a_part_of_what_its_own_is_a_part_of(invented):
 def test_a_new_measure_has_its_words_in_a_sentence_a_table_and_a_figure(invented):
     rate = rates.proportion(invented, "invented", of="crime")
     assert "had a night in a cell" in str(wording.sentence(rate))
-    shown = tables.show(rate)
-    assert "night in a cell" in shown.caption + shown.data.to_csv()
-    assert "night in a cell" in figures.dots(rate).alt
-    assert "Offences with a night in a cell" in tables.counts(invented).data.to_csv()
+    (section,) = sections.of_estimates(rate)
+    assert "night in a cell" in section.figure.html
+    assert "night in a cell" in tables.plain(section.table)
+    assert "Offences with a night in a cell" in tables.plain(tables.counts(invented))
 
 
 def test_a_new_class_is_withheld_with_its_likes(monkeypatch):

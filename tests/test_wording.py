@@ -15,7 +15,7 @@ from dsvstats import counts, estimates
 from dsvstats.errors import InputError
 from dsvstats.estimates.columns import VERSUS
 from dsvstats.estimates.directions import WAYS
-from dsvstats.reporting import wording
+from dsvstats.reporting import blocks, displayed, wording
 from dsvstats.reporting.wording import nouns, numerals, phrases
 
 RATIO = {
@@ -491,13 +491,17 @@ def test_findings_in_words():
 
 
 def test_provenance_lists_everything_it_is_given():
-    listed = wording.provenance(
+    made = blocks.Provenance(
+        "0.1.0",
         {"area": "Merton", "level": 0.95},
-        sources=["a report"],
-        checksums={"a.csv": "12ab"},
-        version="0.1.0",
+        (blocks.Document("a report", "2009-10-06", "https://example.org/<a>"),),
+        {"a.csv": "12ab"},
     )
-    assert listed.data["Value"].tolist() == ["dsvstats 0.1.0", "Merton", "0.95", "a report", "12ab"]
+    listed = displayed.provenance(made)
+    told = ("dsvstats 0.1.0", "Merton", "0.95", "a report, 2009-10-06", "12ab")
+    assert all(each in repr(listed) and each in listed.html for each in told)
+    assert "<a>" not in listed.html
+    assert listed._repr_mimebundle_()[blocks.MIME] == blocks.data(made)
 
 
 FLAGS = [

@@ -80,15 +80,17 @@ class Table:
 class Figure:
     """A figure: its caption, its text for those who listen, and what draws it.
 
-    ``html`` is what a page and a notebook show; ``rows`` what a figure of rows was drawn from;
+    ``html`` is what a page and a notebook show; ``rows`` and ``scale`` what a figure of rows was
+    drawn from;
     ``png`` a picture in base64, for formats that take nothing else.
     """
 
     kind: str
     caption: str
     alt: str
-    html: str
+    html: str = ""
     rows: tuple[dict[str, Any], ...] = ()
+    scale: dict[str, Any] = field(default_factory=dict)
     png: str = ""
 
 
@@ -103,6 +105,8 @@ class Section:
     sentences: tuple[str, ...] = ()
     figure: Figure | None = None
     table: Table | None = None
+    folded: bool = False
+    """Is it shown only when it is asked for, as fine groups are under broad ones?"""
 
 
 @dataclass(frozen=True)
@@ -172,10 +176,23 @@ Part: TypeAlias = Answer | Block | Opening | Provenance
 def data(part: Part) -> dict[str, Any]:
     """This part as plain data, with the name of what it is.
 
+    A figure's HTML stands in the page's own, and what is empty in its rows is left out.
+
     >>> data(Answer("Barnet supplied no figures."))["part"]
     'Answer'
     """
-    return {"part": type(part).__name__} | asdict(part)
+    held = {"part": type(part).__name__} | asdict(part)
+    for section in held.get("sections", ()):
+        figure = section["figure"]
+        if figure:
+            del figure["html"]
+            figure["rows"] = [_filled(row) for row in figure["rows"]]
+    return held
+
+
+def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    empty: tuple[Any, ...] = (None, "", [None, None])
+    return {name: value for name, value in row.items() if value not in empty}
 
 
 def part(held: Mapping[str, Any]) -> Part:

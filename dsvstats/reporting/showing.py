@@ -1,56 +1,23 @@
-"""Shows what a page found: figure, sentence and table, chosen by the kind of estimate."""
+"""Shows what a page found: headings, sentences, figures and tables, chosen by its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from dsvstats.cache import remembered
 from dsvstats.errors import InputError, one_of
-from dsvstats.estimates import flags, kinds
-from dsvstats.reporting import figures, tables, wording
-from dsvstats.reporting.wording import unrecorded
+from dsvstats.estimates import kinds
+from dsvstats.reporting import markup, sections, wording
+from dsvstats.reporting.blocks import Block, Section
+from dsvstats.reporting.displayed import Displayed
+from dsvstats.reporting.wording import grouping, unrecorded
 from dsvstats.reporting.wording.heading import Heading
 
 Frame: TypeAlias = pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Way:
-    """How one statistic is shown: its figure, and whether an answer tells each strand in brief."""
-
-    figure: Callable[..., figures.Picture] | None = None
-    each_strand: bool = False
-
-
-BY_SCALE: dict[str, Way] = {
-    kinds.PERCENT: Way(figures.dots),
-    kinds.RATE: Way(figures.dots),
-    kinds.HUNDRED: Way(figures.stages),
-    kinds.TIMES: Way(figures.forest, each_strand=True),
-    kinds.POINTS: Way(figures.forest, each_strand=True),
-    kinds.NUMBER: Way(),
-}
-"""How statistics are shown, by the scale that they are read on."""
-WAYS: dict[str, Way] = {
-    "share": Way(figures.shares),
-    "completeness": Way(figures.shares),
-    "retention": Way(figures.stages),
-    "tipping point": Way(),
-}
-"""The statistics that are shown in a way of their own."""
-
-
-def way(statistic: str) -> Way:
-    """How is this statistic shown?
-
-    >>> way("rate ratio").figure.__name__, way("share").figure.__name__
-    ('forest', 'shares')
-    """
-    return WAYS.get(statistic) or BY_SCALE[kinds.kind(statistic).scale]
 
 
 class Shown(tuple):
@@ -64,7 +31,7 @@ class Shown(tuple):
 
 
 class Show:
-    """Displays what was found: a figure, a sentence and a table, chosen by the kind of estimate.
+    """Displays what was found: for each strand or thing counted its heading, figure and table.
 
     Estimates are shown by their ``statistic``, their areas and their periods; counts, findings
     and any other frame as tables. ``show.answer``, ``show.figure`` and ``show.table`` display one
@@ -75,9 +42,9 @@ class Show:
     >>> shown = show(cases)
     Victims and survivors of domestic violence crimes, Wandsworth, the 12 months to 31 March 2009
     <BLANKLINE>
-    | Section | Group | Count |
-    | --- | --- | --- |
-    | Gender | Female | 947 |
+    | Group | Count |
+    | --- | --- |
+    | Female | 947 |
     """
 
     def __call__(
@@ -91,7 +58,7 @@ class Show:
         caption: str = "",
         source: str = "",
     ) -> Shown:
-        """Display a figure, a sentence and a table of what was found.
+        """Display headings, sentences, figures and tables of what was found.
 
         Parameters
         ----------
@@ -99,7 +66,7 @@ class Show:
             of what was not supplied.
         what : what it is, to say that it was not supplied where there is nothing to show.
         highlight : the area that is marked among several.
-        whole : the area that the others are parts of, drawn as a line.
+        whole : the area that the others are parts of, shown above them.
         along : "period" to show periods that follow each other as lines.
         caption : the table's caption, where the frame does not say what it holds.
         source : where it is from, where the frame does not say.
@@ -107,27 +74,21 @@ class Show:
         one_of(("", "period"), along, where="along", rule='"period", or nothing')
         if not isinstance(found, pd.DataFrame):
             return _displayed(_missing(found, source))
-        if found.empty and "rule" not in found:
-            return _displayed(_nothing(what, source))
-        if "statistic" not in found:
-            return _displayed(*_plain(found, caption, source))
-        drawn = _figure(found, highlight, whole, along)
-        told = [] if along else [_sentence(found, highlight)]
-        return _displayed(*drawn, *told, tables.show(found, along=along))
+        told = {"highlight": highlight, "whole": whole, "along": along}
+        return _shown(block(found, what, caption, source, **told))
 
     def figure(
         self, found: Frame, *, highlight: str = "", whole: str = "", along: str = ""
     ) -> Shown:
-        """Display the figure of these estimates alone."""
-        return _displayed(*(_figure(found, highlight, whole, along) if len(found) else []))
+        """Display these estimates without their table."""
+        told = {"highlight": highlight, "whole": whole, "along": along}
+        return _shown(_without_tables(block(found, "", "", "", **told)))
 
     def table(self, found: Frame, *, what: str = "", caption: str = "", source: str = "") -> Shown:
         """Display the table of these rows alone; nothing where there are none, unless named."""
-        if found.empty and "rule" not in found:
-            return _displayed(*([_nothing(what, source)] if what else []))
-        if "statistic" in found:
-            return _displayed(tables.show(found))
-        return _displayed(_plain(found, caption, source)[-1])
+        if found.empty and "rule" not in found and not what:
+            return _displayed()
+        return _shown(block(found, what, caption, source, drawn=False))
 
     def answer(
         self, *found: Frame | Sequence[str], what: Sequence[str] = (), source: str = ""
@@ -156,8 +117,40 @@ def _displayed(*things: Any) -> Shown:
     return Shown(things)
 
 
-def _nothing(what: str, source: str) -> wording.Words:
-    return wording.not_supplied(what, source=source) if what else wording.Words("Not supplied.")
+def _shown(made: Block) -> Shown:
+    return _displayed(Displayed(made, markup.page(made), markup.text(made)))
+
+
+@remembered
+def block(
+    found: Frame,
+    what: str,
+    caption: str,
+    source: str,
+    *,
+    drawn: bool = True,
+    highlight: str = "",
+    whole: str = "",
+    along: str = "",
+) -> Block:
+    """What is shown of this frame, by the columns that tell its kind."""
+    made: list[Section] = []
+    if "share_of_reports" in found:
+        made = sections.of_points(found, source=source) if len(found) else []
+    elif "rule" in found:
+        made = sections.of_findings(found, source=source)
+    elif len(found) and "statistic" in found:
+        told = {"highlight": highlight, "whole": whole, "along": along}
+        made = sections.of_estimates(found, drawn=drawn, **told)
+    elif len(found) and "count" in found and "measure" in found:
+        made = sections.of_counts(found, source=source)
+    elif len(found):
+        made = sections.of_listing(found, caption=caption, source=source)
+    return Block(what, tuple(made), source, grouping.synthetic(found, source))
+
+
+def _without_tables(made: Block) -> Block:
+    return replace(made, sections=tuple(replace(each, table=None) for each in made.sections))
 
 
 def _missing(found: Any, source: str) -> wording.Words:
@@ -172,46 +165,6 @@ def _missing(found: Any, source: str) -> wording.Words:
     )
 
 
-def _plain(found: Frame, caption: str, source: str) -> list[Any]:
-    """Frames that are no estimates, by the columns that tell them."""
-    if "share_of_reports" in found:
-        return [figures.lorenz(found, source=source)]
-    if "rule" in found:
-        told = [figures.findings(found, source=source)] if len(found) else []
-        return [*told, tables.findings(found, source=source)]
-    if "count" in found and "measure" in found:
-        of_reports = found[found["strand"] == "reports"]
-        drawn = [figures.reports(of_reports)] if len(of_reports) else []
-        return [*drawn, tables.counts(found)]
-    return [tables.listing(found, caption=caption, source=source)]
-
-
-def _figure(found: Frame, highlight: str, whole: str, along: str) -> list[figures.Picture]:
-    if unrecorded.suppositions(found):
-        return [figures.bounds(found)]
-    if along == "period":
-        return [figures.over_time(found)]
-    of_everyone = (found["strand"] == "all").all()
-    if of_everyone and found["area"].nunique() > 1:
-        among = {"line": whole} if whole else {}
-        return [figures.ranked(found, highlight=highlight, **among)]
-    if flags.has(found["flags"], "side_by_side").all():
-        return []
-    if found[["estimate", "lower", "upper"]].isna().all(axis=None) and not found["withheld"].any():
-        return []
-    draw = way(found["statistic"].iloc[0]).figure
-    if draw is figures.stages and not of_everyone:
-        draw = figures.bounds
-    return [draw(found)] if draw else []
-
-
-@remembered
-def _sentence(found: Frame, highlight: str) -> wording.Words:
-    """Of several areas, the one that is marked is told."""
-    here = found[found["area"] == highlight] if highlight else found
-    return wording.sentence(here if len(here) else found)
-
-
 def _told(found: Frame | Sequence[str], what: str, source: str) -> list[str]:
     if not isinstance(found, pd.DataFrame):
         return [_missing(found, source)] if len(found) else []
@@ -219,6 +172,7 @@ def _told(found: Frame | Sequence[str], what: str, source: str) -> list[str]:
         return [wording.findings(found, source=source)]
     if found.empty:
         return [wording.not_supplied(what, source=source)] if what else []
-    if unrecorded.suppositions(found) or way(found["statistic"].iloc[0]).each_strand:
+    scale = kinds.kind(found["statistic"].iloc[0]).scale
+    if unrecorded.suppositions(found) or scale in (kinds.TIMES, kinds.POINTS):
         return [wording.brief(rows) for _, rows in found.groupby("strand", sort=False)]
     return [wording.sentence(found)]

@@ -195,12 +195,20 @@ def sources(held: pd.DataFrame, *, place: str = "") -> list[str]:
     >>> sources(cases("Camden"))
     ['Domestic and Sexual Violence Board Annual Report 2009-2010']
     """
-    titles = published.documents(place=place).set_index("name")[["title", "date"]]
+    return [", ".join(filter(None, each[:2])) for each in documents(held, place=place)]
+
+
+def documents(held: pd.DataFrame, *, place: str = "") -> list[tuple[str, str, str]]:
+    """Which documents or files are these counts from? Title, date and address of each.
+
+    >>> documents(cases("Camden"))[0][0]
+    'Domestic and Sexual Violence Board Annual Report 2009-2010'
+    """
+    known = published.documents(place=place).set_index("name")[["title", "date", "address"]]
     told = set()
     for each in held["source"].unique():
         document = each.split(",")[0]
-        known = document in titles.index
-        told.add(", ".join(filter(None, titles.loc[document])) if known else each)
+        told.add(tuple(known.loc[document]) if document in known.index else (each, "", ""))
     return sorted(told)
 
 

@@ -1,31 +1,35 @@
-"""The figures: each takes a frame and gives a ``Picture`` with its alternative text.
+"""The figures: of rows, as HTML with marks in SVG; and pictures of what needs a plane.
 
-A ``Picture`` shows itself in a notebook as a PNG at twice its size, whose metadata carry the
-alternative text, and whose bytes are the same in any kernel. Every figure is given as well when
-there is nothing to show.
+Each takes the estimates of one section, with the scale that all sections share and the heading
+that states its finding, and gives a ``Figure`` with its text for those who listen.
 """
 
-from dsvstats.reporting.figures.bars import findings, reports, shares
 from dsvstats.reporting.figures.comparisons import forest
-from dsvstats.reporting.figures.concentration import lorenz
-from dsvstats.reporting.figures.points import dots, ranked
-from dsvstats.reporting.figures.stage_bars import stages
-from dsvstats.reporting.figures.theme import Picture
-from dsvstats.reporting.figures.tile_map import tiles
-from dsvstats.reporting.figures.trends import over_time
+from dsvstats.reporting.figures.comparisons import scaled as comparison_scale
+from dsvstats.reporting.figures.levels import bars, points, ranked, ranked_heading
+from dsvstats.reporting.figures.levels import scaled as level_scale
+from dsvstats.reporting.figures.pictures import lorenz, over_time
+from dsvstats.reporting.figures.stages import chain, chain_heading, chains
+from dsvstats.reporting.figures.tallies import most_reported, reports, tally
 from dsvstats.reporting.figures.unrecorded import bounds
+from dsvstats.reporting.figures.unrecorded import scaled as bounds_scale
 
 __all__ = [
-    "Picture",
+    "bars",
     "bounds",
-    "dots",
-    "findings",
+    "bounds_scale",
+    "chain",
+    "chain_heading",
+    "chains",
+    "comparison_scale",
     "forest",
+    "level_scale",
     "lorenz",
+    "most_reported",
     "over_time",
+    "points",
     "ranked",
+    "ranked_heading",
     "reports",
-    "shares",
-    "stages",
-    "tiles",
+    "tally",
 ]

@@ -1,33 +1,23 @@
-"""The alternative text of a figure: what kind it is, what it finds, and its rows in words."""
+"""The text of a figure for those who listen: its kind, its finding, and where the data stand."""
 
 from __future__ import annotations
 
-from dsvstats.reporting.wording import numerals, phrases
+from dsvstats.reporting.wording import phrases
 
-MOST = 14
+MOST = 250
+_WHERE = "Data in the table below."
 
 
-def alt(kind: str, *, title: str, subtitle: str, rows: list[str], notes=()) -> str:
-    """What does the figure show, for someone who does not see it?
+def alt(kind: str, heading: str, caption: str) -> str:
+    """What does the figure show, for someone who does not see it? In at most 250 characters.
 
-    Long figures give their first rows and say how many more are in the table.
-
-    >>> alt("Bar chart", title="Half are known", subtitle="Lambeth", rows=["Known: 1 of 2"])
-    'Bar chart. Half are known. Lambeth. Known: 1 of 2.'
+    >>> alt("Bar chart", "Half are known", "Lambeth.")
+    'Bar chart. Half are known. Lambeth. Data in the table below.'
     """
-    shown = rows if len(rows) <= MOST + 1 else rows[:MOST]
-    more = len(rows) - len(shown)
-    rest = [f"{numerals.word(more)} more rows are in the table"] if more else []
-    parts = [kind, title, subtitle, "; ".join(shown), *rest, *notes]
-    return " ".join(phrases.closed(part) for part in parts if part)
-
-
-def row(label: str, *texts: str, section: str = "") -> str:
-    """One row in words.
-
-    >>> row("Black", "2.05 (1.68 to 2.51)", "138 in 32,400", section="Ethnicity")
-    'Ethnicity, Black: 2.05 (1.68 to 2.51), 138 in 32,400'
-    """
-    name = f"{section}, {label}" if section else label
-    said = ", ".join(dict.fromkeys(text for text in texts if text))
-    return f"{name}: {said}" if said else name
+    said = [phrases.closed(part.strip()) for part in (kind, heading, caption) if part.strip()]
+    while len(said) > 1 and len(" ".join([*said, _WHERE])) > MOST:
+        said.pop()
+    if len(said) == 1 and heading:
+        room = MOST - len(f"{said[0]} … {_WHERE}")
+        said.append(f"{heading[:room].rsplit(' ', 1)[0]}…")
+    return " ".join([*said, _WHERE])

@@ -1,129 +1,146 @@
-"""Comparisons with their limits: the forest plot."""
+"""Comparisons with their limits: who is above and who is below no difference."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
-import pandas as pd
+from dsvstats import strands
+from dsvstats.estimates import flags, verdicts
+from dsvstats.reporting.blocks import Figure
+from dsvstats.reporting.figures import rows, scale
+from dsvstats.reporting.figures.rows import Heads, Row
+from dsvstats.reporting.figures.scale import Scale
+from dsvstats.reporting.wording import clauses, numerals, phrases, values
 
-from dsvstats.estimates.directions import HIGHER, LOWER
-from dsvstats.reporting.figures import alt_text, axis, charts, layout, marks
-from dsvstats.reporting.figures.theme import Picture, pictured
-from dsvstats.reporting.wording import grouping, values
-
-_PANELS = {
-    "reference": "Against the reference group",
-    "rest": "Against everyone else",
-    "overall": "Against the overall figure",
-    "population": "Against the population",
-    "expected": "Against what is expected",
-    "target": "Against the target",
-    "none": "",
-}
-_NAMES = {
-    marks.HIGHER: "clearly higher",
-    marks.LOWER: "clearly lower",
-    marks.PLAIN: "no clear difference",
-    marks.SMALL_GROUP: "too few to say",
-    marks.BOUNDS: "bounds, wherever the unrecorded belong",
-    marks.REFERENCE: "reference group",
-}
+_VALUES = {"population": "Times its share", "expected": "Times expected"}
 
 
-@pictured
-def forest(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> Picture:
-    """Who is above and who is below no difference? Comparisons on a log axis with its line at 1.
+def scaled(held: Sequence[Any]) -> Scale:
+    """One scale for all these comparisons: of ratios around 1, or of differences around 0."""
+    if held and values.scale(held[0].statistic) != values.TIMES:
+        spread = [v for row in held for v in (row.estimate, row.lower, row.upper)]
+        return scale.differences(spread, write=lambda value: values.tick(held[0], value))
+    limits = [v for row in held for v in (row.lower_together, row.upper_together)]
+    return scale.ratios([row.estimate for row in held], limits)
 
-    Several comparisons (the reference group, everyone else, the overall figure) stand side by
-    side on one axis. Differences, whose line is 0, get a linear axis. A point's shape says the
-    estimate's ``way``; small groups are hollow, withheld ones hatched, and limits that run off
-    the axis end in an arrow.
+
+def forest(held: Sequence[Any], *, scale: Scale, heading: str, about: str) -> Figure:
+    """Who is above and who below no difference? A pin for each group, its limits beneath.
+
+    ``held`` are the estimates of one section, each with its ``label``. A pin's shape and colour
+    say the estimate's ``way``; groups not recorded stand last, and say what they could do.
     """
-    held = grouping.named(estimates)
-    present = {row.versus for row in held}
-    kinds = [kind for kind in _PANELS if kind in present] or ["none"]
-    cells = [_cell(row, worded=len(kinds) > 1) for row in held]
-    counts = charts.counts_heading(held)
-    lines = _lines(held, cells, kinds)
-    drawn = [each for _, group in lines for row in group for each in row.cells if each]
-    chart = layout.Chart(
-        lines,
-        _axis(held, cells),
-        marks.point,
-        panels=tuple(_PANELS[kind] if len(kinds) > 1 else "" for kind in kinds),
-        headings=(counts,) if len(kinds) > 1 else (charts.estimate_heading(held), counts),
-    )
-    return charts.finish(
-        "Forest plot",
-        chart,
-        estimates,
-        title=title,
-        source=source,
-        key=charts.key_of(drawn, _NAMES),
-        notes=[values.OVERRULED] if any(map(values.overruled, held)) else [],
+    recorded = [row for row in held if strands.recorded(row.group)]
+    missing = [row for row in held if not strands.recorded(row.group)]
+    drawn = [_row(row) for row in recorded] + _missing(recorded, missing)
+    population = held[0].versus == "population"
+    return rows.figure(
+        drawn,
+        scale,
+        look=rows.PIN,
+        kind="Forest plot",
+        heading=heading,
+        caption=f"{caption(held)}. {about}. Equal = {_equal(held)}.",
+        heads=Heads(
+            value=_VALUES.get(held[0].versus, phrases.upper_first(held[0].statistic)),
+            counts="Number and share" if population else _counted(held),
+            base=phrases.upper_first(clauses.population(held[0])) if population else "",
+            of_share=" of those recorded",
+            of_base=f" of {clauses.population(held[0])}" if population else "",
+        ),
     )
 
 
-def _reference(row) -> layout.Cell:
-    """The group that others are compared with, at no difference."""
-    nothing = values.null(row)
-    return layout.Cell(math.nan if nothing is None else nothing, look=marks.REFERENCE)
-
-
-def _cell(row, *, worded: bool) -> layout.Cell:
+def _row(row) -> Row:
     if row.withheld:
-        return layout.Cell(math.nan, look=marks.HATCHED)
+        return Row(row.label, kind=rows.WITHHELD)
     if values.is_reference(row):
-        return _reference(row)
-    look = row.way if row.way in (HIGHER, LOWER) else marks.PLAIN
-    look = marks.SMALL_GROUP if values.small(row) else look
-    look = marks.BOUNDS if values.bounded(row) else look
-    return layout.Cell(
-        row.estimate, row.lower, row.upper, look, word=values.value(row) if worded else ""
+        return Row(row.label, "1", "reference", counts=values.base(row), kind=rows.REFERENCE)
+    bounded = values.bounded(row)
+    known = not math.isnan(row.estimate) or bounded
+    return Row(
+        row.label,
+        value=values.ends(row) if bounded else values.value(row),
+        word=_word(row) if known else "",
+        share=_share(row.numerator, row.denominator) if row.versus == "population" else "",
+        counts=values.base(row),
+        base=_share(row.reference_numerator, row.reference_denominator)
+        if row.versus == "population"
+        else "",
+        way=row.way,
+        estimate=row.estimate,
+        alone=(row.lower, row.upper),
+        together=(row.lower_together, row.upper_together),
     )
 
 
-def _axis(held: list, cells: list[layout.Cell]) -> axis.Axis:
-    if held and not any(values.scale(row.statistic) == values.TIMES for row in held):
-        return charts.along(held, cells, line=0.0)
-    spread = [(each.estimate, each.lower, each.upper) for each in cells]
-    return axis.ratios(spread, label=charts.axis_words(held))
+def _word(row) -> str:
+    """Higher, lower or neither; and whether those not recorded, or who recur, could undo it."""
+    undone = any(values.flagged(row, each) for each in verdicts.UNDOING)
+    return f"{rows.WORDS.get(row.way, '')}{', not firm' if undone else ''}"
 
 
-def _lines(held: list, cells: list[layout.Cell], kinds: list[str]):
-    """One line for each group, which holds its comparisons side by side."""
-    lines: dict[tuple, dict[str, tuple]] = {}
-    for row, each in zip(held, cells, strict=True):
-        same = (row.section, row.label, row.base, str(row.numerator), str(row.denominator))
-        lines.setdefault(same, {})[row.versus] = (row, each)
-    references = {(r.section, r.reference) for r in held if r.versus == "reference"}
-    made: dict[str, list[layout.Row]] = {}
-    for line in lines.values():
-        first = line[min(line, key=kinds.index)][0]
-        itself = "reference" not in line and (first.section, first.group) in references
-        itself = itself and values.null(first) is not None
-        made.setdefault(first.section, []).append(_line(first, line, kinds, itself=itself))
-    names = charts.headings(held)
-    return [(names[section], each) for section, each in made.items()]
+def _share(part: float, whole: float) -> str:
+    return numerals.percent(part / whole) if whole > 0 and values.known(part) else ""
 
 
-def _line(first, line: dict[str, tuple], kinds: list[str], *, itself: bool) -> layout.Row:
-    own = {"reference": (first, _reference(first))} if itself else {}
-    cells = tuple((line | own)[kind][1] if kind in line | own else None for kind in kinds)
-    said = {kind: _said(row) for kind, (row, _) in line.items()}
-    counts = charts.texts(first)[1]
-    if len(kinds) == 1:
-        return layout.Row(
-            first.label,
-            cells,
-            (said[kinds[0]], counts),
-            alt_text.row(first.label, said[kinds[0]], counts),
+def _missing(recorded: Sequence[Any], missing: Sequence[Any]) -> list[Row]:
+    """Those whose group was not recorded, and what they could do to the rows above."""
+    told = next((flags.of(row.flags).get("missing", "") for row in recorded), "")
+    number, _, of = told.partition("/")
+    if not number:
+        return [
+            Row(
+                row.label,
+                counts=numerals.number(row.numerator),
+                kind=rows.MISSING,
+                note="in no share",
+            )
+            for row in missing
+            if values.known(row.numerator) and not row.withheld
+        ]
+    if float(number) == 0:
+        return []
+    turns = any(values.flagged(row, "could_turn") for row in recorded)
+    so = "could undo a row above" if turns else "too few to turn a row above"
+    clear = any(row.way in ("higher", "lower") for row in recorded)
+    return [
+        Row(
+            missing[0].label if len(missing) == 1 else "Not recorded",
+            share=numerals.percent(float(number) / float(of)),
+            counts=f"{numerals.number(float(number))} of {numerals.number(float(of))}",
+            kind=rows.MISSING,
+            note=f"in no share; {so}" if clear else "in no share",
         )
-    told = [f"{_PANELS[kind].lower()} {text}".strip() for kind, text in said.items()]
-    return layout.Row(
-        first.label, cells, (values.base(first),), alt_text.row(first.label, *told, counts)
-    )
+    ]
 
 
-def _said(row) -> str:
-    return "reference" if values.is_reference(row) and not row.withheld else values.short(row)
+def caption(held: Sequence[Any]) -> str:
+    """What is compared with what."""
+    first = held[0]
+    if first.versus == "population":
+        return f"Share of {clauses.base(first)}, over share of {clauses.population(first)}"
+    return f"{phrases.upper_first(first.statistic)}: {_over(first)}"
+
+
+def _over(row) -> str:
+    return {
+        "reference": f"against {phrases.people(row.strand, row.reference)}",
+        "rest": "against everyone else",
+        "overall": "against the overall figure",
+        "expected": f"number counted, over that expected at {row.reference}'s rates",
+    }.get(row.versus, "")
+
+
+def _equal(held: Sequence[Any]) -> str:
+    first = held[0]
+    if first.versus == "population":
+        return f"the same share as among {clauses.population(first)}"
+    return "no difference"
+
+
+def _counted(held: Sequence[Any]) -> str:
+    rates = any(values.of_residents(row) and row.versus != "expected" for row in held)
+    return "Number in person-years" if rates else "Number and base"

@@ -1,243 +1,170 @@
-"""How one value is drawn in its row: a point with limits, a bar, a span, or why there is none."""
+"""The marks of a figure of rows, as SVG whose places along the row are in per cent.
+
+The letters of a figure are HTML and its marks stretch with the page, so that neither is scaled.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
 
-from matplotlib.markers import CARETLEFT, CARETRIGHT
-from matplotlib.patches import Rectangle
+from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW
+from dsvstats.reporting.figures.scale import Scale
 
-from dsvstats.reporting.figures import theme
-from dsvstats.reporting.figures.theme import ACCENT, GREY, INK, PALE, SECOND, SMALL, SOFT
-from dsvstats.reporting.wording import phrases
-
-HIGHER, LOWER, PLAIN, STRONG = "higher", "lower", "plain", "strong"
-SMALL_GROUP, REFERENCE, HATCHED, MISSING = "small", "reference", "withheld", "missing"
-LARGER, ACCENTED, BOUNDS = "larger", "accented", "bounds"
-_SIZE = 8.0
-POINTS: dict[str, dict[str, Any]] = {
-    HIGHER: {"marker": ">", "color": ACCENT, "markersize": _SIZE + 1},
-    LOWER: {"marker": "<", "color": ACCENT, "markersize": _SIZE + 1},
-    PLAIN: {"marker": "o", "color": GREY, "markersize": _SIZE - 1},
-    STRONG: {"marker": "o", "color": ACCENT, "markersize": _SIZE},
-    SMALL_GROUP: {
-        "marker": "o",
-        "color": GREY,
-        "markersize": _SIZE - 1,
-        "markerfacecolor": "white",
-        "markeredgewidth": 1.5,
-    },
-    BOUNDS: {"marker": "", "color": GREY},
-    REFERENCE: {"marker": "D", "color": INK, "markersize": _SIZE - 2},
-}
-HATCH: dict[str, Any] = {"facecolor": "white", "edgecolor": GREY, "hatch": "////", "linewidth": 0.6}
-BARS: dict[str, dict[str, Any]] = {
-    PLAIN: {"facecolor": GREY, "edgecolor": "none"},
-    ACCENTED: {"facecolor": ACCENT, "edgecolor": "none"},
-    SMALL_GROUP: {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.3},
-    MISSING: {
-        "facecolor": "white",
-        "edgecolor": SOFT,
-        "hatch": "....",
-        "linewidth": 0.8,
-    },
-    LARGER: {"facecolor": SECOND, "edgecolor": "none"},
-}
-BEFORE_BAR: dict[str, Any] = {
-    "facecolor": "#E9ECEF",
-    "edgecolor": GREY,
-    "linewidth": 0.6,
-    "linestyle": ":",
-}
-SPAN: dict[str, Any] = {"facecolor": "#9CCBE6", "edgecolor": ACCENT, "linewidth": 0.8}
+ACCENT, GREY, SOFT = "#0072b2", "#6b7278", "#4d545b"
+HEIGHT = 38
+_PIN, _LIMITS, _MIDDLE = 8, 26, 19
+_HEADS = {HIGHER: "M-5,-6 L7,0 L-5,6Z", LOWER: "M5,-6 L-7,0 L5,6Z"}
 
 
-def point(axes, axis, middle: float, height: float, cell) -> None:
-    """An estimate as a point with its limits; arrows where these run off the axis."""
-    if _absent(axes, middle, height, cell):
-        return
-    mark = POINTS[cell.look]
-    if not math.isnan(cell.lower) and not math.isnan(cell.upper) and cell.look != REFERENCE:
-        _limits(axes, axis, middle, cell, mark["color"])
-    if math.isnan(cell.estimate):
-        return
-    if not math.isnan(cell.mark):
-        theme.stroke(
-            axes,
-            [cell.mark] * 2,
-            [middle - 0.12, middle + 0.12],
-            color=INK,
-            linewidth=1.6,
-            zorder=3,
-        )
-    if axis.low <= cell.estimate <= axis.high:
-        theme.stroke(
-            axes,
-            [cell.estimate],
-            [middle],
-            linestyle="none",
-            zorder=4,
-            clip_on=False,
-            **mark,
-        )
-    else:
-        _arrow(axes, axis, middle, cell.estimate, mark["color"])
+def colour(way: str) -> str:
+    """Which colour has a mark of this way? The accent where it is clear of chance."""
+    return ACCENT if way in (HIGHER, LOWER) else GREY
 
 
-def bar(axes, axis, middle: float, height: float, cell) -> None:
-    """An amount as a bar from 0, with its limits as a line."""
-    if _absent(axes, middle, height, cell):
-        return
-    deep = min(0.24, height - 0.1)
-    length = axis.inside(0.0 if math.isnan(cell.estimate) else cell.estimate)
-    style = BARS.get(cell.look, BARS[PLAIN])
-    axes.add_artist(
-        Rectangle((axis.low, middle - deep / 2), length - axis.low, deep, zorder=2, **style)
+def pin(
+    scale: Scale,
+    *,
+    estimate: float,
+    alone: tuple[float, float],
+    together: tuple[float, float],
+    way: str = "",
+    strong: bool = False,
+) -> str:
+    """An estimate as a pin above, its limits beneath: thick alone, thin for the whole family."""
+    hue = ACCENT if strong else colour(way)
+    drawn = [*_limits(scale, alone, together, hue)]
+    if not math.isnan(estimate):
+        drawn.append(_line(scale.at(estimate), _PIN, _LIMITS, hue, 1.5))
+        drawn.append(_at(scale.at(estimate), _PIN, _head(way, hue)))
+    return svg(drawn)
+
+
+def _head(way: str, hue: str) -> str:
+    if way in _HEADS:
+        return f'<path d="{_HEADS[way]}" fill="{hue}"/>'
+    fill = "#fff" if way == TOO_FEW else hue
+    return f'<circle r="5" fill="{fill}" stroke="{hue}" stroke-width="1.5"/>'
+
+
+def _limits(
+    scale: Scale, alone: tuple[float, float], together: tuple[float, float], hue: str
+) -> Iterator[str]:
+    if _known(together) and together != alone:
+        yield from _span(scale, together, hue, 1.75, caps=True)
+    if _known(alone):
+        yield from _span(scale, alone, hue, 7)
+
+
+def _span(
+    scale: Scale, ends: tuple[float, float], hue: str, thick: float, *, caps: bool = False
+) -> Iterator[str]:
+    """From one end to the other; an end off the scale is an arrow."""
+    low, high = map(scale.at, ends)
+    yield (
+        f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="{_LIMITS}" y2="{_LIMITS}" stroke="{hue}" '
+        f'stroke-width="{thick:g}"/>'
     )
-    if not math.isnan(cell.lower) and not math.isnan(cell.upper):
-        _limits(axes, axis, middle, cell, INK, caps=True)
-
-
-def stage(axes, axis, middle: float, height: float, cell) -> None:
-    """A stage as a bar, on the bar of the stage before; ``upper`` holds the stage before."""
-    if _absent(axes, middle, height, cell):
-        return
-    deep = min(0.3, height - 0.1)
-    if not math.isnan(cell.upper) and cell.look != LARGER:
-        axes.add_artist(
-            Rectangle(
-                (0, middle - deep / 2),
-                axis.inside(cell.upper),
-                deep,
-                zorder=1,
-                **BEFORE_BAR,
+    for end, place in zip(ends, (low, high), strict=True):
+        off = scale.beyond(end)
+        if off:
+            arrow = f"M{-5 * off},-5 L{4 * off},0 L{-5 * off},5"
+            yield _at(
+                place, _LIMITS, f'<path d="{arrow}" fill="none" stroke="{hue}" stroke-width="2"/>'
             )
-        )
-    axes.add_artist(
-        Rectangle(
-            (0, middle - deep / 2),
-            axis.inside(cell.estimate),
-            deep,
-            zorder=2,
-            **BARS[LARGER if cell.look == LARGER else ACCENTED],
-        )
-    )
-    if cell.look == LARGER:
-        theme.stroke(
-            axes,
-            [axis.inside(cell.upper)] * 2,
-            [middle - deep / 2 - 0.04, middle + deep / 2 + 0.04],
-            color=INK,
-            linewidth=1.6,
-            zorder=3,
-        )
-
-
-def span(axes, axis, middle: float, height: float, cell) -> None:
-    """A range as a band, with its limits as a line and a point where its estimate is."""
-    if _absent(axes, middle, height, cell):
-        return
-    deep = min(0.22, height - 0.1)
-    low, high = (axis.inside(end) for end in cell.span)
-    grey = SPAN | {"facecolor": PALE, "edgecolor": GREY}
-    _limits(axes, axis, middle, cell, INK, caps=True)
-    axes.add_artist(
-        Rectangle(
-            (low, middle - deep / 2),
-            high - low,
-            deep,
-            zorder=3,
-            **(SPAN if cell.look in (HIGHER, LOWER) else grey),
-        )
-    )
-    if not math.isnan(cell.estimate):
-        theme.stroke(
-            axes,
-            [axis.inside(cell.estimate)],
-            [middle],
-            linestyle="none",
-            marker="o",
-            color=INK,
-            markersize=_SIZE - 1.5,
-            zorder=4,
-        )
-
-
-def _limits(axes, axis, middle: float, cell, colour: str, *, caps: bool = False) -> None:
-    low, high = axis.inside(cell.lower), axis.inside(cell.upper)
-    theme.stroke(
-        axes,
-        [low, high],
-        [middle] * 2,
-        color=colour,
-        linewidth=1.8 if not caps else 1.2,
-        linestyle=(0, (1.5, 1)) if cell.look == BOUNDS else "-",
-        solid_capstyle="butt",
-        zorder=3,
-    )
-    for value, end in ((cell.lower, low), (cell.upper, high)):
-        if value != end:
-            _arrow(axes, axis, middle, value, colour)
         elif caps:
-            theme.stroke(
-                axes,
-                [end] * 2,
-                [middle - 0.05, middle + 0.05],
-                color=colour,
-                linewidth=1.2,
-                zorder=3,
-            )
+            yield _line(place, _LIMITS - 5, _LIMITS + 5, hue, thick)
 
 
-def _arrow(axes, axis, middle: float, value: float, colour: str) -> None:
-    end, mark = (axis.high, CARETRIGHT) if value > axis.high else (axis.low, CARETLEFT)
-    theme.stroke(
-        axes,
-        [end],
-        [middle],
-        linestyle="none",
-        marker=mark,
-        color=colour,
-        markersize=8,
-        clip_on=False,
-        zorder=5,
-    )
-
-
-def _absent(axes, middle: float, height: float, cell) -> bool:
-    """Where there is nothing to draw: hatched if withheld, else a word."""
-    if cell.look == HATCHED:
-        axes.add_artist(
-            Rectangle(
-                (0, middle - height / 2 + 0.05),
-                1,
-                height - 0.1,
-                transform=axes.get_yaxis_transform(),
-                zorder=2,
-                **HATCH,
-            )
+def bar(
+    scale: Scale,
+    *,
+    value: float,
+    limits: tuple[float, float] = (math.nan, math.nan),
+    before: float = math.nan,
+    mark: float = math.nan,
+    hue: str = ACCENT,
+) -> str:
+    """An amount as a bar from 0, on the amount ``before`` it, with its limits and a ``mark``."""
+    drawn: list[str] = []
+    if not math.isnan(before):
+        drawn.append(
+            f'<rect x="0" y="9" width="{scale.at(before):.2f}%" height="20" fill="#e4f0f8"/>'
         )
-        _say(axes, middle, phrases.WITHHELD, boxed=True)
-        return True
-    if cell.bare:
-        _say(axes, middle, cell.word)
-        return True
-    return False
+    if not math.isnan(value):
+        drawn.append(
+            f'<rect x="0" y="12" width="{scale.at(value):.2f}%" height="14" fill="{hue}"/>'
+        )
+    if _known(limits):
+        low, high = map(scale.at, limits)
+        drawn.append(
+            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="19" y2="19" stroke="#fff" '
+            'stroke-width="4"/>'
+            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="19" y2="19" stroke="#1b1d1f" '
+            'stroke-width="2"/>'
+        )
+    if not math.isnan(mark):
+        drawn.append(_line(scale.at(mark), 3, 35, "#1b1d1f", 2.5))
+    return svg(drawn)
 
 
-def _say(axes, middle: float, words: str, *, boxed: bool = False) -> None:
-    box = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 2}} if boxed else {}
-    axes.text(
-        0.5,
-        middle,
-        words,
-        transform=axes.get_yaxis_transform(),
-        ha="center",
-        va="center",
-        fontsize=SMALL,
-        style="italic",
-        color=theme.SOFT,
-        zorder=5,
-        **box,
+def band(
+    scale: Scale,
+    *,
+    ends: tuple[float, float],
+    limits: tuple[float, float],
+    like: float = math.nan,
+) -> str:
+    """From the lowest to the highest that the unrecorded leave open: a hatched band, no limits.
+
+    Thin lines beyond it add the play of chance; a point is where they are like the recorded.
+    The hatching is drawn by the style sheet, so that no name is needed twice on a page.
+    """
+    drawn: list[str] = []
+    hatched = ""
+    if _known(limits):
+        drawn += _span(scale, limits, SOFT, 1.25)
+    if _known(ends):
+        low, high = map(scale.at, ends)
+        hatched = (
+            f'<span class="hatch" style="left:{low:.2f}%;width:{max(high - low, 0.4):.2f}%"></span>'
+        )
+    if not math.isnan(like):
+        point = f'<circle r="4.5" fill="{SOFT}" stroke="#fff" stroke-width="1.5"/>'
+        drawn.append(_at(scale.at(like), _MIDDLE, point))
+    return hatched + svg(drawn).replace(f'y1="{_LIMITS}" y2="{_LIMITS}"', 'y1="19" y2="19"')
+
+
+def svg(drawn: list[str]) -> str:
+    """These marks in a row, or nothing."""
+    if not drawn:
+        return ""
+    return f'<svg aria-hidden="true" focusable="false">{"".join(drawn)}</svg>'
+
+
+def ticks(scale: Scale) -> str:
+    """The words along the top of a figure."""
+    last = len(scale.ticks) - 1
+    said = []
+    for n, word in enumerate(scale.ticks):
+        anchor = {0: "start", last: "end"}.get(n, "middle")
+        bold = ' style="font-weight:650;fill:#1b1d1f"' if word == "equal" else ""
+        said.append(
+            f'<text x="{100 * n / last:.4g}%" y="14" text-anchor="{anchor}"{bold}>{word}</text>'
+        )
+    return svg(said)
+
+
+def _line(place: float, top: float, bottom: float, hue: str, thick: float) -> str:
+    return (
+        f'<line x1="{place:.2f}%" x2="{place:.2f}%" y1="{top}" y2="{bottom}" stroke="{hue}" '
+        f'stroke-width="{thick:g}"/>'
     )
+
+
+def _at(place: float, down: float, drawn: str) -> str:
+    return f'<svg x="{place:.2f}%" y="{down}" overflow="visible" width="1" height="1">{drawn}</svg>'
+
+
+def _known(ends: tuple[float, float]) -> bool:
+    return not any(map(math.isnan, ends))

@@ -1,12 +1,16 @@
-"""Estimates as a table: a row for each group, with its counts, its limits and its remarks."""
+"""Estimates as a table: a row for each group, with its counts, its limits and its notes."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 
-from dsvstats.cache import remembered
+from dsvstats.reporting.blocks import Cell, Column, Table
 from dsvstats.reporting.tables import notes
-from dsvstats.reporting.tables.html import SECTION, Table, caption, lean, nothing
+from dsvstats.reporting.tables.grids import Grid
 from dsvstats.reporting.wording import (
     clauses,
     grouping,
@@ -17,78 +21,38 @@ from dsvstats.reporting.wording import (
     values,
 )
 
-_NUMERIC = ("Number", "Base", "Share", "Target")
+_VERSUS = {
+    "reference": "against the reference group",
+    "rest": "against everyone else",
+    "overall": "against the overall figure",
+    unrecorded.RANDOM: "missing at random",
+}
+_KINDS = {values.PERCENT: "percent", values.TIMES: "ratio"}
 
 
-@remembered
-def show(estimates: pd.DataFrame, *, title: str = "", source: str = "", along: str = "") -> Table:
+def table(rows: pd.DataFrame, *, caption: str, source: str = "", along: str = "") -> Table:
     """What are these estimates, as a table? A row for each group, with its counts and limits.
 
-    A section for each strand and whatever else differs; with ``along="period"``, a section for
-    each thing counted and a row for each period. Comparisons with the reference group,
-    everyone else and the overall figure stand side by side. Remarks on every estimate become
-    notes below the table; remarks on one row stay in it.
-
-    >>> from dsvstats import estimates
-    >>> show(estimates.empty()).data.to_dict("list")
-    {'Estimates': ['not supplied']}
+    ``rows`` as `wording.grouping.tidy` gives them. Comparisons with the reference group, everyone
+    else and the overall figure stand side by side. Limits alone are followed by those that hold
+    for all groups at once where they differ. Remarks on every estimate are notes on the table;
+    others are marked in their rows.
     """
-    heading = grouping.marked(title or caption(estimates), estimates, source)
-    if estimates.empty:
-        return nothing("Estimates", heading)
-    rows = grouping.tidy(estimates, along=along)
-    held = list(rows.itertuples(index=False))
-    headings, supposed = _headings(held), unrecorded.suppositions(rows)
+    held: list[Any] = list(rows.itertuples(index=False))
     shared = grouping.shared_notes(rows)
-    by_section = _by_section(rows, held, shared)
-    own = _own_remarks(held, supposed, shared, by_section)
-    lines = _lines(held, supposed, _first(rows, along), headings)
-    data = pd.DataFrame([line | {"Note": own[at]} for at, line in lines.items()])
-    order = [name for name in data if name not in headings.values() and name != "Note"]
-    data = lean(data[[*order, *headings.values(), "Note"]].fillna("").astype("str"))
-    return Table(
-        data=data,
-        caption=heading,
-        notes=notes.below(rows, [*shared, *_of_sections(by_section)], source),
-        section=SECTION if SECTION in data else "",
-        right=tuple(name for name in data if name in {*_NUMERIC, *map(_share_of, held)}),
-    )
-
-
-def _lines(held: list, supposed: bool, first: str, headings: dict[str, str]) -> dict[tuple, dict]:
-    """The table's lines, each with its comparisons side by side."""
-    lines: dict[tuple, dict[str, str]] = {}
+    headings, supposed = _headings(held), unrecorded.suppositions(rows)
+    first = _first(rows, along)
+    together = len(headings) == 1 and any(_apart(row) for row in held)
+    grid = Grid(section="section" if rows["section"].nunique() > 1 else "")
     for row in held:
-        line = lines.setdefault(_place(row, supposed), _start(row, first))
-        line[headings[_column(row)]] = (
-            "1 (reference)" if values.is_reference(row) and not row.withheld else values.short(row)
-        )
-    return lines
-
-
-def _by_section(
-    rows: pd.DataFrame, held: list, shared: list[str]
-) -> dict[tuple[str, str], list[str]]:
-    """The remarks that hold for every estimate of a section that stands in one column."""
-    columns = [_column(row) for row in held]
-    return {
-        (str(section), str(column)): [
-            part for part in grouping.shared_notes(each) if part not in shared
-        ]
-        for (section, column), each in rows.groupby([rows["section"], columns], sort=False)
-    }
-
-
-def _own_remarks(held: list, supposed: bool, shared: list[str], by_section: dict) -> dict:
-    """The remarks of each line that do not stand below the table, joined."""
-    told: dict[str, set[str]] = {}
-    for (section, _), parts in by_section.items():
-        told.setdefault(section, set(shared)).update(parts)
-    own: dict[tuple, dict[str, None]] = {}
-    for row in held:
-        parts = [part for part in remarks.said(row.flags) if part not in told[row.section]]
-        own.setdefault(_place(row, supposed), {}).update(dict.fromkeys(parts))
-    return {place: "; ".join(parts) for place, parts in own.items()}
+        line = grid.line(_place(row, supposed))
+        if grid.section:
+            line.put(Column("section", "Section"), row.section)
+        line.put(Column("group", first), row.label)
+        _counts(line, row)
+        _estimate(line, row, headings, together=together)
+        line.note(part for part in remarks.said(row.flags) if part not in shared)
+    return grid.table(caption=caption, notes=notes.below(rows, shared, source))
 
 
 def _place(row, supposed: bool) -> tuple:
@@ -107,33 +71,77 @@ def _first(rows: pd.DataFrame, along: str) -> str:
     return "Area" if rows["area"].nunique() > 1 else "What"
 
 
-def _start(row, first: str) -> dict[str, str]:
-    line = {
-        SECTION: row.section,
-        first: row.label,
-        "Number": _count(row, row.numerator),
-        "Base": "" if _bare(row) else _count(row, row.denominator),
-    }
+def _counts(line, row) -> None:
+    number = phrases.WITHHELD if row.withheld else numerals.whole(row.numerator)
+    line.put(Column("numerator", "Number", "count"), number, row.numerator)
+    bare = not row.withheld and values.known(row.numerator) and not values.known(row.denominator)
+    base = "" if bare or row.withheld else numerals.whole(row.denominator)
+    line.put(Column("denominator", "Base", "count"), base, row.denominator)
     if row.versus == "population":
-        line["Share"] = _share(row.numerator, row.denominator)
-        line[_share_of(row)] = _share(row.reference_numerator, row.reference_denominator)
+        of = clauses.population(row)
+        line.put(Column("share", "Share", "percent", 1), *_share(row.numerator, row.denominator))
+        line.put(
+            Column("reference_share", f"Share of {of}", "percent", 1),
+            *_share(row.reference_numerator, row.reference_denominator),
+        )
     elif row.versus == "target":
         target = values.target(row)
-        line["Target"] = numerals.percent(target) if values.known(target) else ""
-    return line
+        said = numerals.percent(target) if values.known(target) else ""
+        line.put(Column("target", "Target", "percent"), said, target)
 
 
-def _share_of(row) -> str:
-    return f"Share of {clauses.population(row)}" if row.versus == "population" else ""
+def _share(part: float, whole: float) -> tuple[str, Cell]:
+    if not (whole > 0 and values.known(part)):
+        return "", None
+    return numerals.percent(part / whole, digits=1), part / whole
 
 
-def _share(part: float, whole: float) -> str:
-    return numerals.percent(part / whole, digits=1) if whole > 0 and values.known(part) else ""
+def _estimate(line, row, headings: dict[str, str], *, together: bool) -> None:
+    which = _column(row)
+    name, title = _name(which, headings), headings[which]
+    kind, digits = _KINDS.get(values.scale(row.statistic), "number"), _digits(row)
+    reference = values.is_reference(row) and not row.withheld
+    said = "1 (reference)" if reference else "" if row.withheld else values.value(row)
+    line.put(Column(f"{name}estimate", title, kind, digits), said, _scaled(row, row.estimate))
+    for ends, of in (("", "alone"), ("_together", "all groups")):
+        if ends and not together:
+            continue
+        pair = (getattr(row, f"lower{ends}"), getattr(row, f"upper{ends}"))
+        told = _ends(row, pair) if not reference else ("", "")
+        level = values.level(row) if values.known(row.level) else "limits"
+        says = f"{level}, {of}" if together else level
+        says = f"{says}, {title.lower()}" if len(headings) > 1 else says
+        for end, word, value in zip(("lower", "upper"), told, pair, strict=True):
+            held = None if reference else _scaled(row, value)
+            line.put(Column(f"{name}{end}{ends}", f"{says}: {end}", kind, digits), word, held)
 
 
-def _bare(row) -> bool:
-    """Is there a count with no base, as of people whose group was not recorded?"""
-    return not row.withheld and values.known(row.numerator) and not values.known(row.denominator)
+def _ends(row, pair: tuple[float, float]) -> tuple[str, str]:
+    if row.withheld or any(map(math.isnan, pair)):
+        return "", ""
+    said = values.ends(row._replace(lower=pair[0], upper=pair[1]))
+    if said.endswith(" and above"):
+        return said.removesuffix(" and above"), numerals.NO_LIMIT
+    lower, _, upper = said.partition(" to ")
+    return lower, upper
+
+
+def _scaled(row, value: float) -> Cell:
+    """The number as it is read: of every 100 and in points, a hundred times the estimate's."""
+    hundred = values.scale(row.statistic) in (values.HUNDRED, values.POINTS)
+    return None if row.withheld else 100 * value if hundred else value
+
+
+def _digits(row) -> int:
+    if values.scale(row.statistic) == values.PERCENT:
+        return 1 if row.denominator >= 200 else 0
+    return numerals.digits_for(row.estimate) if values.known(row.estimate) else 2
+
+
+def _apart(row) -> bool:
+    """Do limits that hold for all groups differ from those of this one alone?"""
+    known = values.known(row.lower_together)
+    return known and (row.lower, row.upper) != (row.lower_together, row.upper_together)
 
 
 def _column(row) -> str:
@@ -142,33 +150,19 @@ def _column(row) -> str:
     return values.supposing(row) or row.versus
 
 
-def _headings(held: list) -> dict[str, str]:
-    words = {
-        "reference": "Against the reference group",
-        "rest": "Against everyone else",
-        "overall": "Against the overall figure",
-        unrecorded.RANDOM: "Missing at random",
-    }
+def _headings(held: Sequence[Any]) -> dict[str, str]:
     there = dict.fromkeys(map(_column, held))
-    columns = [each for each in words if each in there]
-    columns += [each for each in there if each not in words]
-    levels = {_column(row): f" ({values.level(row)})" for row in held if values.limits(row)}
-    names = {each: words.get(each) or phrases.upper_first(each) or "Estimate" for each in columns}
+    columns = [each for each in _VERSUS if each in there]
+    columns += [each for each in there if each not in _VERSUS]
     if len(columns) == 1:
-        names = dict.fromkeys(columns, "Estimate")
-    return {each: name + levels.get(each, "") for each, name in names.items()}
+        return dict.fromkeys(columns, _only(held))
+    return {each: phrases.upper_first(_VERSUS.get(each, each)) or "Estimate" for each in columns}
 
 
-def _count(row, value: float) -> str:
-    if row.withheld:
-        return phrases.WITHHELD
-    return numerals.whole(value)
+def _only(held: Sequence[Any]) -> str:
+    names = {row.statistic for row in held}
+    return phrases.upper_first(names.pop()) if len(names) == 1 else "Estimate"
 
 
-def _of_sections(by_section: dict[tuple[str, str], list[str]]) -> list[str]:
-    """The remarks that hold for whole sections, each with the sections that it holds for."""
-    found: dict[str, dict[str, None]] = {}
-    for (section, _), parts in by_section.items():
-        for part in parts:
-            found.setdefault(part, {})[section] = None
-    return [f"{'; '.join(names)}: {part}" if any(names) else part for part, names in found.items()]
+def _name(which: str, headings: dict[str, str]) -> str:
+    return "" if len(headings) == 1 else f"{which.replace(' ', '_')}_"

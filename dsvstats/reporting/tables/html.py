@@ -1,112 +1,123 @@
-"""A small table as semantic HTML that reads aloud well: a caption, and a scope for each heading."""
+"""A table as HTML that reads aloud well, as CSV, and as plain text."""
 
 from __future__ import annotations
 
+import csv
 import html
-import re
-from dataclasses import dataclass
+import io
+from collections.abc import Sequence
+from urllib.parse import quote
 
-import pandas as pd
+from dsvstats.reporting.blocks import Column, Table
 
-from dsvstats.reporting.wording import grouping, numerals, phrases
-
-SECTION = "Section"
+LOWER, UPPER = ": lower", ": upper"
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table for a page: ``data`` (text, ready to read), its caption and its notes.
+def markup(table: Table, *, name: str) -> str:
+    """The table, with its caption, a scope for each heading, and its notes at its foot.
 
-    ``section`` names the column of ``data`` whose values head the rows below them. The first
-    other column names each row. Columns in ``right`` are numbers, set to the right.
+    On a narrow page each row becomes a list of label and value. Two columns of lower and upper
+    limits are one cell, "1.50 to 1.62". ``name`` is what its notes' addresses begin with.
     """
-
-    data: pd.DataFrame
-    caption: str
-    notes: tuple[str, ...] = ()
-    section: str = ""
-    right: tuple[str, ...] = ()
-
-    def _repr_html_(self) -> str:
-        names = [name for name in self.data.columns if name != self.section]
-        head = "".join(
-            f'<th scope="col"{self._align(name)}>{html.escape(name)}</th>' for name in names
-        )
-        body, held = [], None
-        for row in self.data.to_dict("records"):
-            if self.section and row[self.section] != held:
-                held = row[self.section]
-                if held:
-                    body.append(
-                        f'<tr><th scope="rowgroup" colspan="{len(names)}" '
-                        f'style="text-align:left">{html.escape(held)}</th></tr>'
-                    )
-            cells = [
-                f"<td{self._align(name, row[name])}>{html.escape(row[name])}</td>"
-                for name in names[1:]
-            ]
-            first = f'<th scope="row" style="text-align:left">{html.escape(row[names[0]])}</th>'
-            body.append(f"<tr>{first}{''.join(cells)}</tr>")
-        groups = "\n".join(body)
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        return (
-            f'<div class="dsv-table">\n<table>\n<caption>{html.escape(self.caption)}</caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{groups}\n</tbody>\n</table>\n{notes}</div>"
-        )
-
-    def _align(self, name: str, cell: str = "") -> str:
-        side = "right" if name in self.right else "left"
-        unbroken = ";white-space:nowrap" if re.search(r"[\d%] \(.+ to .+\)$", cell) else ""
-        return f' style="text-align:{side}{unbroken}"'
-
-    def __repr__(self) -> str:
-        def line(cells) -> str:
-            return f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
-
-        names = list(self.data.columns)
-        rows = [line(row) for row in self.data.itertuples(index=False)]
-        parts = [self.caption, "", line(names), line("---" for _ in names), *rows]
-        return "\n".join([*parts, *([""] if self.notes else []), *self.notes])
+    cells = _cells(table.columns)
+    shown = [each for each in cells if each[0].name != table.section]
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_number(column)}>{html.escape(title)}</th>'
+        for column, title, _ in shown
+    )
+    body, held = [], None
+    at = next((n for n, c in enumerate(table.columns) if c.name == table.section), None)
+    marks = table.marks or ((),) * len(table.words)
+    for words, own in zip(table.words, marks, strict=True):
+        if at is not None and words[at] != held:
+            held = words[at]
+            body.append(
+                f'<tr role="row" class="sec"><th scope="rowgroup" role="rowheader" '
+                f'colspan="{len(shown)}">{html.escape(held)}</th></tr>'
+            )
+        body.append(_row(shown, words, own, name))
+    return (
+        f'<table class="stack" role="table"><caption>{html.escape(table.caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(body)}</tbody></table>{_notes(table, name)}'
+    )
 
 
-def listing(frame: pd.DataFrame, *, caption: str, source: str = "") -> Table:
-    """Any small frame as a table for a page: its columns are the headings, its cells text.
-
-    >>> listing(pd.DataFrame({"What": ["Religion"]}), caption="Not supplied").data["What"][0]
-    'Religion'
-    """
-    caption = grouping.marked(caption, frame, source)
-    if frame.empty:
-        return nothing(caption, f"{caption}: {numerals.NOT_SUPPLIED}")
-    text = frame.map(lambda cell: "" if cell is None or cell is pd.NA else str(cell))
-    return Table(text.astype("str"), caption)
-
-
-class _Nothing(Table):
-    """A table of what was not supplied, shown as a line."""
-
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(phrases.closed(self.caption))}</p>"
+def _cells(columns: Sequence[Column]) -> list[tuple[Column, str, tuple[int, ...]]]:
+    """What stands in each cell of a row: one column, or the two of a pair of limits."""
+    cells: list[tuple[Column, str, tuple[int, ...]]] = []
+    n = 0
+    while n < len(columns):
+        column = columns[n]
+        pair = column.title.endswith(LOWER) and n + 1 < len(columns)
+        places = (n, n + 1) if pair else (n,)
+        cells.append((column, column.title.removesuffix(LOWER), places))
+        n += len(places)
+    return cells
 
 
-def nothing(heading: str, caption: str) -> Table:
-    """The table of what was not supplied."""
-    return _Nothing(pd.DataFrame({heading: [numerals.NOT_SUPPLIED]}), caption)
+def _row(shown, words: Sequence[str], own: Sequence[int], name: str) -> str:
+    (_, _, (at, *_)), *rest = shown
+    marks = "".join(
+        f'<sup><a href="#{name}-note{n + 1}" aria-label="Note {n + 1}">{n + 1}</a></sup>'
+        for n in own
+    )
+    cells = "".join(
+        f'<td role="cell"{_number(column)} data-l="{html.escape(title)}">'
+        f"<span>{html.escape(_joined([words[n] for n in places]))}</span></td>"
+        for column, title, places in rest
+    )
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader">{html.escape(words[at])}{marks}</th>'
+        f"{cells}</tr>"
+    )
 
 
-def caption(rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return phrases.upper_first(numerals.NOT_SUPPLIED)
-    about = grouping.about(rows)
-    if "statistic" not in rows:
-        return phrases.upper_first(about)
-    names = dict.fromkeys(rows["statistic"])
-    return f"{phrases.upper_first(phrases.joined(list(names)[:3]))}: {about}"
+def _joined(words: Sequence[str]) -> str:
+    if len(words) == 2 and words[1].startswith("no upper"):
+        return f"{words[0]} and above"
+    return " to ".join(filter(None, words))
 
 
-def lean(data: pd.DataFrame) -> pd.DataFrame:
-    """Without section, base and note columns that say nothing."""
-    empty = [
-        name for name in (SECTION, "Base", "Note") if name in data and (data[name] == "").all()
+def _number(column: Column) -> str:
+    return "" if column.kind == "text" else ' class="num"'
+
+
+def _notes(table: Table, name: str) -> str:
+    if not table.notes:
+        return ""
+    said = "".join(
+        f'<li id="{name}-note{n + 1}">{html.escape(each)}</li>'
+        for n, each in enumerate(table.notes)
+    )
+    return f'<ol class="notes">{said}</ol>'
+
+
+def comma_separated(table: Table) -> str:
+    """The table's values as CSV: a column for each number, proportions as proportions."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows(table.values)
+    return file.getvalue()
+
+
+def link(table: Table, *, name: str) -> str:
+    """A link that saves the table as CSV, with nothing to be fetched."""
+    text = comma_separated(table)
+    size = f"{len(text) / 1000:.1f} kB"
+    return (
+        f'<p class="small noprint"><a download="{name}.csv" '
+        f'href="data:text/csv;charset=utf-8,{quote(text)}">Download these rows as CSV</a> ({size})</p>'
+    )
+
+
+def plain(table: Table) -> str:
+    """The table as text: its caption, a line for each row, and its notes."""
+    cells = _cells(table.columns)
+    lines = [[title for _, title, _ in cells], ["---"] * len(cells)]
+    lines += [
+        [_joined([words[n] for n in places]) for *_, places in cells] for words in table.words
     ]
-    return data.drop(columns=empty)
+    said = [f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines]
+    return "\n".join([table.caption, "", *said, *([""] if table.notes else []), *table.notes])

@@ -1,4 +1,4 @@
-"""Tables for a page: few columns and plain headings, of estimates, counts, findings or anything."""
+"""Tables of counts, of findings, and of any small frame."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from typing import Any
 import pandas as pd
 
 from dsvstats.counts import KEY
-from dsvstats.reporting.tables.estimates import show
-from dsvstats.reporting.tables.html import SECTION, Table, caption, lean, listing, nothing
+from dsvstats.files import slug
+from dsvstats.reporting.blocks import Column, Table
+from dsvstats.reporting.tables.grids import Grid
 from dsvstats.reporting.wording import grouping, nouns, numerals, phrases
 
-__all__ = ["Table", "counts", "findings", "listing", "show"]
-
 _MOST_SOURCES = 4
+
+
+def caption(rows: pd.DataFrame) -> str:
+    """What do these rows hold, where and when?"""
+    if rows.empty:
+        return phrases.upper_first(numerals.NOT_SUPPLIED)
+    about = grouping.about(rows)
+    if "statistic" not in rows:
+        return phrases.upper_first(about)
+    names = dict.fromkeys(rows["statistic"])
+    return f"{phrases.upper_first(phrases.joined(list(names)[:3]))}: {about}"
 
 
 def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
@@ -25,31 +35,30 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     >>> from dsvstats import counts as frame
     >>> cases = frame.table("Wandsworth", "victim_records", "crime", "gender",
     ...                     {"Female": 947, "Male": 222, "Not recorded": 18})
-    >>> counts(cases).data.values.tolist()
-    [['Gender', 'Female', '947'], ['Gender', 'Male', '222'], ['Gender', 'Not recorded', '18']]
+    >>> counts(cases).values
+    (('Female', 947), ('Male', 222), ('Not recorded', 18))
     """
-    heading = grouping.marked(title or caption(cases), cases, source)
-    if cases.empty:
-        return nothing("Counts", heading)
     rows = cases.reset_index(drop=True)
     rows = rows.assign(what=_things(rows), said=[_counted(row) for row in rows.itertuples()])
     doubled = rows.duplicated(KEY, keep=False)
     wide = 1 < rows["what"].nunique() <= 4 and not doubled.any() and not _grouped_apart(rows)
     rows = _labelled(rows, doubled, wide=wide)
     first = _first(rows, wide=wide)
-    lines: dict[tuple, dict[str, str]] = {}
+    grid = Grid(section="section" if rows["section"].nunique() > 1 else "")
     held: list[Any] = list(rows.itertuples(index=False))
     for row in held:
-        line = lines.setdefault((row.section, row.label), {SECTION: row.section, first: row.label})
-        line[row.what if wide else "Count"] = row.said
-    data = lean(pd.DataFrame(list(lines.values())).fillna(numerals.NOT_SUPPLIED).astype("str"))
-    return Table(
-        data=data,
-        caption=heading,
-        notes=_sources(rows, source),
-        section=SECTION if SECTION in data else "",
-        right=tuple(str(name) for name in data if name not in (SECTION, first)),
-    )
+        line = grid.line((row.section, row.label))
+        if grid.section:
+            line.put(Column("section", "Section"), row.section)
+        line.put(Column("group", first), row.label)
+        title_of = row.what if wide else "Count"
+        line.put(
+            Column(slug(title_of).replace("-", "_"), title_of, "count"),
+            row.said,
+            None if row.withheld else row.count,
+        )
+    heading = grouping.marked(title or caption(cases), cases, source)
+    return grid.table(caption=heading, notes=_sources(rows, source))
 
 
 def _labelled(rows: pd.DataFrame, doubled: pd.Series, *, wide: bool) -> pd.DataFrame:
@@ -102,35 +111,43 @@ def _things(rows: pd.DataFrame) -> list[str]:
 def findings(found: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     """What contradicts itself, as a table? Where, by which rule, and what would mend it.
 
-    >>> findings(pd.DataFrame(columns=["rule"])).data.to_dict("list")
-    {'Findings': ['none']}
+    >>> findings(pd.DataFrame(columns=["rule"])).caption
+    'No findings'
     """
     if found.empty:
-        heading = grouping.marked(title or "No findings", found, source)
-        return Table(pd.DataFrame({"Findings": ["none"]}), heading)
+        return Table(grouping.marked(title or "No findings", found, source), (), (), ())
     text = found.fillna("").astype("str")
-    data = pd.DataFrame(
-        {
-            SECTION: _words(text, "area", "doc"),
-            "Place": [_brief(each) for each in text["paragraph"]],
-            "What it shows": text["detail"].where(
-                text["detail"] != "", text["rule"].map(phrases.rule)
-            ),
-            "Printed": text["printed"],
-            "Recomputed": text["recomputed"],
-            "Would mend it": text["suggestion"],
-        }
-    )
-    if (data["Would mend it"] == "").all():
-        data = data.drop(columns="Would mend it")
-    return Table(
-        data=data,
-        caption=grouping.marked(
-            title or phrases.upper_first(numerals.counted(len(found), "finding")), found, source
-        ),
-        section=SECTION,
-        right=("Printed", "Recomputed"),
-    )
+    shown = text["detail"].where(text["detail"] != "", text["rule"].map(phrases.rule))
+    columns = {
+        "section": ("Section", _words(text, "area", "doc")),
+        "place": ("Place", [_brief(each) for each in text["paragraph"]]),
+        "finding": ("What it shows", list(shown)),
+        "printed": ("Printed", list(text["printed"])),
+        "recomputed": ("Recomputed", list(text["recomputed"])),
+        "suggestion": ("Would mend it", list(text["suggestion"])),
+    }
+    grid = Grid(section="section")
+    for n in range(len(text)):
+        line = grid.line(n)
+        for name, (heading, said) in columns.items():
+            line.put(Column(name, heading), said[n])
+    told = title or phrases.upper_first(numerals.counted(len(found), "finding"))
+    return grid.table(caption=grouping.marked(told, found, source))
+
+
+def listing(frame: pd.DataFrame, *, caption: str, source: str = "") -> Table:
+    """Any small frame as a table for a page: its columns are the headings, its cells text.
+
+    >>> listing(pd.DataFrame({"What": ["Religion"]}), caption="Not supplied").words
+    (('Religion',),)
+    """
+    grid = Grid()
+    for n, row in enumerate(frame.to_dict("records")):
+        line = grid.line(n)
+        for name, cell in row.items():
+            text = "" if cell is None or cell is pd.NA else str(cell)
+            line.put(Column(slug(str(name)).replace("-", "_"), str(name)), text)
+    return grid.table(caption=grouping.marked(caption, frame, source))
 
 
 def _brief(places: str) -> str:

@@ -2,7 +2,7 @@
 
 from dsvstats.reporting.wording.headlines import headline, subtitle
 from dsvstats.reporting.wording.sentences import brief, sentence
-from dsvstats.reporting.wording.statements import counted, findings, not_supplied, provenance
+from dsvstats.reporting.wording.statements import counted, findings, not_supplied
 from dsvstats.reporting.wording.text import Words, answer
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "findings",
     "headline",
     "not_supplied",
-    "provenance",
     "sentence",
     "subtitle",
 ]

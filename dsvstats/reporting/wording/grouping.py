@@ -63,7 +63,12 @@ def _telling(fields: dict[str, pd.Series], vary: list[str]) -> list[str]:
 
 
 def tidy(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
-    """The rows of counts or estimates with their ``section`` and ``label``, no text missing."""
+    """The rows of counts or estimates with their ``section`` and ``label``, no text missing.
+
+    Rows that have them already stay as they are.
+    """
+    if "section" in rows and "label" in rows:
+        return rows
     texts = rows.select_dtypes(include=["object", "str"]).columns.difference(["count"])
     held = rows.reset_index(drop=True).assign(**{n: rows[n].fillna("").array for n in texts})
     return held.join(labels(held, along=along)) if len(held) else held.assign(section="", label="")

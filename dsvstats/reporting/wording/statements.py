@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from dsvstats.reporting.wording import grouping, nouns, numerals, phrases
 from dsvstats.reporting.wording.text import Words
-
-if TYPE_CHECKING:
-    from dsvstats.reporting.tables import Table
 
 _MOST = 6
 
@@ -91,20 +86,3 @@ def findings(found: pd.DataFrame, *, source: str = "") -> Words:
 
 def _marked(text: str, source: str) -> str:
     return grouping.marked(text, pd.DataFrame(), source)
-
-
-def provenance(
-    parameters: dict, *, sources=(), checksums: dict | None = None, version: str = ""
-) -> Table:
-    """What was this page made from? Parameters, sources, checksums and the package's version."""
-    from dsvstats.reporting import tables  # tables are made of words, so that they stand on this
-
-    lines = [("Package version", f"dsvstats {version}".strip())] if version else []
-    given = {name: value for name, value in parameters.items() if value != ""}
-    lines += [(f"Parameter {name}", str(value)) for name, value in given.items()]
-    listed = [sources] if isinstance(sources, str) else list(sources)
-    lines += [("Source", str(each)) for each in listed]
-    lines += [(f"Checksum of {name}", str(value)) for name, value in (checksums or {}).items()]
-    return tables.listing(
-        pd.DataFrame(lines, columns=["What", "Value"]), caption="What this page was made from"
-    )

@@ -87,6 +87,23 @@ def _band(cases: dict[str, Any]) -> Band:
     return Band(row, *ends, low, high, cases.get(TIPPING))
 
 
+def heading(held: list[Band]) -> str:
+    """What could the unrecorded do to these findings, as a heading?"""
+    told = [band for band in held if values.null(band.row) is not None and band.ends]
+    if not told:
+        return "What the missing records could do"
+    firm = [band for band in told if band.way != UNCLEAR]
+    if not firm:
+        chance = " with the play of chance" if any(band.by_chance for band in told) else ""
+        return f"The missing records{chance} could put every finding either way"
+    names = phrases.joined(band.row.label for band in firm[:2])
+    if len(firm) > 2:
+        names = numerals.counted(len(firm), "group")
+    rest = len(told) - len(firm)
+    others = f"; for {numerals.counted(rest, 'other')} it could be either way" if rest else ""
+    return f"Whoever the missing are, the finding for {names} holds{others}"
+
+
 def told(held: list[Band]) -> list[str]:
     """What could the unrecorded do to the findings of one strand? In a sentence or a few."""
     known = [band for band in held if band.ends]

@@ -1,0 +1,278 @@
+"""What is shown of a frame: a section for each strand or thing counted, chosen by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.estimates import flags, kinds
+from dsvstats.reporting import figures, tables, wording
+from dsvstats.reporting.blocks import Figure, Section
+from dsvstats.reporting.wording import firmness, grouping, phrases, unrecorded
+
+Frame: TypeAlias = pd.DataFrame
+_FIRST = ("reference", "rest", "overall", "population", "expected", "target", "none")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one statistic is shown: its scale, which all sections share, and its figure."""
+
+    scaled: Callable[..., Any] | None = None
+    figure: Callable[..., Figure] | None = None
+
+
+BY_SCALE: dict[str, Way] = {
+    kinds.PERCENT: Way(figures.level_scale, figures.points),
+    kinds.RATE: Way(figures.level_scale, figures.points),
+    kinds.HUNDRED: Way(),
+    kinds.TIMES: Way(figures.comparison_scale, figures.forest),
+    kinds.POINTS: Way(figures.comparison_scale, figures.forest),
+    kinds.NUMBER: Way(),
+}
+"""How statistics are shown, by the scale that they are read on."""
+WAYS: dict[str, Way] = {
+    "share": Way(figures.level_scale, figures.bars),
+    "completeness": Way(figures.level_scale, figures.bars),
+    "retention": Way(),
+    "tipping point": Way(),
+}
+"""The statistics that are shown in a way of their own."""
+CHAINS = ("retention", "ratio of counts")
+
+
+def way(statistic: str) -> Way:
+    """How is this statistic shown?
+
+    >>> way("rate ratio").figure.__name__, way("share").figure.__name__
+    ('forest', 'bars')
+    """
+    return WAYS.get(statistic) or BY_SCALE[kinds.kind(statistic).scale]
+
+
+def of_estimates(
+    found: Frame, *, highlight: str = "", whole: str = "", along: str = "", drawn: bool = True
+) -> list[Section]:
+    """The sections of these estimates: heading, how firm, sentence, figure and table."""
+    rows = grouping.tidy(found, along=along)
+    if along:
+        told = figures.over_time(found)
+        return [replace(told, table=_table(rows, along=along))]
+    if not drawn:
+        return [Section("table", "", table=_table(rows))]
+    if (rows["strand"] == "all").all() and rows["area"].nunique() > 1:
+        return [_ranked(rows, highlight, whole)]
+    if unrecorded.suppositions(rows):
+        return _bounds(rows)
+    if _of_chain(rows):
+        return _chains(rows)
+    return _by_section(rows)
+
+
+def _by_section(rows: Frame) -> list[Section]:
+    """A section for each strand or thing counted; fine groups are folded under broad ones."""
+    parts = {str(name): each for name, each in rows.groupby("section", sort=False)}
+    shown = {name: _compared_first(each) for name, each in parts.items()}
+    folded = _folded(parts)
+    scales = _scales(shown, folded)
+    return [
+        _section(name, each, shown[name], scales.get(folded[name]), folded=folded[name])
+        for name, each in parts.items()
+    ]
+
+
+def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) -> Section:
+    heading = wording.headline(firmness.leading(shown))
+    verdict, why = firmness.firmness(shown)
+    draw = way(shown["statistic"].iloc[0]).figure
+    figure = None
+    if draw and not _empty(shown):
+        held = list(shown.itertuples(index=False))
+        figure = draw(held, scale=scale, heading=heading, about=_about(rows))
+    said = (str(wording.sentence(shown)),)
+    name = name or "all"
+    return Section(name, heading, verdict, why, said, figure, _table(rows), folded=folded)
+
+
+def _folded(parts: dict[str, Frame]) -> dict[str, bool]:
+    """Which sections are of fine groups that another shows as broad ones?"""
+    strand = {name: str(each["strand"].iloc[0]) for name, each in parts.items()}
+    fine = {strands.made_from(each) for each in strand.values() if _is_coarse(each)}
+    return {name: each in fine for name, each in strand.items()}
+
+
+def _scales(shown: dict[str, Frame], folded: dict[str, bool]) -> dict[bool, Any]:
+    """One scale for all sections that are not folded, and one for those that are."""
+    every = pd.concat(shown.values())
+    scaled = way(every["statistic"].iloc[0]).scaled
+    if scaled is None:
+        return {}
+    return {
+        apart: scaled(
+            [
+                row
+                for name, each in shown.items()
+                if folded[name] == apart
+                for row in each.itertuples(index=False)
+            ]
+        )
+        for apart in set(folded.values())
+    }
+
+
+def _is_coarse(strand: str) -> bool:
+    return strands.made_from(strand) != strand
+
+
+def _compared_first(rows: Frame) -> Frame:
+    """Of what a section is compared with, the first: the reference, everyone else, the overall."""
+    place = rows["versus"].map(_FIRST.index)
+    return rows[(place == place.min()).to_numpy()]
+
+
+def _empty(rows: Frame) -> bool:
+    """Is there nothing to draw: no estimate, no limits, nothing withheld?"""
+    told = rows[["estimate", "lower", "upper"]].notna().any(axis=None)
+    beside = flags.has(rows["flags"], "side_by_side").all()
+    return bool(beside) or not (told or rows["withheld"].any())
+
+
+def _about(rows: Frame) -> str:
+    return phrases.upper_first(grouping.about(rows))
+
+
+def _table(rows: Frame, *, along: str = ""):
+    return tables.table(rows, caption=tables.caption(rows), along=along)
+
+
+def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
+    """Areas in order: the page's own is told, and how firm it is."""
+    here = rows[rows["area"] == highlight] if highlight else rows
+    told = here if len(here) else rows
+    held: list[Any] = list(rows.itertuples(index=False))
+    heading = figures.ranked_heading(held, highlight=highlight, whole=whole)
+    heading = grouping.marked(heading, rows) if heading else wording.headline(told)
+    verdict, why = firmness.firmness(told)
+    figure = None
+    if not _empty(rows):
+        figure = figures.ranked(
+            held,
+            scale=figures.level_scale(held),
+            heading=heading,
+            about=_about(rows),
+            highlight=highlight,
+            whole=whole,
+        )
+    said = str(wording.sentence(told))
+    return Section("areas", heading, verdict, why, (said,), figure, _table(rows))
+
+
+def _bounds(rows: Frame) -> list[Section]:
+    """What the unrecorded could do: a section for each strand, all bands on one scale."""
+    held = unrecorded.bands(rows)
+    parts = {str(name): each for name, each in rows.groupby("section", sort=False)}
+    folded = _folded(parts)
+    made = []
+    for name, each in parts.items():
+        bands = [band for band in held if band.row.section == name]
+        alike = [band for band in held if folded[band.row.section] == folded[name]]
+        heading = unrecorded.heading(bands)
+        figure = None
+        if any(band.ends for band in bands):
+            scale = figures.bounds_scale(alike)
+            figure = figures.bounds(bands, scale=scale, heading=heading, about=_about(each))
+        said = (str(wording.brief(each)),)
+        made.append(
+            Section(
+                name,
+                heading,
+                sentences=said,
+                figure=figure,
+                table=_table(each),
+                folded=folded[name],
+            )
+        )
+    return made
+
+
+def _of_chain(rows: Frame) -> bool:
+    return bool(rows["statistic"].isin(CHAINS).all()) and bool((rows["versus"] == "none").all())
+
+
+def _chains(rows: Frame) -> list[Section]:
+    """A section for each chain; chains by strand are tables of bounds or retentions alone."""
+    if (rows["strand"] != "all").any():
+        return _by_section(rows)
+    named = rows.assign(section=figures.chains(rows))
+    made = []
+    for name, each in named.groupby("section", sort=False):
+        held: list[Any] = list(each.itertuples(index=False))
+        heading = figures.chain_heading(held)
+        figure = figures.chain(held, heading=heading, about=_about(each))
+        said = (str(wording.sentence(each)),)
+        made.append(
+            Section(
+                str(name) or "stages", heading, sentences=said, figure=figure, table=_table(each)
+            )
+        )
+    return made
+
+
+def of_counts(cases: Frame, *, source: str = "") -> list[Section]:
+    """The sections of these counts: a table, and what its stages or numbers of reports show."""
+    table = tables.counts(cases, source=source)
+    of_reports = cases[cases["strand"] == "reports"].reset_index(drop=True)
+    if len(of_reports):
+        held = grouping.named(of_reports)
+        heading = figures.most_reported(held, of_reports)
+        parts: dict[str, list[Any]] = {}
+        for row in held:
+            parts.setdefault(row.section, []).append(row)
+        drawn = [
+            Section(
+                name or "reports",
+                heading if len(parts) == 1 else name,
+                figure=figures.reports(rows, heading=heading, about=_about(of_reports)),
+            )
+            for name, rows in parts.items()
+        ]
+        return [*drawn[:-1], replace(drawn[-1], table=table)]
+    return [Section("counts", "", table=table)]
+
+
+def of_points(points: Frame, *, source: str = "") -> list[Section]:
+    """The section of a Lorenz curve."""
+    table = tables.listing(
+        points[["reports", "share_of_people", "share_of_reports"]],
+        caption=f"Lorenz curve: {grouping.about(points)}" if len(points) else "Lorenz curve",
+        source=source,
+    )
+    return [replace(figures.lorenz(points, source=source), table=table)]
+
+
+def of_findings(found: Frame, *, source: str = "") -> list[Section]:
+    """The section of what contradicts itself: how often by which rule, and where."""
+    table = tables.findings(found, source=source)
+    if found.empty:
+        return [Section("findings", grouping.marked("No findings", found, source))]
+    tally = found["rule"].map(phrases.rule).value_counts().to_dict()
+    heading = grouping.marked(table.caption, found, source)
+    figure = figures.tally(
+        tally,
+        heading=heading,
+        caption=f"Findings by rule. Source: {source}." if source else "Findings by rule.",
+        group="Rule",
+        value="Findings",
+    )
+    return [Section("findings", heading, figure=figure, table=table)]
+
+
+def of_listing(frame: Frame, *, caption: str, source: str = "") -> list[Section]:
+    """The section of any small frame: a table."""
+    if frame.empty:
+        return []
+    return [Section("listing", "", table=tables.listing(frame, caption=caption, source=source))]
