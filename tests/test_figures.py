@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 import re
 import subprocess
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from tables import estimated
 
 from dsvstats import counts, estimates, strands
-from dsvstats.reporting import blocks, markup
+from dsvstats.reporting import blocks, figures, markup
 from dsvstats.reporting.figures import marks, pictures, scale
 from dsvstats.reporting.showing import block
 from dsvstats.terms import places as areas
@@ -567,3 +569,13 @@ def test_differences_have_no_difference_in_the_middle(values):
 
 def test_counts_have_whole_ticks():
     assert scale.amounts([13.0, 146.0]).ticks == ("0", "40", "80", "120", "160")
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_becomes_pixels_for_documents_from_its_data_alone(drawn, name):
+    there = json.loads(json.dumps(blocks.data(drawn[name])))
+    for each in blocks.part(there).sections:
+        if each.figure:
+            pixels = base64.b64decode(figures.png(each.figure))
+            assert pixels.startswith(b"\x89PNG") and len(pixels) > 2000
+            assert figures.png(each.figure) == figures.png(each.figure)
