@@ -16,6 +16,7 @@ from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
 from dsvstats.reporting import displayed
 from dsvstats.reporting.blocks import Document, Provenance
+from dsvstats.reporting.wording import answers, grouping
 from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
@@ -282,6 +283,21 @@ class Page:
     def sources(self) -> list[str]:
         """The documents or files that the area's counts are from."""
         return supply.sources(self.cases, place=self.place)
+
+    @cached_property
+    def about(self) -> answers.About:
+        """Whom and what the page's answer is about, and what was supplied."""
+        return answers.About(
+            area=self.area,
+            subject=self.subject,
+            role=self.role,
+            measure=self.measure,
+            followed=self.kind == supply.RECORDS,
+            synthetic=grouping.synthetic(self.cases, self.origin),
+            asked=checklist.told(self.cases, subject=self.subject),
+            stated=supply.stated_rates(self.area, data=self.data, place=self.place),
+            supplied=bool(len(self.cases)),
+        )
 
     def heading(self, held: pd.DataFrame | None = None) -> headings.Heading:
         """What is the page about? Area, period, notice, and what can be asked.

@@ -112,6 +112,35 @@ def recorded(group: str) -> bool:
     return not any(part in UNRECORDED or _MERGED.fullmatch(part) for part in group.split(CROSSED))
 
 
+def called(strand: str, group: str, *, noun: str = "people") -> str:
+    """What are the people of this group called, in a sentence?
+
+    >>> called("gender", "Female"), called("ethnicity_broad", "Black", noun="residents")
+    ('women', 'Black residents')
+    >>> called("age", "18-29"), called("age", "60+"), called("age", "0-17")
+    ('people aged 18 to 29', 'people aged 60 or over', 'children under 18')
+    """
+    if strand == "all":
+        return "everyone"
+    if not recorded(group):
+        return f"{noun} {group[:1].lower()}{group[1:]}"
+    pairs = list(zip(parts(strand), group.split(CROSSED), strict=False))
+    if len(pairs) > 1:
+        return " who are ".join(called(*each, noun=noun) for each in pairs)
+    if strand == "age" and (ages := band(group)):
+        return _of_ages(*ages, noun)
+    words = dict(SCHEMES[strand].people) if strand in SCHEMES else {}
+    return words.get(group, f"{{}} recorded as {group}").format(noun)
+
+
+def _of_ages(low: float, high: float, noun: str) -> str:
+    if high == np.inf:
+        return f"{noun} aged {low:.0f} or over"
+    if low == 0:
+        return f"{'children' if high < 18 else noun} under {high + 1:.0f}"
+    return f"{noun} aged {low:.0f} to {high:.0f}"
+
+
 def rank(strand: str, group: str) -> tuple:
     """Where does the group stand in its strand's order? Unrecorded people come last.
 

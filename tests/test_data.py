@@ -169,7 +169,7 @@ def test_rules_lead_only_to_known_words(mapping):
 
 
 def test_what_is_not_taken_has_a_reason(mapping):
-    assert set(mapping["kind"]) == {"count", "group", "period", "rate", "target"}
+    assert set(mapping["kind"]) == {"count", "group", "met", "period", "rate", "target"}
     nothing = (mapping[["to_unit", "to_group", "to_start", "to_measure"]] == "").all(axis=1)
     assert nothing.any()
     assert (mapping.loc[nothing, "why"] != "").all()

@@ -81,6 +81,27 @@ def _roles(of_subject: pd.DataFrame, telling: list[str]) -> str:
     return ", ".join(dict.fromkeys(filter(None, roles))) or NOT_SUPPLIED
 
 
+def told(held: pd.DataFrame, *, subject: str) -> dict[str, bool]:
+    """Which of the things that every area is asked for did this one supply of this subject?
+
+    Each by its measure ("reports" for people by number of reports) or, of people, by what is told
+    of them ("ethnicity").
+
+    >>> from dsvstats.sources import supply
+    >>> found = told(supply.cases("Wandsworth"), subject="domestic_violence")
+    >>> found["crime"], found["charge"], found["gender"], found["disability"], len(found)
+    (True, False, True, False, 19)
+    """
+    own = held[held["subject"] == subject]
+    found = {
+        each.strand if each.strand != "all" else name: _told(own, name, each) != NOT_SUPPLIED
+        for name, each in asked()
+    }
+    return found | {
+        words: _roles(own, telling) != NOT_SUPPLIED for words, telling in schemes.wanted().items()
+    }
+
+
 def missing(held: pd.DataFrame) -> list[str]:
     """What did the area supply of neither subject?
 

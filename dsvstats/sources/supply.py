@@ -252,6 +252,16 @@ def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -
     )
 
 
+def stated_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.DataFrame:
+    """Which rates were printed of this area, as proportions, whether or not counts were?
+
+    >>> held = stated_rates("Wandsworth")
+    >>> held[held["subject"] == "domestic_violence"]["value"].tolist()
+    [0.74, 0.53, 0.45, 0.744, 0.53]
+    """
+    return published.stated(printed(area, data=data, place=place), place=place)
+
+
 @renamed
 def printed_shares(
     people: pd.DataFrame, area: str, *, data: str | Path = PUBLISHED, place: str = ""

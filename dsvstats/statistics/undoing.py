@@ -25,8 +25,8 @@ def undone(
     """The same estimates, flagged with how many have no group and with what could undo them.
 
     ``unrecorded`` has the columns ``count``, ``count_unrecorded`` and ``hidden`` of each row. What
-    is not known of the unrecorded, or may not be told, could undo whatever it is about. Limits that
-    take records of people who may recur for independent are widened by ``LARGEST_DISPERSION``.
+    is not known of the unrecorded could undo whatever it is about; how many may not be told is not
+    said. Limits that take records of people who may recur for independent are widened by ``LARGEST_DISPERSION``.
     """
     code, way = found["flags"], found["way"].to_numpy(dtype=object)
     shown = ~found["withheld"].to_numpy(dtype=bool)
@@ -40,7 +40,7 @@ def undone(
     both = np.concatenate([clear, clear])
     held = holds(both, (way == HIGHER)[both], np.concatenate([spread[clear], wide]))
     turns, repeats = np.zeros((2, len(found)), dtype=bool)
-    turns[clear], repeats[clear] = held[: len(clear)] | ~told[clear], held[len(clear) :]
+    turns[clear], repeats[clear] = held[: len(clear)] | np.isnan(out[clear]), held[len(clear) :]
     return found.assign(
         flags=flagged(
             code,

@@ -30,7 +30,7 @@ class Measure:
     is counted in, where it is not any. ``words`` stand after a noun ("with a charge"), ``verb``
     after it as what happened ("had a charge"), ``one`` and ``many`` alone ("charge"); each left
     out is made from the others, or from the name. ``act`` is what people of it are in
-    ("crimes"). ``class_of``: what it adds up to with its likes, of what has one of them each;
+    ("crimes"); ``plain`` what one of it is called where few would know its name. ``class_of``: what it adds up to with its likes, of what has one of them each;
     ``stays``: shown even where they are withheld, since another unit tells it too.
     ``conflict_in``: the strand of which two records of a person say different things, so that it
     is counted of everyone and of no group. ``asked``: what the board asked for.
@@ -42,6 +42,7 @@ class Measure:
     one: str = ""
     many: str = ""
     act: str = ""
+    plain: str = ""
     units: tuple[str, ...] = ()
     class_of: str = ""
     stays: bool = False
@@ -97,7 +98,10 @@ MEASURES: dict[str, Measure] = {
     "arrest": Measure(("crime",), "with an arrest", asked=(Asked(order=3),)),
     "dual_arrest": Measure(("arrest",), "with a dual arrest"),
     "sanction_detection": Measure(
-        ("crime",), "with a sanction detection", asked=(Asked(unit="offences", order=4),)
+        ("crime",),
+        "with a sanction detection",
+        plain="charge, caution or similar",
+        asked=(Asked(unit="offences", order=4),),
     ),
     "caution": Measure(
         ("sanction_detection",),
@@ -252,3 +256,12 @@ def many(name: str) -> str:
     ('sanction detections', 'cases withdrawn')
     """
     return (MEASURES[name].many if name in MEASURES else "") or f"{one(name)}s"
+
+
+def plainly(name: str) -> str:
+    """What is one of these called, where few would know its name?
+
+    >>> plainly("sanction_detection"), plainly("arrest")
+    ('charge, caution or similar', 'arrest')
+    """
+    return (MEASURES[name].plain if name in MEASURES else "") or one(name)

@@ -15,7 +15,8 @@ class Scheme:
     marks schemes recorded only when someone asks, so that a share is a minimum. ``tells`` is
     what it tells of people, where several schemes tell one thing; ``wanted``: the board asks for
     people by it. ``lacks``: groups of the broad scheme that have no place in it, so that residents
-    of them are left out.
+    of them are left out. ``people``: what those of each group are called, ``{}`` standing for
+    "people", "residents", …; ``brief``: what it tells, in one word.
     """
 
     title: str
@@ -26,14 +27,27 @@ class Scheme:
     tells: str = ""
     wanted: bool = False
     lacks: tuple[str, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    brief: str = ""
 
 
 SCHEMES: dict[str, Scheme] = {
     "all": Scheme("Everyone", (ALL,), ALL),
     "age": Scheme("Age", reference_holds=30, wanted=True),
-    "gender": Scheme("Gender", ("Female", "Male"), "Male", wanted=True),
+    "gender": Scheme(
+        "Gender",
+        ("Female", "Male"),
+        "Male",
+        wanted=True,
+        people=(("Female", "women"), ("Male", "men")),
+    ),
     "disability": Scheme(
-        "Disability", ("Disabled", "Not disabled"), "Not disabled", asked=True, wanted=True
+        "Disability",
+        ("Disabled", "Not disabled"),
+        "Not disabled",
+        asked=True,
+        wanted=True,
+        people=(("Disabled", "disabled {}"), ("Not disabled", "{} without a disability")),
     ),
     "ethnicity_self_defined": Scheme(
         "Ethnicity, self-defined (16+1)",
@@ -58,6 +72,33 @@ SCHEMES: dict[str, Scheme] = {
         "White - British",
         tells="ethnicity",
         wanted=True,
+        people=(
+            ("White - British", "White British {}"),
+            ("White - Irish", "White Irish {}"),
+            ("White - Any other White background", "{} of another White background"),
+            ("Mixed - White and Black Caribbean", "{} of White and Black Caribbean ethnicity"),
+            ("Mixed - White and Black African", "{} of White and Black African ethnicity"),
+            ("Mixed - White and Asian", "{} of White and Asian ethnicity"),
+            ("Mixed - Any other Mixed background", "{} of another Mixed background"),
+            ("Asian or Asian British - Indian", "Indian {}"),
+            ("Asian or Asian British - Pakistani", "Pakistani {}"),
+            ("Asian or Asian British - Bangladeshi", "Bangladeshi {}"),
+            (
+                "Asian or Asian British - Any other Asian background",
+                "{} of another Asian background",
+            ),
+            ("Black or Black British - Caribbean", "Black Caribbean {}"),
+            ("Black or Black British - African", "Black African {}"),
+            (
+                "Black or Black British - Any other Black background",
+                "{} of another Black background",
+            ),
+            ("Chinese or other ethnic group - Chinese", "Chinese {}"),
+            (
+                "Chinese or other ethnic group - Any other ethnic group",
+                "{} of another ethnic group",
+            ),
+        ),
     ),
     "ethnicity_officer_defined": Scheme(
         "Ethnicity, officer-defined",
@@ -72,6 +113,15 @@ SCHEMES: dict[str, Scheme] = {
         "White North European",
         tells="ethnicity",
         wanted=True,
+        people=(
+            ("White North European", "{} described by officers as “White North European”"),
+            ("White South European", "{} described by officers as “White South European”"),
+            ("Black", "{} described by officers as “Black”"),
+            ("Asian", "{} described by officers as “Asian”"),
+            ("South East Asian", "{} described by officers as “South East Asian”"),
+            ("Arabic or North African", "{} described by officers as “Arabic or North African”"),
+        ),
+        brief="ethnicity as officers saw it",
     ),
     "ethnicity_broad": Scheme(
         "Ethnicity, broad groups",
@@ -79,6 +129,13 @@ SCHEMES: dict[str, Scheme] = {
         "White",
         tells="ethnicity",
         wanted=True,
+        people=(
+            ("White", "White {}"),
+            ("Mixed", "{} of Mixed ethnicity"),
+            ("Asian", "Asian {}"),
+            ("Black", "Black {}"),
+            ("Other", "{} of other ethnic groups"),
+        ),
     ),
     "ethnicity_four": Scheme(
         "Ethnicity, as the police recorded it in four groups",
@@ -86,12 +143,24 @@ SCHEMES: dict[str, Scheme] = {
         "White",
         tells="ethnicity",
         lacks=("Mixed",),
+        people=(
+            ("White", "White {}"),
+            ("Asian", "Asian {}"),
+            ("Black", "Black {}"),
+            ("Other", "{} of other ethnic groups"),
+        ),
     ),
     "ethnicity_four_with_mixed": Scheme(
         "Ethnicity, as the police recorded it, Mixed residents as Black",
         ("White", "Asian", "Black or Mixed", "Other"),
         "White",
         tells="ethnicity",
+        people=(
+            ("White", "White {}"),
+            ("Asian", "Asian {}"),
+            ("Black or Mixed", "{} of Black or Mixed ethnicity"),
+            ("Other", "{} of other ethnic groups"),
+        ),
     ),
     "ethnicity_two": Scheme(
         "Ethnicity, two groups",
@@ -99,6 +168,10 @@ SCHEMES: dict[str, Scheme] = {
         "White",
         tells="ethnicity",
         wanted=True,
+        people=(
+            ("White", "White {}"),
+            ("Black and minority ethnic", "Black and minority ethnic {}"),
+        ),
     ),
     "religion": Scheme(
         "Religion or belief",
@@ -115,6 +188,17 @@ SCHEMES: dict[str, Scheme] = {
         "Christian",
         asked=True,
         wanted=True,
+        people=(
+            ("Christian", "Christian {}"),
+            ("Buddhist", "Buddhist {}"),
+            ("Hindu", "Hindu {}"),
+            ("Jewish", "Jewish {}"),
+            ("Muslim", "Muslim {}"),
+            ("Sikh", "Sikh {}"),
+            ("Other religion", "{} of another religion"),
+            ("No religion", "{} of no religion"),
+        ),
+        brief="religion",
     ),
     "sexual_orientation": Scheme(
         "Sexual orientation",
@@ -128,6 +212,13 @@ SCHEMES: dict[str, Scheme] = {
         "Heterosexual",
         asked=True,
         wanted=True,
+        people=(
+            ("Heterosexual", "heterosexual {}"),
+            ("Gay or lesbian", "gay or lesbian {}"),
+            ("Bisexual", "bisexual {}"),
+            ("Other orientation", "{} of another orientation"),
+            ("Lesbian, gay, bisexual or trans", "lesbian, gay, bisexual or trans {}"),
+        ),
     ),
     "relationship": Scheme(
         "Relationship",
@@ -205,6 +296,37 @@ def telling(what: str) -> list[str]:
     return [name for name, entry in SCHEMES.items() if (entry.tells or name) == what]
 
 
+def told_of(strand: str) -> str:
+    """What does this strand tell of people, as the board asks for it?
+
+    >>> told_of("ethnicity_two"), told_of("religion")
+    ('ethnicity', 'religion or belief')
+    """
+    entry = SCHEMES.get(strand)
+    return strand if entry is None else entry.tells or entry.title.lower()
+
+
+def briefly(name: str) -> str:
+    """What does this scheme tell, or is told of people, in as few words as there are?
+
+    >>> briefly("religion or belief"), briefly("age"), briefly("ethnicity_two")
+    ('religion', 'age', 'ethnicity')
+    """
+    if name in SCHEMES:
+        return SCHEMES[name].brief or told_of(name)
+    return next((e.brief for e in SCHEMES.values() if e.brief and e.title.lower() == name), name)
+
+
+def named(strand: str) -> bool:
+    """Have the people of this strand's groups names of their own, such as women and men?
+
+    >>> named("gender"), named("ethnicity_two"), named("age")
+    (True, False, False)
+    """
+    people = SCHEMES[strand].people if strand in SCHEMES else ()
+    return bool(people) and not any("{}" in words for _, words in people)
+
+
 def wanted() -> dict[str, list[str]]:
     """What does the board ask to be told of people, and which schemes tell it?
 
@@ -214,5 +336,5 @@ def wanted() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, entry in SCHEMES.items():
         if entry.wanted:
-            found.setdefault(entry.tells or entry.title.lower(), []).append(name)
+            found.setdefault(told_of(name), []).append(name)
     return found

@@ -21,22 +21,25 @@ class Subject:
     acts: bool = False
     killed: bool = False
     asked: bool = False
+    crimes: str = ""
 
 
 SUBJECTS: dict[str, Subject] = {
     "all": Subject(""),
     "domestic_violence": Subject("domestic violence", asked=True),
     "serious_sexual_offences": Subject("serious sexual offences", acts=True, asked=True),
-    "rape": Subject("rape"),
+    "rape": Subject("rape", crimes="rapes"),
     "honour_based_violence": Subject("honour-based violence"),
     "forced_marriage": Subject("forced marriage"),
     "lgbt": Subject("LGBT"),
     "bocu_sexual_offences": Subject("borough-investigated sexual offences", acts=True),
     "other_sexual_offences": Subject("other sexual offences", acts=True),
-    "grievous_bodily_harm": Subject("grievous bodily harm"),
-    "homicide": Subject("homicide", killed=True),
-    "domestic_homicide": Subject("domestic homicide", killed=True),
-    "dv_homicide": Subject("domestic homicide", killed=True),
+    "grievous_bodily_harm": Subject(
+        "grievous bodily harm", crimes="crimes of grievous bodily harm"
+    ),
+    "homicide": Subject("homicide", killed=True, crimes="homicides"),
+    "domestic_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
+    "dv_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
     "population": Subject("population"),
     "residents": Subject("population"),  # as a researcher's own tables are likely to say
 }
@@ -61,3 +64,27 @@ def parts(name: str) -> list[Subject]:
     ['rape', 'domestic violence']
     """
     return [SUBJECTS.get(part, Subject(part.replace("_", " "))) for part in name.split(AND)]
+
+
+def crimes(name: str) -> str:
+    """What are several crimes of this subject called?
+
+    >>> crimes("domestic_violence"), crimes("serious_sexual_offences"), crimes("rape")
+    ('domestic violence crimes', 'serious sexual offences', 'rapes')
+    """
+    first, *more = parts(name)
+    if more:
+        return f"crimes of both {' and '.join(each.words for each in (first, *more))}"
+    return first.crimes or (first.words if first.acts else f"{first.words} crimes".strip())
+
+
+def incidents(name: str) -> str:
+    """What are several incidents of this subject called?
+
+    >>> incidents("domestic_violence"), incidents("serious_sexual_offences")
+    ('domestic violence incidents', 'incidents of serious sexual offences')
+    """
+    first, *more = parts(name)
+    if more or first.acts or first.crimes:
+        return f"incidents of {' and '.join(each.words for each in (first, *more))}"
+    return f"{first.words} incidents".strip()

@@ -16,7 +16,8 @@ class Unit:
     ``counts``: "people", each once; "records", a person once for each record; "cases".
     ``roles`` of the people. ``who`` they are before what they are in ("people accused of"),
     ``dead`` where it killed them. ``plain``: the measures that need no words, since the unit
-    says them. ``one_class``: each has one of the classes that add up.
+    says them. ``one_class``: each has one of the classes that add up. ``as_``: as what they are
+    recorded ("victims of"); ``brief``: what several are called where few words must do.
     """
 
     one: str
@@ -25,6 +26,8 @@ class Unit:
     roles: tuple[str, ...] = ()
     who: str = ""
     dead: str = ""
+    as_: str = ""
+    brief: str = ""
     plain: tuple[str, ...] = ("recorded", "crime")
     one_class: bool = False
 
@@ -35,18 +38,24 @@ UNITS: dict[str, Unit] = {
     "offences": Unit("offence", "offences", CASES, one_class=True),
     "allegations": Unit("allegation", "allegations", CASES, one_class=True),
     "victims": Unit(
-        "victim", "victims", PEOPLE, ("victims",), "victims and survivors of", "victims of"
+        *("victim", "victims", PEOPLE, ("victims",), "victims and survivors of", "victims of"),
+        as_="as victims of",
     ),
     "victim_records": Unit(
-        "victim record", "victim records", RECORDS, ("victims",), "victim records of"
+        *("victim record", "victim records", RECORDS, ("victims",), "victim records of"),
+        as_="as victims of",
     ),
-    "suspects": Unit("suspect", "suspects", PEOPLE, ("suspects",), "suspects in"),
+    "suspects": Unit(
+        *("suspect", "suspects", PEOPLE, ("suspects",), "suspects in"), as_="as suspects in"
+    ),
     "suspect_records": Unit(
-        "suspect record", "suspect records", RECORDS, ("suspects",), "suspect records of"
+        *("suspect record", "suspect records", RECORDS, ("suspects",), "suspect records of"),
+        as_="as suspects in",
     ),
     "accused": Unit(
         *("person accused", "people accused", PEOPLE, ("accused",), "people accused of"),
         one_class=True,
+        as_="as accused of",
     ),
     "offenders": Unit(
         "suspect or accused, once per record",
@@ -54,6 +63,8 @@ UNITS: dict[str, Unit] = {
         RECORDS,
         ("suspects", "accused"),
         "suspects and accused (once per record) in",
+        as_="as suspects or accused of",
+        brief="suspect or accused records",
     ),
     "prosecutions": Unit(
         "prosecution", "prosecutions", CASES, plain=("recorded", "crime", "prosecuted")
@@ -139,3 +150,12 @@ def many(name: str) -> str:
     'people accused'
     """
     return UNITS[name].many if name in UNITS else name.replace("_", " ")
+
+
+def brief(name: str) -> str:
+    """What are several of these called, where few words must do?
+
+    >>> brief("offenders"), brief("victims")
+    ('suspect or accused records', 'victims')
+    """
+    return (UNITS[name].brief if name in UNITS else "") or many(name)

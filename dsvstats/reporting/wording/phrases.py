@@ -91,6 +91,32 @@ def period(start, end) -> str:
     return f"the {length if months > 1 else 'month'} to {date(end)}"
 
 
+def briefly(start, end) -> str:
+    """A period as one says it: a day only where it ends within a month.
+
+    >>> briefly("2008-09-01", "2009-08-31"), briefly("2008-05-31", "2009-06-01")
+    ('the year to August 2009', 'the year to 1 June 2009')
+    >>> briefly("2003-01-01", "2022-12-31"), briefly("2009-04-01", "2009-11-08")
+    ('the 20 years to 2022', 'the 7 months to 8 November 2009')
+    """
+    start, end = pd.Timestamp(start), pd.Timestamp(end)
+    after = end + pd.Timedelta(days=1)
+    whole = after.day == 1
+    if whole and end.month == 12 and start.month == 1 and start.day == 1:
+        until = f"{end.year}"
+    else:
+        until = f"{end:%B %Y}" if whole else date(end)
+    if start == end:
+        return date(end)
+    months = round((after - start).days / 30.4375)
+    years, rest = divmod(months, 12)
+    if years == 1 and not rest:
+        return f"the year to {until}"
+    if years and not rest:
+        return f"the {years} years to {until}"
+    return f"the {months} months to {until}" if months > 1 else f"{end:%B %Y}"
+
+
 def during(start, end) -> str:
     """A period in words, with its preposition.
 

@@ -2,7 +2,7 @@
 
 from dsvstats.sources.population import residents, residents_like
 from dsvstats.sources.published.counting import counts, mended
-from dsvstats.sources.published.percentages import rates, shares, targets
+from dsvstats.sources.published.percentages import rates, shares, stated, targets
 from dsvstats.sources.published.printed import documents, named, names, of_area, read, sources
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "residents_like",
     "shares",
     "sources",
+    "stated",
     "targets",
 ]

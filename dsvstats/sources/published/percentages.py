@@ -68,6 +68,37 @@ def rates(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataFr
     return rows.drop_duplicates([*_KEY, "value"]).reset_index(drop=True)
 
 
+def stated(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataFrame:
+    """Which rates of crimes were printed as a percentage, whether or not counts stand behind them?
+
+    Returns ``subject``, ``measure``, ``value`` (a proportion), ``end`` (where it is stated),
+    ``met`` (does the document say that it meets an objective?) and ``source``; the newest last.
+
+    >>> from dsvstats.sources.published import of_area, read
+    >>> own = stated(of_area(read(), "London"))
+    >>> own[own["met"]][["subject", "measure", "value"]].values.tolist()
+    [['domestic_violence', 'sanction_detection', 0.46]]
+    """
+    there = places.place(place)
+    of, said = measures(there, "rate"), measures(there, "met", by="table_id")
+    rows = printed[printed["measure"].isin(of) & (printed["unit"] == "percent")]
+    rows = rows[rows["value"] != ""]
+    found = pd.DataFrame(
+        {
+            "subject": rows["subject"],
+            "measure": rows["measure"].map(of),
+            "value": rows["value"].astype(float) / 100,
+            "end": pd.to_datetime(rows["period_end"]),
+            "met": [
+                said.get(table) == of[name]
+                for table, name in zip(rows["table_id"], rows["measure"], strict=True)
+            ],
+            "source": sources(rows, place=there),
+        }
+    )
+    return found.sort_values("end", kind="stable", na_position="first").reset_index(drop=True)
+
+
 def targets(printed: pd.DataFrame, *, measure: str, place: str | Path | Place = "") -> pd.DataFrame:
     """Which targets were printed for this measure? For which subject, and by when.
 

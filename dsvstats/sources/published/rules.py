@@ -26,10 +26,10 @@ def mapping(place: Place) -> pd.DataFrame:
     return files.read_csv(place.files["mapping"].path, needs=_COLUMNS).frame()
 
 
-def measures(place: Place, kind: str) -> dict[str, str]:
-    """Which printed measures are rates, or targets, and of which measure of ours?"""
+def measures(place: Place, kind: str, *, by: str = "measure") -> dict[str, str]:
+    """Which printed measures, or tables, are rates, or targets, and of which measure of ours?"""
     rules = mapping(place)[mapping(place)["kind"] == kind]
-    return dict(zip(rules["measure"], rules["to_measure"], strict=True))
+    return dict(zip(rules[by], rules["to_measure"], strict=True))
 
 
 def counted_as(place: Place, measure: str) -> str:

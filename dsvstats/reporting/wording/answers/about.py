@@ -1,0 +1,75 @@
+"""What a page's answer is about, and what it was made from, as the page hands it over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from dsvstats.terms import subjects
+
+QUESTIONS = {
+    "quality": "how good are the figures?",
+    "disproportionality": "who is over-represented?",
+    "attrition": "where do cases fall away?",
+    "repeats": "who is harmed again?",
+}
+"""What each page asks, in the words of its title."""
+CHECKED = "quality"
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom and what an answer is about.
+
+    ``followed``: each case and each person is followed by an identifier, as in records, and not
+    counted apart. ``asked``: the things that the board asked for, and whether each was supplied.
+    ``stated``: rates printed as percentages (``published.stated``).
+    """
+
+    area: str
+    subject: str
+    role: str = "victims"
+    measure: str = "crime"
+    followed: bool = False
+    synthetic: bool = False
+    asked: Mapping[str, bool] = field(default_factory=dict)
+    stated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    supplied: bool = True
+    """Did the area supply any counts at all, of any subject?"""
+
+    @property
+    def crimes(self) -> str:
+        """What the crimes are called: domestic violence crimes."""
+        return subjects.crimes(self.subject)
+
+    @property
+    def incidents(self) -> str:
+        """What the incidents are called: domestic violence incidents."""
+        return subjects.incidents(self.subject)
+
+    @property
+    def words(self) -> str:
+        """What was done: domestic violence."""
+        return " and ".join(each.words for each in subjects.parts(self.subject))
+
+    def missing(self, *names: str) -> list[str]:
+        """Which of these things were asked for and not supplied?"""
+        return [each for each in names if not self.asked.get(each, False)]
+
+
+def title(question: str, *, area: str, subject: str = "", role: str = "victims") -> str:
+    """What is this page called: its area, its subject where it is not the usual one, its question?
+
+    >>> title("disproportionality", area="Wandsworth", subject="domestic_violence")
+    'Wandsworth: who is over-represented?'
+    >>> title("disproportionality", area="Barnet", subject="rape", role="accused")
+    'Barnet, rape: who is over-represented among the accused?'
+    """
+    asks = QUESTIONS[question]
+    if question == "disproportionality" and role != "victims":
+        asks = f"{asks.removesuffix('?')} among the {role}?"
+    about = f", {' and '.join(each.words for each in subjects.parts(subject))}" if subject else ""
+    shown = "" if subject in ("", "domestic_violence") or question == CHECKED else about
+    return f"{area}{shown}: {asks}"

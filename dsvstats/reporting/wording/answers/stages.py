@@ -1,0 +1,356 @@
+"""Where do cases fall away: the newest whole period first, then what an older one adds."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from dsvstats import strands
+from dsvstats.estimates.directions import HIGHER, LOWER
+from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN
+from dsvstats.reporting import blocks
+from dsvstats.reporting.wording import numerals, phrases
+from dsvstats.reporting.wording.answers import doubts, rounding
+from dsvstats.reporting.wording.answers.about import About
+from dsvstats.reporting.wording.answers.composing import Said, answer, listed
+from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, told
+from dsvstats.terms import chains, measures, units
+
+KEPT = ("retention", "ratio of counts")
+DETECTED, CRIME, CAUTION = "sanction_detection", "crime", "caution"
+OUTCOME = measures.plainly(DETECTED)
+LATER = ("arrest", DETECTED, "charge", "prosecuted", "convicted")
+_YEAR = 355
+_COMPLETE = "Counts are complete"
+_FINAL = "This is not final, as new cases run on"
+_NEAR = 0.03
+
+
+def falling_away(about: About, found: Found) -> blocks.Answer:
+    """Where do the cases of this area and subject fall away?"""
+    rows = [
+        row
+        for row in found.rows(KEPT, strand="all", area=about.area, subject=about.subject)
+        if told(row) and row.unit in units.cases()
+    ]
+    periods = sorted({period(row) for row in rows}, key=lambda each: (each[1], each[0]))
+    whole = [each for each in periods if (each[1] - each[0]).days >= _YEAR] or periods
+    newest = {row.measure: row for row in rows if whole and period(row) == whole[-1]}
+    if not newest:
+        return _nothing(about, found)
+    crime, outcome = newest.get(CRIME), newest.get(DETECTED)
+    said = [*_crimes(about, found, crime)]
+    said += _outcomes(about, found, outcome) if outcome else _printed(about, crime)
+    said += _cautions(found, about, outcome)
+    said += _convicted(about, newest)
+    said += [each for older in reversed(whole[:-1]) for each in _further(rows, older, newest)][:1]
+    said += _by_group(found, about)
+    return answer(
+        about, _headline(about, crime, outcome, newest), [*said, *_unknown(about, rows, newest)]
+    )
+
+
+def _crimes(about: About, found: Found, row: Row | None) -> list[Said]:
+    """How many incidents became crimes, or how many crimes there were beside incidents."""
+    if row is None:
+        return []
+    if about.followed:
+        for each in found.rows("proportion", unit="incidents", measure=CRIME, strand="all"):
+            if told(each) and period(each) == period(row) and each.area == row.area:
+                return [_followed(about, each)]
+    ratio, base = row.estimate, f"{about.incidents}"
+    tenth = round(10 * ratio)
+    if 0 < tenth < 10 and abs(tenth / 10 - ratio) <= _NEAR + 1e-9:
+        many = f"{numerals.word(tenth)} crimes for every ten {base}"
+    else:
+        many = f"{100 * ratio:.0f} crimes for every 100 {base}"
+    tile = blocks.Tile(
+        f"{100 * ratio:.0f}",
+        f"crimes for every 100 incidents, {numerals.number(row.numerator)} to "
+        f"{numerals.number(row.denominator)}",
+        FIRM,
+    )
+    return [Said(FIRM, f"police recorded {many}", _COMPLETE, period(row), tile)]
+
+
+def _followed(about: About, row: Row) -> Said:
+    share = rounding.percent(row.estimate)
+    tile = blocks.Tile(share, f"incidents that became crimes, {_of(row)}", FIRM)
+    return Said(
+        FIRM,
+        f"{share} of {about.incidents} became crimes",
+        "Each case is followed from the start",
+        period(row),
+        tile,
+    )
+
+
+def _of(row: Row) -> str:
+    return f"{numerals.number(row.numerator)} of {numerals.number(row.denominator)}"
+
+
+def _outcomes(about: About, found: Found, row: Row) -> list[Said]:
+    share = rounding.percent(row.estimate)
+    so_far = " so far" if about.followed else ""
+    tile = blocks.Tile(
+        share,
+        f"crimes with an outcome{so_far}, {_of(row)}",
+        NOT_FIRM if about.followed else FIRM,
+    )
+    said = Said(
+        NOT_FIRM if about.followed else FIRM,
+        f"{share} of the crimes had a {OUTCOME}{so_far}",
+        _FINAL if about.followed else f"{_COMPLETE}, though some outcomes are of older crimes",
+        period(row),
+        tile,
+    )
+    return [said, *([] if about.synthetic else _target(about, found, row))]
+
+
+def _target(about: About, found: Found, row: Row) -> list[Said]:
+    """How the newest rate stands to its target; both sources speak where they differ."""
+    held = [
+        each
+        for each in found.rows("proportion", measure=DETECTED, area=about.area, strand="all")
+        if each.subject == about.subject and period(each) == period(row)
+    ]
+    other = [each for each in held if flag(each, "other_target")]
+    judged = [each for each in held if each.versus == "target"]
+    if judged:
+        each = judged[0]
+        goal, day = each.reference_numerator / each.reference_denominator, flag(each, "target_day")
+        text = {HIGHER: "above", LOWER: "below"}.get(each.way, "not clearly different from")
+        verdict = FIRM if each.way in (HIGHER, LOWER) else CHANCE
+        why = _met(about) or ("" if verdict == FIRM else "The difference could be chance")
+    elif other:
+        value, _, day = (flag(other[0], "other_target") or "").partition("/")
+        goal, verdict = float(value), NOT_FIRM
+        off = row.estimate - goal
+        text = f"{'just ' if abs(off) <= _NEAR else ''}{'above' if off > 0 else 'below'}"
+        why = _met(about) or "The target was set for another period"
+    else:
+        return []
+    until = f" for {pd.Timestamp(day):%B %Y}" if day else ""
+    return [Said(verdict, f"that is {text} the {goal:.0%} target{until}", why, period(row))]
+
+
+def _met(about: About) -> str:
+    """A document that says an objective was met speaks too."""
+    held = about.stated
+    if held.empty:
+        return ""
+    met = held[held["met"] & (held["subject"] == about.subject) & (held["measure"] == DETECTED)]
+    if met.empty:
+        return ""
+    return f"But the police's own report says that {met.iloc[-1]['value']:.0%} met its objective"
+
+
+def _printed(about: About, crime: Row | None) -> list[Said]:
+    """A rate that was printed without counts."""
+    held = about.stated
+    if held.empty:
+        return []
+    held = held[(held["subject"] == about.subject) & (held["measure"] == DETECTED)]
+    if held.empty:
+        return []
+    last = held[held["end"].notna()] if held["end"].notna().any() else held
+    if crime is not None:
+        last = last.iloc[(last["end"] - crime.end).abs().argsort(kind="stable")]
+    row = last.iloc[0] if crime is not None else last.iloc[-1]
+    share = rounding.percent(row["value"])
+    return [
+        Said(
+            NOT_FIRM,
+            f"police reported that {share} of crimes had a {OUTCOME}",
+            "They gave no counts, so this is unchecked",
+            tile=blocks.Tile(share, f"{OUTCOME}, unchecked, crimes", NOT_FIRM),
+        )
+    ]
+
+
+def _cautions(found: Found, about: About, outcome: Row | None) -> list[Said]:
+    """How many of the outcomes were cautions."""
+    if outcome is None:
+        return []
+    for row in found.rows("proportion", measure=CAUTION, area=about.area, strand="all"):
+        if not told(row) or row.subject != about.subject or period(row) != period(outcome):
+            continue
+        share = rounding.share(row.estimate)
+        if row.estimate > 0.5:
+            share = "over half"
+        verdict = NOT_FIRM if about.followed else FIRM
+        tile = blocks.Tile(
+            rounding.percent(row.estimate), f"outcomes that were cautions, {_of(row)}", verdict
+        )
+        return [
+            Said(
+                verdict,
+                f"{share} of these outcomes were cautions",
+                "These numbers may change" if about.followed else "Both counts are complete",
+                period(row),
+                tile,
+            )
+        ]
+    return []
+
+
+def _convicted(about: About, newest: dict[str, Row]) -> list[Said]:
+    """In records, how many crimes had a conviction so far."""
+    row, crime = newest.get("convicted"), newest.get(CRIME)
+    if not about.followed or row is None or crime is None:
+        return []
+    what = f"{numerals.number(row.numerator)} of {numerals.number(crime.numerator)} crimes"
+    return [
+        Said(
+            NOT_KNOWN,
+            f"{what} had a conviction so far",
+            "The final number is not known",
+            period(row),
+        )
+    ]
+
+
+def _further(rows: list[Row], older: tuple, newest: dict[str, Row]) -> list[Said]:
+    """What an older whole period tells of stages that the newest one does not reach."""
+    held = [row for row in rows if period(row) == older]
+    order = [measure for _, measure in chains.STAGES]
+    beyond = {row.measure: row for row in held if row.measure not in newest}
+    if not beyond:
+        return []
+    shown = {row.measure: row for row in held if row.measure in (DETECTED, *beyond)}
+    told_of = [
+        f"{numerals.number(shown[each].numerator)} {_many(each)}"
+        for each in sorted(shown, key=order.index)
+    ][-3:]
+    first = max((row.denominator for row in held if row.measure == CRIME), default=math.nan)
+    several = len({row.definition for row in held if row.measure == CRIME}) > 1
+    start = f"These stand beside {numerals.number(first)} incidents" if first == first else ""
+    doubt = "that year's totals are printed in several ways" if several else ""
+    last = max(shown.values(), key=lambda row: order.index(row.measure))
+    tile = blocks.Tile(
+        numerals.number(last.numerator),
+        f"{_many(last.measure)}, beside {numerals.number(first)} incidents, "
+        f"{phrases.briefly(*older).removeprefix('the ')}",
+        NOT_FIRM if several else FIRM,
+    )
+    return [
+        Said(
+            NOT_FIRM if several else FIRM,
+            f"there were {listed(told_of)}",
+            ", but ".join(filter(None, [start, doubt])),
+            older,
+            tile if first == first else None,
+        )
+    ]
+
+
+def _many(measure: str) -> str:
+    return "such outcomes" if measure == DETECTED else measures.many(measure)
+
+
+def _by_group(found: Found, about: About) -> list[Said]:
+    """The clearest difference between groups over the whole chain."""
+    held = [
+        row
+        for row in found.rows("ratio of retentions", measure=DETECTED, area=about.area)
+        if told(row)
+        and row.subject == about.subject
+        and flag(row, "whole_chain") is not None
+        and row.verdict in (FIRM, NOT_FIRM)
+        and len(strands.scheme(row.strand).groups) <= 8
+    ]
+    if not held:
+        return []
+    row = min(held, key=lambda each: (each.verdict != FIRM, -abs(math.log(each.estimate))))
+    share = row.numerator / row.denominator
+    against = row.reference_numerator / row.reference_denominator
+    who, other = (strands.called(row.strand, group) for group in (row.group, row.reference))
+    more = "more" if share > against else "less"
+    return [
+        Said(
+            row.verdict,
+            f"the records of {who} reached one {more} often than those of {other}, "
+            f"{100 * share:.0f} against {100 * against:.0f} in 100",
+            doubts.why(row),
+            period(row),
+        )
+    ]
+
+
+def _headline(about: About, crime: Row | None, outcome: Row | None, newest: dict) -> str:
+    if about.followed and crime is not None and "convicted" in newest:
+        convicted = numerals.number(newest["convicted"].numerator)
+        return (
+            f"{rounding.share(crime.estimate)} incidents became crimes, and {convicted} crimes "
+            f"ended in conviction so far"
+        ).replace(" incidents became", _of_incidents(crime.estimate) + " became")
+    if outcome is not None:
+        half = "fewer than half" if outcome.estimate < 0.5 else "half or more"
+        return f"{phrases.upper_first(half)} of {about.crimes} had a {OUTCOME}"
+    if crime is not None:
+        many = numerals.number(crime.numerator)
+        return f"{about.area} cannot show what followed its {many} {about.crimes}"
+    return f"Where cases fall away in {about.area} is known only in part"
+
+
+def _of_incidents(share: float) -> str:
+    words = rounding.share(share)
+    return " of incidents" if words in ("half", "almost half", "over half") else " incidents"
+
+
+def _unknown(about: About, rows: list[Row], newest: dict[str, Row]) -> list[Said]:
+    """Which stages are not known, and which only of an earlier year."""
+    ever = {row.measure for row in rows} | {each for each in LATER if about.asked.get(each)}
+    never = [each for each in about.missing(*LATER) if each not in ever]
+    if "convicted" not in about.asked and "prosecuted" in never:
+        never = [each for each in never if each != "convicted"]
+    before = [each for each in LATER if each in ever and each not in newest]
+    if before and not about.followed:
+        names = listed([measures.many(each) for each in before])
+        rest = (
+            f", and {listed([measures.many(each) for each in never])} not at all" if never else ""
+        )
+        return [Said(NOT_KNOWN, f"{names} are given only for an earlier year{rest}")]
+    if not never:
+        return []
+    names = listed([_outcome_words(each) for each in never], last="or")
+    after = ", so later losses are not known" if "prosecuted" in never else ""
+    return [Said(NOT_KNOWN, f"no counts of {names} were supplied{after}")]
+
+
+def _outcome_words(measure: str) -> str:
+    return "outcomes" if measure == DETECTED else measures.many(measure)
+
+
+def _nothing(about: About, found: Found) -> blocks.Answer:
+    names = [_outcome_words(each) for each in ("arrest", "charge")]
+    text = (
+        f"{about.area} supplied no two counts that follow each other, of incidents, crimes, "
+        f"{listed(names, last='or')}"
+    )
+    if not about.supplied:
+        text = f"{about.area} supplied no incidents, crimes, arrests, charges or outcomes"
+    said = [Said(NOT_KNOWN, text), *_printed(about, None), *_solved(about, found)]
+    return answer(about, f"Where cases fall away in {about.area} is not known", said)
+
+
+def _solved(about: About, found: Found) -> list[Said]:
+    """How many homicides of the area were solved, where nothing else is known."""
+    for row in found.rows("proportion", measure="solved", area=about.area, strand="all"):
+        if row.withheld:
+            text = "its share of homicides solved is withheld, to protect the people counted"
+            return [Said(NOT_KNOWN, text)]
+        if not told(row):
+            continue
+        share = rounding.percent(row.estimate)
+        return [
+            Said(
+                FIRM,
+                f"police list {share} of homicides as solved",
+                "Cases of the last years may still be solved",
+                period(row),
+                blocks.Tile(share, f"homicides solved, {_of(row)}", FIRM),
+            )
+        ]
+    return []
