@@ -14,7 +14,7 @@ import dsvstats
 from dsvstats import counts, disclosure
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
-from dsvstats.reporting import displayed
+from dsvstats.reporting import answering, displayed
 from dsvstats.reporting.blocks import Document, Provenance
 from dsvstats.reporting.wording import answers, grouping
 from dsvstats.reporting.wording import heading as headings
@@ -299,20 +299,26 @@ class Page:
             supplied=bool(len(self.cases)),
         )
 
-    def heading(self, held: pd.DataFrame | None = None) -> headings.Heading:
-        """What is the page about? Area, period, notice, and what can be asked.
+    def heading(self, question: str, held: pd.DataFrame | None = None) -> displayed.Displayed:
+        """How does the page open? Its title, period, base, source, notice, and what can be asked.
 
-        ``held`` are the counts whose periods are named, if not all of the subject's.
+        ``question`` is one of ``answers.QUESTIONS``; ``held`` are the counts whose periods are
+        named, if not all of the subject's.
         """
         words = SUBJECTS[self.subject].words if self.subject in SUBJECTS else ""
         told = self.supplied[self.supplied["Subject"] == words]
-        return headings.heading(
+        given = told["Supplied"] != checklist.NOT_SUPPLIED
+        opening = headings.heading(
+            self.about,
+            question,
             self.of_subject if held is None else held,
-            area=self.area,
+            whole=self.whole,
             notice=disclosure.notice(self.kind),
             source=self.origin,
-            supplied=told["Asked for"][told["Supplied"] != checklist.NOT_SUPPLIED].tolist(),
+            supplied=told["Asked for"][given].tolist(),
+            missing=told["Asked for"][~given].tolist(),
         )
+        return answering.opened(opening)
 
     def provenance(self, *also: pd.DataFrame, **parameters: Any) -> displayed.Displayed:
         """What was the page made from? Parameters, sources, checksums and version.

@@ -17,7 +17,7 @@ import dsvstats as dsv
 from dsvstats import cli, counts, estimates, files
 from dsvstats.errors import InputError
 from dsvstats.estimates import kinds
-from dsvstats.reporting import displayed, sections
+from dsvstats.reporting import blocks, displayed, sections
 from dsvstats.sources import supply
 from dsvstats.statistics import disproportionality, rates
 
@@ -155,7 +155,7 @@ def test_a_page_without_figures_answers_every_attribute(tmp_path):
     names = [name for name in vars(type(here)) if not name.startswith("_")]
     held = {name: getattr(here, name) for name in names}
     assert held["people"].empty and held["residents"].empty and held["dispersion"] == 1
-    assert "Harrow" in here.heading() and here.provenance().part.version
+    assert "Harrow" in str(here.heading("disproportionality")) and here.provenance().part.version
 
 
 # What is shown
@@ -216,9 +216,12 @@ def test_of_several_areas_the_one_that_is_marked_is_told():
 def test_an_answer_tells_each_finding_and_what_was_not_supplied(own):
     here = dsv.open("Harrow", own)
     index = disproportionality.representation(here.people, against=here.residents)
-    (answer,) = dsv.show.answer(index, estimates.empty(), here.missing, what=["", "charges"])
-    assert answer.startswith("The answer\n\nIn Harrow")
-    assert "1.50 times" in answer and "Not supplied: charges." in answer and "arrests" in answer
+    (shown,) = dsv.show.answer("disproportionality", here.about, index)
+    assert shown.part.headline.startswith("Women are recorded as victims of domestic violence")
+    assert "In Harrow, in the year to" in str(shown) and "ethnicity" in str(shown)
+    assert blocks.part(blocks.data(shown.part)) == shown.part
+    with pytest.raises(InputError, match="disproportionality"):
+        dsv.show.answer("disproportionalities", here.about, index)
 
 
 def test_a_notebook_shows_once_what_its_last_line_returns():
@@ -420,4 +423,4 @@ def test_records_of_another_place_are_made_checked_and_opened(recorded, tmp_path
     incidents = counts.choose(here.stages, unit="incidents", measure="recorded")
     assert incidents["count"].tolist() == [900]
     assert set(here.everywhere["area"]) == {"Arden", "Norden", "Westry"}
-    assert "Synthetic data: Arden" in here.heading()
+    assert "Synthetic data: Arden" in str(here.heading("disproportionality"))

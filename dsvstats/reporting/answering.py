@@ -1,85 +1,64 @@
-"""An answer as a notebook shows it: headline figures, then each finding with how firm it is."""
+"""How a page opens and what it answers, as a notebook shows them."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
-from dsvstats.estimates import verdicts
-from dsvstats.reporting import blocks
-from dsvstats.reporting.wording.text import Words
-
-TAGS = {
-    verdicts.FIRM: ("firm", "Firm"),
-    verdicts.NOT_FIRM: ("miss", "Not firm"),
-    verdicts.CHANCE: ("chance", "Could be chance"),
-    verdicts.NOT_KNOWN: ("none", "Not known"),
-}
-"""The class and the words of each verdict's tag."""
+from dsvstats.reporting import blocks, tags
+from dsvstats.reporting.displayed import Displayed
+from dsvstats.reporting.wording import phrases
 
 
-def tag(verdict: str) -> str:
-    """The tag that says how firm a finding is; nothing where nothing is compared.
+def opened(opening: blocks.Opening) -> Displayed:
+    """A page's opening: its title, then period, base and source in a line, then any notice.
 
-    >>> tag("firm"), tag("")
-    ('<span class="tag firm">Firm</span>', '')
+    >>> opened(blocks.Opening("Merton: who is harmed again?", "Merton", "London", "", "2009"))
+    Merton: who is harmed again?
+    2009.
     """
-    if verdict not in TAGS:
-        return ""
-    kind, words = TAGS[verdict]
-    return f'<span class="tag {kind}">{words}</span>'
+    source = f"Source: {opening.source}" if opening.source else ""
+    line = " ".join(map(phrases.closed, filter(None, (opening.period, opening.base, source))))
+    told = [opening.title, *filter(None, (line, opening.notice))]
+    title, *rest = map(escape, told)
+    html = f"<h2>{title}</h2>" + "".join(f"<p>{each}</p>" for each in rest)
+    return Displayed(opening, html, "\n".join(told))
 
 
-class Answered:
-    """An answer that a notebook shows, in HTML, Markdown and plain text, with its data beside it."""
+def shown(answer: blocks.Answer) -> Displayed:
+    """A page's answer: its headline, its figures, and each finding with how firm it is.
 
-    def __init__(self, answer: blocks.Answer) -> None:
-        self.answer = answer
+    >>> shown(blocks.Answer("Barnet supplied no figures."))
+    Barnet supplied no figures.
+    """
+    told = [answer.headline, *filter(None, [answer.notice])]
+    told += [f"- {_words(each)}" for each in answer.findings]
+    told += [f"- {each.number}: {each.label}" for each in answer.tiles]
+    return Displayed(answer, _html(answer), "\n".join(told))
 
-    def __repr__(self) -> str:
-        told = [self.answer.headline, *filter(None, [self.answer.notice])]
-        told += [f"- {_words(each)}" for each in self.answer.findings]
-        told += [f"- {each.number}: {each.label}" for each in self.answer.tiles]
-        return "\n".join(told)
 
-    def _repr_markdown_(self) -> str:
-        head, *rest = repr(self).split("\n")
-        return "\n".join(["## The answer", "", f"**{Words(head)._repr_markdown_()}**", ""] + [
-            Words(each)._repr_markdown_() for each in rest
-        ])
-
-    def _repr_html_(self) -> str:
-        held = self.answer
-        notice = f'<p class="notice">{escape(held.notice)}</p>' if held.notice else ""
-        tiles = "".join(map(_tile, held.tiles))
-        if tiles:
-            tiles = f'<ul class="tiles" aria-label="Headline figures">{tiles}</ul>'
-        return (
-            f'<div class="answered">{notice}<h2>The answer</h2>'
-            f'<p class="headline"><b>{escape(held.headline)}</b></p>{tiles}'
-            f'<ol class="answer">{"".join(map(_finding, held.findings))}</ol></div>'
-        )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            "text/plain": repr(self),
-            "text/markdown": self._repr_markdown_(),
-            "text/html": self._repr_html_(),
-            blocks.MIME: blocks.data(self.answer),
-        }
+def _html(answer: blocks.Answer) -> str:
+    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    tiles = "".join(map(_tile, answer.tiles))
+    if tiles:
+        tiles = f'<ul class="tiles" aria-label="Headline figures">{tiles}</ul>'
+    return (
+        f'<h2>The answer</h2>{notice}<p class="headline"><b>{escape(answer.headline)}</b></p>'
+        f'{tiles}<ol class="answer">{"".join(map(_finding, answer.findings))}</ol>'
+    )
 
 
 def _words(finding: blocks.Finding) -> str:
-    verdict = TAGS[finding.verdict][1] + ": " if finding.verdict in TAGS else ""
+    verdict = f"{tags.TAGS[finding.verdict].words}: " if finding.verdict in tags.TAGS else ""
     return " ".join(filter(None, [verdict + finding.text, finding.why]))
 
 
 def _tile(tile: blocks.Tile) -> str:
     return (
-        f"<li><b>{escape(tile.number)}</b><span>{escape(tile.label)}</span>{tag(tile.verdict)}</li>"
+        f"<li><b>{escape(tile.number)}</b><span>{escape(tile.label)}</span>"
+        f"{tags.html(tile.verdict)}</li>"
     )
 
 
 def _finding(finding: blocks.Finding) -> str:
     why = f' <span class="why">{escape(finding.why)}</span>' if finding.why else ""
-    return f"<li>{tag(finding.verdict)} <span>{escape(finding.text)}{why}</span></li>"
+    return f"<li>{tags.html(finding.verdict)} <span>{escape(finding.text)}{why}</span></li>"

@@ -10,12 +10,11 @@ import pandas as pd
 
 from dsvstats.cache import remembered
 from dsvstats.errors import InputError, one_of
-from dsvstats.estimates import kinds
-from dsvstats.reporting import markup, sections, wording
+from dsvstats.reporting import answering, markup, sections, wording
 from dsvstats.reporting.blocks import Block, Section
 from dsvstats.reporting.displayed import Displayed
-from dsvstats.reporting.wording import grouping, unrecorded
-from dsvstats.reporting.wording.heading import Heading
+from dsvstats.reporting.wording import grouping
+from dsvstats.reporting.wording.answers import About, answered
 
 Frame: TypeAlias = pd.DataFrame
 
@@ -90,21 +89,12 @@ class Show:
             return _displayed()
         return _shown(block(found, what, caption, source, drawn=False))
 
-    def answer(
-        self, *found: Frame | Sequence[str], what: Sequence[str] = (), source: str = ""
-    ) -> Shown:
-        """Display the page's answer: what these findings say, one after the other.
+    def answer(self, question: str, about: About, *found: Frame) -> Shown:
+        """Display the page's answer to its question: headline, figures, findings by rank.
 
-        ``found`` are estimates, findings of the checks, or a list of what was not supplied;
-        ``what`` names each in turn, to say that it was not supplied.
+        ``found`` is everything that the page found (``answers.answered``).
         """
-        names = [*what, *[""] * len(found)]
-        said = [
-            words
-            for each, name in zip(found, names, strict=False)
-            for words in _told(each, name, source)
-        ]
-        return _displayed(Heading(f"The answer\n\n{wording.answer(*said)}"))
+        return _displayed(answering.shown(answered(question, about, *found)))
 
 
 show = Show()
@@ -163,16 +153,3 @@ def _missing(found: Any, source: str) -> wording.Words:
         value=found,
         mend="show a frame that a statistic or the page gave",
     )
-
-
-def _told(found: Frame | Sequence[str], what: str, source: str) -> list[str]:
-    if not isinstance(found, pd.DataFrame):
-        return [_missing(found, source)] if len(found) else []
-    if "rule" in found:
-        return [wording.findings(found, source=source)]
-    if found.empty:
-        return [wording.not_supplied(what, source=source)] if what else []
-    scale = kinds.kind(found["statistic"].iloc[0]).scale
-    if unrecorded.suppositions(found) or scale in (kinds.TIMES, kinds.POINTS):
-        return [wording.brief(rows) for _, rows in found.groupby("strand", sort=False)]
-    return [wording.sentence(found)]

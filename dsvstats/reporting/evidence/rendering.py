@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dsvstats import files
-from dsvstats.estimates import verdicts
+from dsvstats.reporting.tags import TAGS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 HOME, GLOSSARY = "../index.html", "../glossary.html"
-
-
-class Tag(NamedTuple):
-    """A verdict as a reader sees it: its words, and the name of its style."""
-
-    words: str
-    style: str
-
-
-TAGS: Mapping[str, Tag] = MappingProxyType(
-    {
-        verdicts.FIRM: Tag("Firm", "firm"),
-        verdicts.NOT_FIRM: Tag("Not firm", "miss"),
-        verdicts.CHANCE: Tag("Could be chance", "chance"),
-        verdicts.NOT_KNOWN: Tag("Not known", "none"),
-    }
-)
 
 
 def render(template: str, **told: Any) -> str:

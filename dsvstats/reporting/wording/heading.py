@@ -1,4 +1,4 @@
-"""How a page opens: what it is about, from when, and what may be done with it."""
+"""How a page opens: its title, from when its figures are, and what may be done with it."""
 
 from __future__ import annotations
 
@@ -6,56 +6,64 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dsvstats.reporting.wording import Words, grouping, phrases
-
-_BY = "people by "
-
-
-class Heading(Words):
-    """A heading and what stands under it, as Markdown."""
-
-    def _repr_markdown_(self) -> str:
-        first, *rest = self.split("\n", 1)
-        return "\n".join(["## " + Words(first)._repr_markdown_(), *map(_body, rest)])
-
-
-def _body(text: str) -> str:
-    return "\n" + Words(text.strip())._repr_markdown_()
+from dsvstats.reporting import blocks
+from dsvstats.reporting.wording import grouping, nouns, numerals, phrases
+from dsvstats.reporting.wording.answers.about import QUESTIONS, About, title
 
 
 def heading(
+    about: About,
+    question: str,
     cases: pd.DataFrame,
     *,
-    area: str,
+    whole: str = "",
     notice: str = "",
     source: str = "",
     supplied: Sequence[str] = (),
-) -> Heading:
-    """What is this page about? Area, periods of its counts, any notice, and what was supplied.
+    missing: Sequence[str] = (),
+) -> blocks.Opening:
+    """What is this page about? Its title, the period and the base of its counts, any notice.
 
     >>> from dsvstats import counts
-    >>> print(heading(counts.table("Lambeth", "offences", "crime", "all", {"All": 3}),
-    ...               area="Lambeth"))
-    Lambeth, the 12 months to 31 March 2009
-    >>> print(heading(counts.empty(), area="Merton"))
-    Merton: not supplied
+    >>> cases = counts.table("Lambeth", "victims", "crime", "gender", {"Female": 30, "Male": 9})
+    >>> made = heading(About("Lambeth", "domestic_violence"), "disproportionality", cases)
+    >>> made.title, made.period
+    ('Lambeth: who is over-represented?', 'the year to March 2009')
+    >>> made.base
+    '39 victims and survivors of domestic violence crimes'
+    >>> heading(About("Merton", "rape"), "attrition", counts.empty()).title
+    'Merton, rape: where do cases fall away?'
     """
+    named = title(question, area=about.area, subject=about.subject, role=about.role)
+    return blocks.Opening(
+        title=grouping.marked(named, cases, source),
+        area=about.area,
+        whole=whole,
+        question=QUESTIONS[question],
+        period=_periods(cases) or "nothing was supplied",
+        base=_base(cases),
+        source=source,
+        notice=notice,
+        supplied=tuple(supplied),
+        missing=tuple(missing),
+    )
+
+
+def _periods(cases: pd.DataFrame) -> str:
+    """The period of these counts, or how many there are, and from when to when."""
     periods = cases[["start", "end"]].drop_duplicates().sort_values(["end", "start"])
-    if periods.empty:
-        title = f"{area}: not supplied"
-    elif len(periods) <= 2:
-        told = [phrases.period(each.start, each.end) for each in periods.itertuples()]
-        title = f"{area}, {phrases.joined(told)}"
-    else:
-        first, last = periods["start"].min(), periods["end"].max()
-        title = f"{area}, {len(periods)} periods from {phrases.date(first)} to {phrases.date(last)}"
-    known = f"Supplied: {phrases.joined(_listed(supplied))}." if supplied else ""
-    told = [grouping.marked(title, cases, source), notice, known]
-    return Heading("\n\n".join(filter(None, told)))
+    if len(periods) <= 2:
+        return phrases.joined(
+            phrases.briefly(each.start, each.end) for each in periods.itertuples()
+        )
+    first, last = periods["start"].min(), periods["end"].max()
+    return f"{len(periods)} periods from {phrases.date(first)} to {phrases.date(last)}"
 
 
-def _listed(supplied: Sequence[str]) -> list[str]:
-    """The things that were supplied, the strands of people together."""
-    by = [each.removeprefix(_BY) for each in supplied if each.startswith(_BY)]
-    rest = [each for each in supplied if not each.startswith(_BY)]
-    return rest + ([_BY + phrases.joined(by)] if by else [])
+def _base(cases: pd.DataFrame) -> str:
+    """How many people are counted, where they are of one kind."""
+    kinds = cases[["unit", "measure", "subject"]].drop_duplicates()
+    if len(kinds) != 1 or (cases["strand"] == "all").all() or cases["withheld"].any():
+        return ""
+    most = cases.groupby("strand")["count"].sum().max()
+    return f"{numerals.number(float(most))} {nouns.thing(*kinds.iloc[0])}"

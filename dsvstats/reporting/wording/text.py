@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from typing import Self
 
 from dsvstats.reporting.wording import phrases
 
@@ -20,7 +21,7 @@ class Words(str):
 
     lead: str = ""
 
-    def __new__(cls, text: str = "", *, lead: str = "") -> Words:
+    def __new__(cls, text: str = "", *, lead: str = "") -> Self:
         words = super().__new__(cls, text)
         words.lead = lead
         return words

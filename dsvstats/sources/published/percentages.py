@@ -76,8 +76,8 @@ def stated(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataF
 
     >>> from dsvstats.sources.published import of_area, read
     >>> own = stated(of_area(read(), "London"))
-    >>> own[own["met"]][["subject", "measure", "value"]].values.tolist()
-    [['domestic_violence', 'sanction_detection', 0.46]]
+    >>> own[own["met"]][["subject", "value"]].values.tolist()
+    [['domestic_violence', 0.46]]
     """
     there = places.place(place)
     of, said = measures(there, "rate"), measures(there, "met", by="table_id")

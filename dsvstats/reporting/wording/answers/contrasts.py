@@ -36,29 +36,23 @@ class Contrast:
 
 def over_represented(about: About, found: Found) -> blocks.Answer:
     """Who is over-represented among the people of the page?"""
-    index = [
-        row
-        for row in found.rows(INDEX, versus="population", area=about.area)
-        if flag(row, "printed_shares") is None and _of_role(row, about)
-    ]
     by_strand: dict[str, list[Row]] = {}
-    for row in index:
-        by_strand.setdefault(strands.made_from(row.strand), []).append(row)
+    for row in found.rows(INDEX, versus="population", area=about.area):
+        if flag(row, "printed_shares") is None and _of_role(row, about):
+            by_strand.setdefault(strands.made_from(row.strand), []).append(row)
     clear = [each for rows in by_strand.values() if (each := _clearest(about, found, rows))]
-    clear.sort(key=lambda each: -abs(math.log(each.ratio)))
+    clear.sort(key=lambda each: (each.said.verdict != FIRM, -abs(math.log(each.ratio))))
     firm = [each for each in clear if each.said.verdict == FIRM]
-    doubtful = [each for each in clear if each.said.verdict == NOT_FIRM][:1]
-    said = [each.said for each in (*firm, *doubtful)]
-    if not doubtful:
-        unclear = _unclear(about, [rows for rows in by_strand.values() if _comparable(rows)], clear)
-        said += [unclear] if unclear else []
+    kept = [*firm, *clear[len(firm) : len(firm) + 1]]
+    said = [each.said for each in kept]
+    if kept == firm:
+        said += _unclear([rows for rows in by_strand.values() if _comparable(rows)], clear)
     said += _accused(about, found)
-    head = (firm or doubtful)[0].headline if firm or doubtful else ""
     if not said:
         return _nothing(about, found)
     said += _unknown(about, found, by_strand)
-    more = _unrecorded(about, [*firm, *doubtful])
-    return answer(about, head or _none_clear(about), said, more)
+    headline = f"No group clearly differs from its share of residents in {about.area}"
+    return answer(about, kept[0].headline if kept else headline, said, _unrecorded(kept))
 
 
 def _of_role(row: Row, about: About) -> bool:
@@ -149,7 +143,7 @@ def _noun(row: Row) -> str:
     return "people" if row.strand == "age" else "residents"
 
 
-def _unclear(about: About, rows: list[list[Row]], clear: list[Contrast]) -> Said | None:
+def _unclear(rows: list[list[Row]], clear: list[Contrast]) -> list[Said]:
     """The strands that could be compared, and of which no group clearly differs."""
     told_of = {strands.made_from(each.row.strand) for each in clear}
     left = [
@@ -159,19 +153,15 @@ def _unclear(about: About, rows: list[list[Row]], clear: list[Contrast]) -> Said
         and not all(flag(row, "minimum_recorded") is not None for row in held)
     ]
     if not left:
-        return None
+        return []
     names = [schemes.briefly(held[0].strand) for held in left]
     gaps = [n for held in left if (n := missing(held[0])) and n[0] > (1 - _WELL) * n[1]]
     why = "The differences could be chance"
     if gaps:
         out, _ = max(gaps)
         why = f"The {numerals.number(out)} who have no group recorded could hide a difference"
-    return Said(
-        CHANCE,
-        f"by {listed(names, last='or')}, no group clearly differs from its share of residents",
-        why,
-        period(left[0][0]),
-    )
+    text = f"by {listed(names, last='or')}, no group clearly differs from its share of residents"
+    return [Said(CHANCE, text, why, period(left[0][0]))]
 
 
 def _accused(about: About, found: Found) -> list[Said]:
@@ -206,30 +196,36 @@ def _accused(about: About, found: Found) -> list[Said]:
 
 def _unknown(about: About, found: Found, by_strand: dict[str, list[Row]]) -> list[Said]:
     """The strands that the board asked for, and of which nothing can be said."""
-    told_of = {
-        schemes.told_of(rows[0].strand)
-        for rows in by_strand.values()
-        if any(row.verdict in (FIRM, NOT_FIRM) for row in _comparable(rows))
-        or any(flag(row, "minimum_recorded") is None for row in _comparable(rows))
-    }
+    told_of = {schemes.told_of(rows[0].strand) for rows in by_strand.values() if _can_tell(rows)}
     left = [each for each in schemes.wanted() if each not in told_of]
     if not left:
         return []
-    absent, names = about.missing(*left), [schemes.briefly(each) for each in left]
-    officers = found.counted(area=about.area, strand="ethnicity_officer_defined")
-    why = f"{about.area} did not supply them in a form that can be compared with residents"
-    if absent == left:
-        why = f"{about.area} did not supply {'it' if len(left) == 1 else 'them'}"
-    elif not absent:
-        why = "So few were asked, or so many are withheld, that they cannot be compared"
-        if not about.followed:
-            why = "The groups recorded cannot be compared with those of residents"
-    if "ethnicity" in left and len(officers[officers["unit"].isin(units.in_role(about.role))]):
-        why = "Officers' ethnic groups match no Census, and the rest cannot be compared"
+    names = [schemes.briefly(each) for each in left]
+    why = _why_unknown(about, found, left)
     return [Said(NOT_KNOWN, f"nothing can be said of {listed(names, last='or')}", why)]
 
 
-def _unrecorded(about: About, clear: list[Contrast]) -> list[blocks.Tile]:
+def _can_tell(rows: list[Row]) -> bool:
+    """Is anything told of this strand: a finding, or that none is clear?"""
+    return any(
+        row.verdict in (FIRM, NOT_FIRM) or flag(row, "minimum_recorded") is None
+        for row in _comparable(rows)
+    )
+
+
+def _why_unknown(about: About, found: Found, left: list[str]) -> str:
+    absent = about.missing(*left)
+    officers = found.counted(area=about.area, strand="ethnicity_officer_defined")
+    if "ethnicity" in left and officers["unit"].isin(units.in_role(about.role)).any():
+        return "Officers' ethnic groups match no Census, and the rest cannot be compared"
+    if absent == left:
+        return f"{about.area} did not supply {'it' if len(left) == 1 else 'them'}"
+    if not absent and about.followed:
+        return "So few were asked, or so many are withheld, that they cannot be compared"
+    return f"{about.area} did not supply them in a form that can be compared with residents"
+
+
+def _unrecorded(clear: list[Contrast]) -> list[blocks.Tile]:
     """The largest gap of a finding that it could undo, as a headline figure."""
     gaps = [
         (n, each.row)
@@ -246,10 +242,6 @@ def _unrecorded(about: About, clear: list[Contrast]) -> list[blocks.Tile]:
         )
         for (out, whole), row in gaps[:1]
     ]
-
-
-def _none_clear(about: About) -> str:
-    return f"No group clearly differs from its share of residents in {about.area}"
 
 
 def _nothing(about: About, found: Found) -> blocks.Answer:

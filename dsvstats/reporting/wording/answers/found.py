@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dsvstats import estimates, strands
+from dsvstats import counts, estimates, strands
 from dsvstats.estimates import flags
 from dsvstats.estimates.verdicts import verdicts
 
@@ -51,12 +51,9 @@ def sort(frames: Sequence[pd.DataFrame]) -> Found:
     checks = [each for each in frames if "rule" in each]
     held = pd.concat(told, ignore_index=True) if told else estimates.empty()
     every = held.drop_duplicates([*held.columns.difference(["source"])], ignore_index=True)
-    columns = ["strand", "group", "subject", "unit", "measure", "start", "end", "count", "withheld"]
     return Found(
         estimates=every.assign(verdict=verdicts(every)),
-        counts=pd.concat(counted, ignore_index=True)
-        if counted
-        else pd.DataFrame(columns=[*columns, "definition"]),
+        counts=pd.concat(counted, ignore_index=True) if counted else counts.empty(),
         checks=checks[0] if checks else None,
     )
 

@@ -11,11 +11,11 @@ from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import Found, Row, period, told
 from dsvstats.reporting.wording.answers.nothing import supplied_none
-from dsvstats.terms import measures, schemes, units
+from dsvstats.terms import chains, measures, schemes, units
 
 _SOUND, _GAP, _WELL = 0.95, 0.9, 0.97
-_STAGES = {"recorded": "incident", "crime": "crime", "sanction_detection": "outcome"}
-_FOLLOWS = ("arrest", "sanction_detection", "charge", "prosecuted")
+_STAGES = {"recorded": "incident", "crime": "crime", chains.DETECTION: "outcome"}
+_FOLLOWS = ("arrest", chains.DETECTION, "charge", "prosecuted")
 _MOST = 3
 _BOUNDED, _SEVERAL = ("bounded_by_another", "component_above_total"), ";"
 
@@ -26,33 +26,32 @@ def how_good(about: About, found: Found) -> blocks.Answer:
         return supplied_none(about)
     held = _recorded(about, found)
     crimes = [row for row in held if row.measure == about.measure] or held
-    worst = min(crimes, key=lambda row: row.estimate, default=None)
+    if not crimes:
+        said = [*_clashes(found), *_unknown(about, held)]
+        return answer(about, f"{about.area} supplied no people by any group", said)
+    worst = min(crimes, key=lambda row: row.estimate)
     stages = _stages(held, worst)
-    said: list[Said] = []
-    headline = f"{about.area}'s figures can be compared only in part"
+    headline, said = _first(about, found, crimes, worst, stages)
+    said += _sound([row for row in crimes if row is not worst or not stages])
+    said += [*_clashes(found), *_unknown(about, held)]
+    sound = [row for row in crimes if row is not worst and row.estimate >= _SOUND]
+    return answer(about, headline, said, map(_tile, [worst, *stages, *sound]))
+
+
+def _first(
+    about: About, found: Found, crimes: list[Row], worst: Row, stages: list[Row]
+) -> tuple[str, list[Said]]:
+    """The gap that bars a comparison; where there is none, the clash in the most used total."""
     several = _printed_several_ways(about, found)
-    if worst is not None and stages:
-        headline, more = _uneven(about, worst, stages)
-        said += more
-    elif worst is not None and worst.estimate < _GAP:
-        headline, more = _gap(about, worst)
-        said += more
-    elif several:
-        headline, more = _several(about, *several)
-        said += more
-    elif crimes:
-        names = listed([_name(row) for row in crimes])
-        verb = "is" if len(crimes) == 1 else "are"
-        headline = f"{phrases.upper_first(names)} {verb} recorded well"
-    else:
-        headline = f"{about.area} supplied no people by any group"
-    said += _sound([row for row in crimes if row is not worst or row.estimate >= _SOUND])
-    said += _clashes(found)
-    said += _unknown(about, held)
-    tiles = [_tile(row) for row in ([worst] if worst is not None else [])]
-    tiles += [_tile(row) for row in stages]
-    tiles += [_tile(row) for row in crimes if row is not worst and row.estimate >= _SOUND]
-    return answer(about, headline, said, tiles)
+    if stages:
+        return _uneven(about, worst, stages)
+    if worst.estimate < _GAP:
+        return _gap(about, worst)
+    if several is not None:
+        return _several(about, *several)
+    names = listed([_name(row) for row in crimes])
+    verb = "is" if len(crimes) == 1 else "are"
+    return f"{phrases.upper_first(names)} {verb} recorded well", []
 
 
 def _recorded(about: About, found: Found) -> list[Row]:
@@ -90,10 +89,8 @@ def _gap(about: About, row: Row) -> tuple[str, list[Said]]:
     ]
 
 
-def _stages(held: list[Row], worst: Row | None) -> list[Row]:
+def _stages(held: list[Row], worst: Row) -> list[Row]:
     """The other stages that record the worst strand less completely than crimes do."""
-    if worst is None:
-        return []
     best = [row for row in held if row.strand == worst.strand and row.measure == worst.measure]
     return [
         row
@@ -201,26 +198,29 @@ def _clashes(found: Found) -> list[Said]:
 def _unknown(about: About, held: list[Row]) -> list[Said]:
     """What was not supplied, by what it would tell."""
     left = about.missing(*_FOLLOWS)
-    people = [name for name in about.asked if name not in measures.MEASURES and name != "reports"]
-    strands_left = about.missing(*people)
-    names = [] if len(left) == len(_FOLLOWS) else [measures.many(each) for each in left]
     if len(left) == len(_FOLLOWS):
         text = "what followed the crime report is not known"
         if not held:
             text = "who the people were, and what followed the crime report, is not known"
         return [Said(NOT_KNOWN, text, f"{about.area} supplied no arrests, charges or outcomes")]
-    if "reports" in about.asked and about.missing("reports"):
+    names = [measures.many(each) for each in left]
+    if not about.asked.get("reports", True):
         names.append("repeat victims")
-    names += [schemes.briefly(each) for each in strands_left]
+    names += [schemes.briefly(each) for each in about.missing(*schemes.wanted())]
     if not names:
         return []
     more = len(names) - 2 * _MOST
     shown = names[: 2 * _MOST] + ([f"{numerals.word(more)} more"] if more > 0 else [])
-    return [Said(NOT_KNOWN, f"{listed(shown)} are not known", "They were not supplied")]
+    verb = "is" if len(shown) == 1 else "are"
+    return [Said(NOT_KNOWN, f"{listed(shown)} {verb} not known", _not_supplied(shown))]
+
+
+def _not_supplied(shown: list[str]) -> str:
+    return "It was not supplied" if len(shown) == 1 else "They were not supplied"
 
 
 def _tile(row: Row) -> blocks.Tile:
-    stage = {"recorded": "incident ", "sanction_detection": "outcome "}.get(row.measure, "")
+    stage = {"recorded": "incident ", chains.DETECTION: "outcome "}.get(row.measure, "")
     label = (
         f"{stage}{units.brief(row.unit)} with {_a(_name(row))}, "
         f"{numerals.number(row.numerator)} of {numerals.number(row.denominator)}"

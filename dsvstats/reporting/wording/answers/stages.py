@@ -18,13 +18,15 @@ from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, t
 from dsvstats.terms import chains, measures, units
 
 KEPT = ("retention", "ratio of counts")
-DETECTED, CRIME, CAUTION = "sanction_detection", "crime", "caution"
+DETECTED, CRIME, CAUTION = chains.DETECTION, "crime", "caution"
 OUTCOME = measures.plainly(DETECTED)
 LATER = ("arrest", DETECTED, "charge", "prosecuted", "convicted")
 _YEAR = 355
 _COMPLETE = "Counts are complete"
 _FINAL = "This is not final, as new cases run on"
 _NEAR = 0.03
+_SEVERAL = "that year's totals are printed in several ways"
+_ORDER = [measure for _, measure in chains.STAGES]
 
 
 def falling_away(about: About, found: Found) -> blocks.Answer:
@@ -115,24 +117,36 @@ def _target(about: About, found: Found, row: Row) -> list[Said]:
         for each in found.rows("proportion", measure=DETECTED, area=about.area, strand="all")
         if each.subject == about.subject and period(each) == period(row)
     ]
-    other = [each for each in held if flag(each, "other_target")]
-    judged = [each for each in held if each.versus == "target"]
-    if judged:
-        each = judged[0]
-        goal, day = each.reference_numerator / each.reference_denominator, flag(each, "target_day")
-        text = {HIGHER: "above", LOWER: "below"}.get(each.way, "not clearly different from")
-        verdict = FIRM if each.way in (HIGHER, LOWER) else CHANCE
-        why = _met(about) or ("" if verdict == FIRM else "The difference could be chance")
-    elif other:
-        value, _, day = (flag(other[0], "other_target") or "").partition("/")
-        goal, verdict = float(value), NOT_FIRM
-        off = row.estimate - goal
-        text = f"{'just ' if abs(off) <= _NEAR else ''}{'above' if off > 0 else 'below'}"
-        why = _met(about) or "The target was set for another period"
-    else:
-        return []
-    until = f" for {pd.Timestamp(day):%B %Y}" if day else ""
-    return [Said(verdict, f"that is {text} the {goal:.0%} target{until}", why, period(row))]
+    for each in held:
+        if each.versus == "target":
+            return [_judged(about, each)]
+        if other := flag(each, "other_target"):
+            return [_not_judged(about, each, other)]
+    return []
+
+
+def _judged(about: About, row: Row) -> Said:
+    """A rate of the target's own period."""
+    goal = row.reference_numerator / row.reference_denominator
+    text = {HIGHER: "above", LOWER: "below"}.get(row.way, "not clearly different from")
+    verdict = FIRM if row.way in (HIGHER, LOWER) else CHANCE
+    why = _met(about) or ("" if verdict == FIRM else "The difference could be chance")
+    until = _until(flag(row, "target_day") or "")
+    return Said(verdict, f"that is {text} the {goal:.0%} target{until}", why, period(row))
+
+
+def _not_judged(about: About, row: Row, other: str) -> Said:
+    """A rate beside the target of another period."""
+    value, _, day = other.partition("/")
+    off = row.estimate - float(value)
+    text = f"{'just ' if abs(off) <= _NEAR else ''}{'above' if off > 0 else 'below'}"
+    why = _met(about) or "The target was set for another period"
+    text = f"that is {text} the {float(value):.0%} target{_until(day)}"
+    return Said(NOT_FIRM, text, why, period(row))
+
+
+def _until(day: str) -> str:
+    return f" for {pd.Timestamp(day):%B %Y}" if day else ""
 
 
 def _met(about: About) -> str:
@@ -143,7 +157,7 @@ def _met(about: About) -> str:
     met = held[held["met"] & (held["subject"] == about.subject) & (held["measure"] == DETECTED)]
     if met.empty:
         return ""
-    return f"But the police's own report says that {met.iloc[-1]['value']:.0%} met its objective"
+    return f"But a report to the board says that {met.iloc[-1]['value']:.0%} met the objective"
 
 
 def _printed(about: About, crime: Row | None) -> list[Said]:
@@ -214,35 +228,23 @@ def _convicted(about: About, newest: dict[str, Row]) -> list[Said]:
 def _further(rows: list[Row], older: tuple, newest: dict[str, Row]) -> list[Said]:
     """What an older whole period tells of stages that the newest one does not reach."""
     held = [row for row in rows if period(row) == older]
-    order = [measure for _, measure in chains.STAGES]
-    beyond = {row.measure: row for row in held if row.measure not in newest}
+    beyond = {row.measure for row in held} - set(newest)
     if not beyond:
         return []
     shown = {row.measure: row for row in held if row.measure in (DETECTED, *beyond)}
-    told_of = [
-        f"{numerals.number(shown[each].numerator)} {_many(each)}"
-        for each in sorted(shown, key=order.index)
-    ][-3:]
-    first = max((row.denominator for row in held if row.measure == CRIME), default=math.nan)
-    several = len({row.definition for row in held if row.measure == CRIME}) > 1
-    start = f"These stand beside {numerals.number(first)} incidents" if first == first else ""
-    doubt = "that year's totals are printed in several ways" if several else ""
-    last = max(shown.values(), key=lambda row: order.index(row.measure))
-    tile = blocks.Tile(
-        numerals.number(last.numerator),
-        f"{_many(last.measure)}, beside {numerals.number(first)} incidents, "
-        f"{phrases.briefly(*older).removeprefix('the ')}",
-        NOT_FIRM if several else FIRM,
-    )
-    return [
-        Said(
-            NOT_FIRM if several else FIRM,
-            f"there were {listed(told_of)}",
-            ", but ".join(filter(None, [start, doubt])),
-            older,
-            tile if first == first else None,
-        )
-    ]
+    last = sorted(shown.values(), key=lambda row: _ORDER.index(row.measure))[-3:]
+    told_of = [f"{numerals.number(row.numerator)} {_many(row.measure)}" for row in last]
+    of_crimes = [row for row in held if row.measure == CRIME]
+    several = len({row.definition for row in of_crimes}) > 1
+    verdict, why = (NOT_FIRM, _SEVERAL) if several else (FIRM, "")
+    tile = None
+    if of_crimes:
+        first = numerals.number(max(row.denominator for row in of_crimes))
+        why = f"These stand beside {first} incidents{', but ' + why if why else ''}"
+        when = phrases.briefly(*older).removeprefix("the ")
+        label = f"{_many(last[-1].measure)}, beside {first} incidents, {when}"
+        tile = blocks.Tile(numerals.number(last[-1].numerator), label, verdict)
+    return [Said(verdict, f"there were {listed(told_of)}", why, older, tile)]
 
 
 def _many(measure: str) -> str:
@@ -301,22 +303,25 @@ def _of_incidents(share: float) -> str:
 
 def _unknown(about: About, rows: list[Row], newest: dict[str, Row]) -> list[Said]:
     """Which stages are not known, and which only of an earlier year."""
-    ever = {row.measure for row in rows} | {each for each in LATER if about.asked.get(each)}
+    ever = {row.measure for row in rows}
+    ever.update(each for each in LATER if about.asked.get(each))
     never = [each for each in about.missing(*LATER) if each not in ever]
-    if "convicted" not in about.asked and "prosecuted" in never:
-        never = [each for each in never if each != "convicted"]
-    before = [each for each in LATER if each in ever and each not in newest]
+    if "prosecuted" in never and "convicted" in never:
+        never.remove("convicted")
+    before = [each for each in LATER if each in ever - set(newest)]
     if before and not about.followed:
-        names = listed([measures.many(each) for each in before])
-        rest = (
-            f", and {listed([measures.many(each) for each in never])} not at all" if never else ""
-        )
-        return [Said(NOT_KNOWN, f"{names} are given only for an earlier year{rest}")]
+        return [Said(NOT_KNOWN, _earlier(before, never))]
     if not never:
         return []
     names = listed([_outcome_words(each) for each in never], last="or")
     after = ", so later losses are not known" if "prosecuted" in never else ""
     return [Said(NOT_KNOWN, f"no counts of {names} were supplied{after}")]
+
+
+def _earlier(before: list[str], never: list[str]) -> str:
+    names = phrases.joined(map(measures.many, before))
+    rest = f", and {phrases.joined(map(measures.many, never))} not at all" if never else ""
+    return f"{names} are given only for an earlier year{rest}"
 
 
 def _outcome_words(measure: str) -> str:
