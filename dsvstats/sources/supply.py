@@ -256,7 +256,7 @@ def stated_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") ->
     """Which rates were printed of this area, as proportions, whether or not counts were?
 
     >>> held = stated_rates("Wandsworth")
-    >>> held[held["subject"] == "domestic_violence"]["value"].tolist()
+    >>> held[held["subject"] == "domestic_violence"]["value"].round(3).tolist()
     [0.74, 0.53, 0.45, 0.744, 0.53]
     """
     return published.stated(printed(area, data=data, place=place), place=place)
