@@ -48,8 +48,9 @@ def _html(answer: blocks.Answer) -> str:
 
 
 def _words(finding: blocks.Finding) -> str:
-    verdict = f"{tags.TAGS[finding.verdict].words}: " if finding.verdict in tags.TAGS else ""
-    return " ".join(filter(None, [verdict + finding.text, finding.why]))
+    verdict = tags.words(finding.verdict)
+    text = f"{verdict}: {finding.text}" if verdict else finding.text
+    return " ".join(filter(None, [text, finding.why]))
 
 
 def _tile(tile: blocks.Tile) -> str:

@@ -8,12 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from dsvstats.files import slug
-from dsvstats.reporting import tables
+from dsvstats.reporting import tables, tags
 from dsvstats.reporting.blocks import Block, Section, Table
-from dsvstats.reporting.wording.firmness import TAGS
 
-STYLES = {"firm": "firm", "not_firm": "miss", "chance": "chance", "not_known": "none"}
-"""The class of each verdict's tag in the style sheet."""
 _LONG = 15
 
 
@@ -42,13 +39,6 @@ def nothing(block: Block) -> str:
     return f"Not supplied: {block.what}." if block.what else "Not supplied."
 
 
-def tag(verdict: str) -> str:
-    """The mark of a verdict: whether a finding is firm."""
-    if verdict not in TAGS:
-        return ""
-    return f'<span class="tag {STYLES[verdict]}">{TAGS[verdict]}</span>'
-
-
 def _section(section: Section) -> str:
     body = "".join(
         [
@@ -72,7 +62,7 @@ def _tagline(section: Section) -> str:
     if not section.verdict:
         return ""
     why = f' <span class="small">{html.escape(section.why)}</span>' if section.why else ""
-    return f'<p class="tagline">{tag(section.verdict)}{why}</p>'
+    return f'<p class="tagline">{tags.html(section.verdict)}{why}</p>'
 
 
 def _paragraphs(section: Section) -> list[str]:
@@ -110,7 +100,7 @@ def _name(section: Section) -> str:
 
 
 def _plain(section: Section) -> str:
-    verdict = TAGS.get(section.verdict, "")
+    verdict = tags.words(section.verdict)
     parts = [
         section.heading,
         f"{verdict}. {section.why}".strip() if verdict else "",

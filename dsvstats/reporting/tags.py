@@ -26,6 +26,15 @@ TAGS: Mapping[str, Tag] = MappingProxyType(
 )
 
 
+def words(verdict: str) -> str:
+    """What the tag of this verdict says.
+
+    >>> words("not_firm"), words("")
+    ('Not firm', '')
+    """
+    return TAGS[verdict].words if verdict in TAGS else ""
+
+
 def html(verdict: str) -> str:
     """The tag of this verdict; nothing where nothing is compared.
 

@@ -12,13 +12,6 @@ from dsvstats.estimates import flags, verdicts
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN, NOTHING
 from dsvstats.reporting.wording import numerals, phrases
 
-TAGS = {
-    FIRM: "Firm",
-    NOT_FIRM: "Not firm",
-    CHANCE: "Could be chance",
-    NOT_KNOWN: "Not known",
-}
-"""Each verdict as a reader sees it."""
 _FIRMEST = (FIRM, NOT_FIRM, CHANCE, NOT_KNOWN)
 
 
