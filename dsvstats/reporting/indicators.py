@@ -10,6 +10,7 @@ import pandas as pd
 from dsvstats.estimates import verdicts
 from dsvstats.reporting.blocks import Indicator
 from dsvstats.reporting.wording import numerals, values
+from dsvstats.terms import chains
 
 SUBJECTS = ("domestic_violence", "dv_homicide")
 
@@ -67,7 +68,7 @@ ENTRIES = (
         {
             "statistic": ("retention", "proportion"),
             "unit": "offences",
-            "measure": "sanction_detection",
+            "measure": chains.DETECTION,
             "base": "offences:crime",
             "strand": "all",
         },
