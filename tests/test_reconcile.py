@@ -16,9 +16,9 @@ from dsvstats.files import data
 from dsvstats.sources import reconcile
 from dsvstats.sources.published.figures import COLUMNS
 from dsvstats.sources.reconcile import findings
-from dsvstats.sources.reconcile.labels import age_band
-from dsvstats.sources.reconcile.rates import cut_to, rounds_to
-from dsvstats.sources.reconcile.repairs import misprints, only_repair
+from dsvstats.sources.reconcile.ages import age_band
+from dsvstats.sources.reconcile.repairs import misprints
+from dsvstats.sources.reconcile.rounding import cut_to, rounds_to
 
 YEAR = {"period_start": "2008-04-01", "period_end": "2009-03-31"}
 BASE = {
@@ -297,7 +297,9 @@ def test_each_category_meets_its_own_rate():
 def test_a_breakdown_without_a_stated_total_is_its_own_base():
     table = breakdown("gender", {"Male": 92, "Female": 23})
     share = row("brk:t/gender", "Male", "81", "stated_rate", "percent", strand="gender")
-    assert ("rate_against_counts", "81%", "80%", "80 for 81") in check(table, share)
+    assert check(table, share) == [("rate_against_counts", "81%", "80%", "")]  # or 98 for 92
+    total = row("brk:t/gender", "Total", 115, "stated_total", strand="gender")
+    assert check(table, total, share) == [("rate_against_counts", "81%", "80%", "80 for 81")]
 
 
 def test_a_rate_is_set_against_the_part_that_shares_its_words():
@@ -763,10 +765,18 @@ def edits_apart(one: str, other: str) -> int:
     )
 
 
-def test_misprints_are_the_numbers_one_edit_away():
-    for number in ("0", "7", "40", "113", "255"):
+def swapped(one: str, other: str) -> bool:
+    """Do they differ by two digits in each other's place?"""
+    apart = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and len(apart) == 2 and apart[0] == apart[1][::-1]
+
+
+def test_misprints_are_the_numbers_one_edit_or_swap_away():
+    for number in ("0", "7", "40", "113", "255", "250"):
         assert misprints(number) == {
-            str(other) for other in range(10_000) if edits_apart(number, str(other)) == 1
+            other
+            for other in map(str, range(10_000))
+            if edits_apart(number, other) == 1 or swapped(number, other)
         }
 
 
@@ -774,11 +784,6 @@ def test_a_decimal_point_is_no_digit():
     assert {"20", "2.6", "20.7", "120.6", "20.65"} <= misprints("20.6")
     assert not {"206", "2.06", ".6"} & misprints("20.6")
     assert misprints("-5") == misprints("five") == set()
-
-
-def test_two_repairs_are_none():
-    assert only_repair([("a", "12"), ("b", "12")], lambda key, new: new == "13") is None
-    assert only_repair([], lambda key, new: True) is None
 
 
 def test_rounding_and_cutting_off():
@@ -847,13 +852,14 @@ def test_shares_of_wandsworth(found):
 
 
 def test_quantities_with_two_values(found):
-    """Incidents and offences of 2007/08, GBH of 2005/06, and 001 para 19's mistyped per cent."""
+    """Incidents and offences of 2007/08, GBH of 2005/06, 001 para 19's mistyped per cent, IDVAs."""
     assert of(found, "two_values", "") == sorted(
         [
             ("102,227; 108,197", "", ""),
             ("50,847; 50,986; 52,212", "", ""),
             ("542; 607", "", ""),
             ("25%; 255%", "", "25 for 255"),
+            ("1; 2.5", "", ""),
         ]
     )
     assert of(found, "percentage_range", "") == [("255%", "0% to 100%", "")]
@@ -889,9 +895,8 @@ def test_strands_that_leave_people_out(found):
     held = found[found["rule"] == "sibling_strands"]
     assert set(held["severity"]) == {"caution"}
     assert of(found, "sibling_strands", "wandsworth") == [("18", "26", "")]
-    assert {("2,173", "4,506", ""), ("4,492", "4,506", "")} <= set(
-        of(found, "sibling_strands", "lambeth")
-    )
+    assert ("4,492; 2,173", "4,506", "") in of(found, "sibling_strands", "lambeth")
+    assert not held.duplicated(["doc", "paragraph"]).any()  # once a table
     assert of(found, "sibling_strands", "merton") == of(found, "sibling_strands", "arrest") == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,7 +32,8 @@ COLUMNS = [
     "table_id",
     "note",
 ]
-UNITS = ["count", "percent", "per_cent_change", "ratio", "gbp", "other"]
+PER = {"per_1000": 1_000, "per_100000": 100_000}
+UNITS = ["count", "percent", "per_cent_change", "ratio", *PER, "gbp", "other"]
 KINDS = ["component", "stated_total", "stated_rate", "single"]
 FORMS = {
     "brk": "categories that partition their stated total",
@@ -41,7 +42,10 @@ FORMS = {
     "cmp": "the same quantity side by side",
 }
 AMOUNTS = {"count", "other", "gbp"}
-WHOLE = {"percent": Fraction(100), "ratio": Fraction(1)}
+WHOLE = {"percent": 100, "ratio": 1}
+_PER = re.compile(r"(?:^|_)per_(1_?000|100_?000|thousand|hundred_thousand)(?=_|$)")
+_MEAN = re.compile(r"(?:^|_)(?:mean|average)(?=_|$)")
+_PER_WORDS = {"thousand": 1_000, "hundred_thousand": 100_000}
 _TOTAL = re.compile(r"(?:grand |overall )?totals?|all(?: \w+)?", re.IGNORECASE)
 _UNRECORDED = re.compile(
     r"\bun(?:known|recorded|defined|specified|stated)\b"
@@ -71,32 +75,70 @@ class Figure:
     text: str
 
     @cached_property
-    def value(self) -> Fraction:
-        return Fraction(self.text)
+    def value(self) -> Fraction | int:
+        return amount(self.text)
+
+    @cached_property
+    def scale(self) -> int | None:
+        """Of how many is this a rate? 100 of a percentage, 1 of a ratio; none of other numbers."""
+        if self.unit not in WHOLE and self.unit not in PER and self.kind != "stated_rate":
+            return None
+        if named := _PER.search(self.measure):
+            return _PER_WORDS.get(named[1]) or int(named[1].replace("_", ""))
+        return PER.get(self.unit) or WHOLE.get(self.unit) or (1 if self.is_mean else None)
 
     @property
+    def is_mean(self) -> bool:
+        return bool(_MEAN.search(self.measure))
+
+    @cached_property
     def label(self) -> str:
         return " ".join(self.category.casefold().split())
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Is this the whole of its base, rather than one category of it?"""
-        if self.kind == "stated_total" and self.strand == "none":
-            return True
-        return not self.label or bool(_TOTAL.fullmatch(self.label))
+        return (self.kind == "stated_total" and self.strand == "none") or is_total(self.label)
+
+    def printed_as(self, text: str) -> Figure:
+        """The same quantity in the same place, with another number."""
+        place = {name: getattr(self, name) for name in _PLACE}
+        return Figure(**place, text=text)
 
     @property
     def is_unrecorded(self) -> bool:
         return bool(_UNRECORDED.search(self.category))
 
 
-def step(number: str) -> Fraction:
+_PLACE = [each.name for each in fields(Figure) if each.name != "text"]
+
+
+def is_total(label: str) -> bool:
+    """Does this label name everybody? An empty one does.
+
+    >>> is_total("Total"), is_total("all victims"), is_total("White")
+    (True, True, False)
+    """
+    return not label or bool(_TOTAL.fullmatch(label))
+
+
+def amount(number: str) -> Fraction | int:
+    """How much is this number, exactly?
+
+    >>> amount("46"), amount("25.5")
+    (46, Fraction(51, 2))
+    """
+    return int(number) if number.isdecimal() else Fraction(number)
+
+
+def step(number: str) -> Fraction | int:
     """What is one unit in the last printed place of this number?
 
     >>> step("25.24"), step("46")
-    (Fraction(1, 100), Fraction(1, 1))
+    (Fraction(1, 100), 1)
     """
-    return Fraction(1, 10 ** len(number.partition(".")[2]))
+    places = len(number.partition(".")[2])
+    return Fraction(1, 10**places) if places else 1
 
 
 def figures(printed: pd.DataFrame, *, name: str = "printed") -> list[Figure]:
@@ -173,6 +215,8 @@ def _figure(row: dict, place: str) -> Figure:
 
 
 def _text(value: object) -> str:
+    if type(value) is str:
+        return value.strip()
     missing = pd.api.types.is_scalar(value) and pd.isna(value)
     return "" if missing else str(value).strip()
 

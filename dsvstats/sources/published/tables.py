@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dsvstats.sources.published.figures import AMOUNTS, WHOLE, Figure
+from dsvstats.sources.published.figures import AMOUNTS, Figure
 
 _OF_A_CATEGORY = ("component", "stated_rate")
 
@@ -36,7 +36,10 @@ class Table:
 
     @property
     def rates(self) -> list[Figure]:
-        return self.of("stated_rate", WHOLE)
+        """Its rates of a whole: not its changes."""
+        return [
+            each for each in self.figures if each.kind == "stated_rate" and each.scale and each.text
+        ]
 
 
 def tables(found: list[Figure]) -> list[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,11 +30,22 @@ CAUTION = "caution"
 _NAMED = {"strand": 2, "table_id": 4}
 
 
+Mends = Callable[[Figure, Figure], bool]
+"""Given a number and what it might have been: does what was found then hold?"""
+Wanted = Callable[[Figure], Iterable[str]]
+"""What would a number have to be, for what was found to hold?"""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One finding of one rule about some printed numbers: its place is theirs, or their table's."""
+    """One finding of one rule about some printed numbers: its place is theirs, or their table's.
 
-    rule: str
+    ``about``: all the numbers that it was worked out from, the `figures` and others; ``mends``:
+    whether it is gone when one of them is another; ``exact``: it can be mended by few numbers
+    only; ``wanted``: which, where an equation says so; ``sure``: whether what mends it does so
+    without another supposition. Without ``mends`` nobody can say which number is wrong.
+    """
+
     figures: tuple[Figure, ...]
     detail: str
     severity: str = CONTRADICTION
@@ -42,6 +53,12 @@ class Finding:
     recomputed: str = ""
     suggestion: str = ""
     whole_table: bool = False
+    about: tuple[Figure, ...] = ()
+    mends: Mends | None = None
+    exact: bool = False
+    wanted: Wanted | None = None
+    sure: Mends | None = None
+    rule: str = ""
 
 
 def frame(findings: Iterable[Finding], *, rules: list[str]) -> pd.DataFrame:
@@ -91,6 +108,16 @@ def natural(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(run), "") if run.isdecimal() else (1, 0, run) for run in runs]
 
 
+def instead(figure: Figure, old: Figure | None, new: Figure | None) -> Figure:
+    """This number, or the new one where it is the old one."""
+    return new if new and figure == old else figure
+
+
+def name(figure: Figure) -> str:
+    """What is this number called in a sentence?"""
+    return figure.category or figure.measure
+
+
 def _each(figures: tuple[Figure, ...], field: str) -> str:
     values = {getattr(each, field) for each in figures} - {""}
     if field == "strand" and len(values) > 1:
@@ -100,7 +127,7 @@ def _each(figures: tuple[Figure, ...], field: str) -> str:
     return "; ".join(sorted(values, key=natural))
 
 
-def number(value: Fraction | str, unit: str = "count", *, places: int | None = None) -> str:
+def number(value: Fraction | int | str, unit: str = "count", *, places: int | None = None) -> str:
     """How is this number written? With commas, and with % where it is a percentage.
 
     Other numbers than printed ones are rounded to `places`, at least two, after the point.
@@ -118,6 +145,17 @@ def number(value: Fraction | str, unit: str = "count", *, places: int | None = N
         if "." in text and (value * 10**places).denominator == 1:
             text = text.rstrip("0")
     return text + ("%" if unit in ("percent", "per_cent_change") else "")
+
+
+def number_text(value: Fraction | int, places: int = 0) -> str:
+    """How would a table print this number, with so many decimals or as many as it has?
+
+    >>> number_text(3649), number_text(Fraction(5, 2)), number_text(Fraction(46), 1)
+    ('3649', '2.5', '46.0')
+    """
+    if places:
+        return f"{float(value):.{places}f}"
+    return str(value) if value.denominator == 1 else f"{float(value):.10f}".rstrip("0")
 
 
 def shown(figure: Figure) -> str:

@@ -10,53 +10,29 @@ from datetime import date, timedelta
 
 from dsvstats.sources.published.figures import Figure
 from dsvstats.sources.published.tables import Table
+from dsvstats.sources.reconcile.ages import RANGE, age_band, ages_named
 from dsvstats.sources.reconcile.findings import CAUTION, CONTRADICTION, Finding
+from dsvstats.sources.reconcile.sheet import Sheet
 
-_RANGE = re.compile(r"(\d{1,3})\s*(?:-|–|—|_|to|and)\s*(\d{1,3})")
-_AND_OVER = re.compile(
-    r"(\d{1,3})\s*(?:years?)?\s*(?:old|of age)?\s*"
-    r"(?:\+|plus\b|(?:and|or)\s+(?:over|above|older|more)\b)"
-)
-_OVER = re.compile(r"\b(?:over|above|older than)\s+(?:the age of\s+)?(\d{1,3})")
-_UP_TO = re.compile(r"\bup to\s+(\d{1,3})|(\d{1,3})\s*(?:years?)?\s*(?:and|or)\s+(?:under|younger)")
-_UNDER = re.compile(r"\b(?:under|below|less than|younger than)\s+(?:the age of\s+)?(\d{1,3})")
-_ONE_YEAR = re.compile(r"(\d{1,3})(?:\s*years?)?(?:\s*old)?")
-_OLDEST = 999
 _STATED_LENGTH = re.compile(r"(?:^|_)period_(days|weeks|months|years)$")
 _NEAR_A_YEAR = 3
 _A_MONTH = 31
 
 
-def age_band(label: str) -> tuple[int, int] | None:
-    """Which ages does this label cover, the first and the last? None if it names no ages.
-
-    >>> age_band("between 20 and 29"), age_band("60+ years old"), age_band("under 20")
-    ((20, 29), (60, 999), (0, 19))
-    """
-    text = label.casefold()
-    for pattern, ages in (
-        (_RANGE, lambda found: (int(found[1]), int(found[2]))),
-        (_AND_OVER, lambda found: (int(found[1]), _OLDEST)),
-        (_OVER, lambda found: (int(found[1]) + 1, _OLDEST)),
-        (_UP_TO, lambda found: (0, int(found[1] or found[2]))),
-        (_UNDER, lambda found: (0, int(found[1]) - 1)),
-    ):
-        if found := pattern.search(text):
-            return ages(found)
-    found = _ONE_YEAR.fullmatch(text.strip())
-    return (int(found[1]), int(found[1])) if found else None
+def age_bands(sheet: Sheet) -> Iterator[Finding]:
+    """Which age bands of a table overlap, leave gaps if complete, or hold no range of ages?"""
+    for part in sheet.parts:
+        if part.figures[0].strand == "age":
+            yield from _age_bands(part)
 
 
-def age_bands(part: Table) -> Iterator[Finding]:
-    """Do the age bands of this table overlap, leave gaps if complete, or hold no range of ages?"""
-    if part.figures[0].strand != "age":
-        return
+def _age_bands(part: Table) -> Iterator[Finding]:
     bands: dict[tuple[int, int], Figure] = {}
     for figure in part.figures:
         ages = age_band(figure.category) if figure.kind in ("component", "stated_rate") else None
         if ages is None:
             continue
-        if _RANGE.search(figure.category) and ages[0] >= ages[1]:
+        if RANGE.search(figure.category) and ages[0] >= ages[1]:
             held = f"age {ages[0]} only" if ages[0] == ages[1] else "no ages"
             yield _band_finding((figure,), f"{figure.category} holds {held}", held)
         if ages[0] <= ages[1]:
@@ -69,21 +45,15 @@ def _between_bands(bands: dict[tuple[int, int], Figure], *, complete: bool) -> I
     reached, last = -1, None
     for (low, high), figure in sorted(bands.items()):
         if last and low <= reached:
-            both = _ages(low, min(reached, high))
+            both = ages_named(low, min(reached, high))
             where = f"in both {last.category} and {figure.category}"
             yield _band_finding((last, figure), f"{both} {_be(both)} {where}", both)
         elif last and low > reached + 1 and complete:
-            none = _ages(reached + 1, low - 1)
+            none = ages_named(reached + 1, low - 1)
             where = f"in no band, between {last.category} and {figure.category}"
             yield _band_finding((last, figure), f"{none} {_be(none)} {where}", none)
         if last is None or high > reached:
             reached, last = high, figure
-
-
-def _ages(low: int, high: int) -> str:
-    if high == _OLDEST:
-        return f"ages {low} and over"
-    return f"age {low}" if low == high else f"ages {low} to {high}"
 
 
 def _be(ages: str) -> str:
@@ -92,7 +62,6 @@ def _be(ages: str) -> str:
 
 def _band_finding(figures: tuple[Figure, ...], sentence: str, ages: str) -> Finding:
     return Finding(
-        "age_bands",
         figures,
         f"{sentence[0].upper()}{sentence[1:]}.",
         severity=CAUTION,
@@ -101,18 +70,18 @@ def _band_finding(figures: tuple[Figure, ...], sentence: str, ages: str) -> Find
     )
 
 
-def period_length(figures: list[Figure]) -> Iterator[Finding]:
-    """Is each period as long as it is said to be, or else, if nearly so, whole years?
+def period_length(sheet: Sheet) -> Iterator[Finding]:
+    """Which periods are not as long as they are said to be, or else nearly whole years?
 
     A length is stated by a figure whose measure ends in period_days, _weeks, _months or _years;
     it speaks for the periods of its document and area that end on the same day, if they are
     within a month of it.
     """
     periods: dict[tuple, list[Figure]] = defaultdict(list)
-    for each in figures:
+    for each in sheet.figures:
         if each.period_start and each.period_end:
             periods[each.doc, each.area, each.period_start, each.period_end].append(each)
-    lengths = _stated_lengths(figures)
+    lengths = _stated_lengths(sheet.figures)
     for (doc, area, first, last), held in periods.items():
         start, end = date.fromisoformat(first), date.fromisoformat(last)
         days = (end - start).days + 1
@@ -123,7 +92,6 @@ def period_length(figures: list[Figure]) -> Iterator[Finding]:
         if not fault:
             continue
         yield Finding(
-            "period_length",
             tuple(held),
             f"The period from {first} to {last}, both days included, {fault}.",
             severity=CAUTION if days > 0 else CONTRADICTION,

@@ -6,15 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 
 from dsvstats.sources.published.figures import Figure
 from dsvstats.sources.published.tables import Table
-from dsvstats.sources.reconcile.findings import CONTRADICTION, Finding, number, shown
+from dsvstats.sources.reconcile.findings import CONTRADICTION, Finding, instead, number, shown
+from dsvstats.sources.reconcile.sheet import Sheet
 from dsvstats.terms.chains import DETECTION
 
 PEOPLE = {"victims", "suspects", "accused", "offenders", "residents", "population", "staff"}
-_STAGES = {
+STAGES = {
     "call": 0,
     "incident": 1,
     "allegation": 1,
@@ -26,7 +28,7 @@ _STAGES = {
     "charge": 4,
 }
 """What is nested in what: a later stage is a part of every earlier one, save calls."""
-_STAGE = re.compile(rf"(?<![a-z])({'|'.join(_STAGES)})s?(?![a-z])")
+STAGE = re.compile(rf"(?<![a-z])({'|'.join(STAGES)})s?(?![a-z])")
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)} | {"once": 1, "twice": 2}
 _TIMES = re.compile(
@@ -35,37 +37,37 @@ _TIMES = re.compile(
 )
 
 
-def events_implied(parts: list[Table], figures: list[Figure]) -> Iterator[Finding]:
-    """Do people, by how many events each is in, need more events than are printed?
+def events_implied(sheet: Sheet) -> Iterator[Finding]:
+    """Which people, by how many events each is in, need more events than are printed?
 
     People with one event each, twice those with two or more, and so on, against the largest
     number of such events that any document prints for the area, period and subject.
     """
-    events = _event_totals(figures)
-    for part in parts:
-        by_times = _people_by_times(part)
+    events = _event_totals(sheet.figures)
+    for part in sheet.parts:
+        by_times = people_by_times(part)
         counted = [each for each, _, _ in by_times]
         implied = sum((each.value * times for each, times, _ in by_times), Fraction(0))
         words = {word for _, _, word in by_times if word}
         if len(counted) < 2 or implied <= sum(each.value for each in counted) or len(words) > 1:
             continue
         word = words.pop() if words else "event"
-        possible = _possible(events[_place(counted[0])], counted[0], word)
+        possible = _possible(events[place_of(counted[0])], counted[0], word)
         if possible and implied > max(possible):
             yield _events_finding(counted, implied, word, possible)
 
 
-def _possible(events: list[Figure], people: Figure, word: str) -> set[Fraction]:
+def _possible(events: list[Figure], people: Figure, word: str) -> set[Fraction | int]:
     """How many such events are printed for the period of these people?"""
     return {
         each.value
         for each in events
-        if (word not in _STAGES or _STAGES[_stage(each)] == _STAGES[word])
-        and _same_period(each, people)
+        if (word not in STAGES or STAGES[_stage(each)] == STAGES[word])
+        and same_period(each, people)
     }
 
 
-def _people_by_times(part: Table) -> list[tuple[Figure, int, str | None]]:
+def people_by_times(part: Table) -> list[tuple[Figure, int, str | None]]:
     """Counts of people by how often each was in an event, with the word for it where one stands."""
     found = [(each, _TIMES.fullmatch(each.label)) for each in part.parts if each.strand != "age"]
     return [
@@ -76,11 +78,10 @@ def _people_by_times(part: Table) -> list[tuple[Figure, int, str | None]]:
 
 
 def _events_finding(
-    counted: list[Figure], implied: Fraction, word: str, events: set[Fraction]
+    counted: list[Figure], implied: Fraction | int, word: str, events: set[Fraction | int]
 ) -> Finding:
     printed = ", ".join(number(value) for value in sorted(events))
     return Finding(
-        "events_implied",
         tuple(counted),
         f"These people need at least {number(implied)} {word}s between them, but at most "
         f"{number(max(events))} are printed for the period ({printed}): both can be right only "
@@ -90,17 +91,18 @@ def _events_finding(
     )
 
 
-def bounded_by_another(figures: list[Figure]) -> Iterator[Finding]:
-    """Is a part printed larger than the same category of the whole that it is nested in?
+def bounded_by_another(sheet: Sheet) -> Iterator[Finding]:
+    """Which parts are printed larger than the same category of the whole they are nested in?
 
     Incidents contain crimes, crimes contain sanction detections, and so on, and whatever is
     repeated is inside what it repeats; where people are counted once per record, each repeated
     one stands there at least twice.
     """
+    figures = sheet.figures
     per_record = _counted_per_record(figures)
     groups: dict[tuple, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(figures, key=lambda each: (bool(each.text) and -each.value, each)):
-        if each.unit == "count" and each.text and each.kind != "stated_rate" and _place(each):
+        if each.unit == "count" and each.text and each.kind != "stated_rate" and place_of(each):
             groups[_nesting_group(each)][each.measure].append(each)
     broken: dict[tuple, dict[str, _Nested]] = defaultdict(dict)
     for held in groups.values():
@@ -138,7 +140,6 @@ def _bounded_finding(found: list[_Nested]) -> Finding:
     if times > 1:
         sentence += ", counted once per record, where each of them stands at least twice"
     return Finding(
-        "bounded_by_another",
         tuple(figure for pair in found for figure in pair[:2]),
         f"{sentence}.",
         severity=CONTRADICTION,
@@ -146,16 +147,20 @@ def _bounded_finding(found: list[_Nested]) -> Finding:
         recomputed="; ".join(
             f"at most {number(Fraction(whole.value // times))}" for _, whole, times in found
         ),
+        mends=lambda old, new: all(
+            instead(part, old, new).value * times <= instead(whole, old, new).value
+            for part, whole, times in found
+        ),
     )
 
 
-def _place(figure: Figure) -> tuple[str, ...]:
+def place_of(figure: Figure) -> tuple[str, ...]:
     """Where and when: without a period a figure is in the time of its own table only."""
     when = figure.period_end or (figure.table_id and f"{figure.doc} {figure.table_id}")
     return (figure.area, figure.subject, when) if when else ()
 
 
-def _same_period(one: Figure, other: Figure) -> bool:
+def same_period(one: Figure, other: Figure) -> bool:
     """Of two figures of one place: may they start on one day?"""
     return len({one.period_start, other.period_start} - {""}) <= 1
 
@@ -163,11 +168,11 @@ def _same_period(one: Figure, other: Figure) -> bool:
 def _event_totals(figures: list[Figure]) -> dict[tuple, list[Figure]]:
     events = defaultdict(list)
     for each in figures:
-        stage = _STAGE.fullmatch(each.measure)
+        stage = STAGE.fullmatch(each.measure)
         counted = each.unit == "count" and each.text and each.kind != "stated_rate"
         total = each.is_whole and each.population not in PEOPLE
-        if stage and _STAGES[stage[1]] <= _STAGES["crime"] and counted and total and _place(each):
-            events[_place(each)].append(each)
+        if stage and STAGES[stage[1]] <= STAGES["crime"] and counted and total and place_of(each):
+            events[place_of(each)].append(each)
     return events
 
 
@@ -178,21 +183,21 @@ def _counted_per_record(figures: list[Figure]) -> set[tuple]:
         _records_key(each)
         for each in figures
         if each.population in PEOPLE and each.unit == "count" and each.text and each.is_whole
-        for event in events.get(_place(each), [])
-        if event.doc == each.doc and event.value == each.value and _same_period(event, each)
+        for event in events.get(place_of(each), [])
+        if event.doc == each.doc and event.value == each.value and same_period(event, each)
     }
 
 
 def _records_key(figure: Figure) -> tuple:
-    return figure.doc, *_place(figure), figure.population, figure.measure
+    return figure.doc, *place_of(figure), figure.population, figure.measure
 
 
 def _nesting_group(figure: Figure) -> tuple:
     people = figure.population if figure.population in PEOPLE else "events"
     strand = "ethnicity" if "ethnic" in figure.strand else figure.strand
     group = ("none", "") if figure.is_whole else (strand, figure.label)
-    frame = _STAGE.sub("*", figure.measure.removeprefix("repeat_"), count=1)
-    return figure.doc, *_place(figure), people, frame, *group
+    frame = STAGE.sub("*", figure.measure.removeprefix("repeat_"), count=1)
+    return figure.doc, *place_of(figure), people, frame, *group
 
 
 def _containers(measure: str, measures: list[str]) -> list[list[str]]:
@@ -202,25 +207,27 @@ def _containers(measure: str, measures: list[str]) -> list[list[str]]:
     return [list(stage) for _, stage in groupby(holding, key=_depth)]
 
 
+@cache
 def _inside(part: str, whole: str) -> bool:
     repeated, repeats = (each.startswith("repeat_") for each in (part, whole))
     if repeated and not repeats:
         return part.removeprefix("repeat_") == whole
     if repeated != repeats:
         return False
-    inner, outer = (_STAGE.findall(each) for each in (part, whole))
+    inner, outer = (STAGE.findall(each) for each in (part, whole))
     if len(inner) != 1 or len(outer) != 1:
         return False
-    return _STAGES[inner[0]] > _STAGES[outer[0]] > _STAGES["call"]
+    return STAGES[inner[0]] > STAGES[outer[0]] > STAGES["call"]
 
 
+@cache
 def _depth(measure: str) -> int:
-    stages = _STAGE.findall(measure)
-    return _STAGES[stages[0]] if stages else len(_STAGES)
+    stages = STAGE.findall(measure)
+    return STAGES[stages[0]] if stages else len(STAGES)
 
 
 def _stage(figure: Figure) -> str:
-    return _STAGE.findall(figure.measure)[0]
+    return STAGE.findall(figure.measure)[0]
 
 
 def _largest_whole(
@@ -233,7 +240,7 @@ def _largest_whole(
             fitting = (
                 each
                 for each in held[measure]
-                if _same_period(part, each)
+                if same_period(part, each)
                 and not (each.table_id == part.table_id and each.kind == "stated_total")
             )
             wholes += [each for each in [next(fitting, None)] if each]

@@ -2,35 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
 import pandas as pd
 
 from dsvstats.cache import remembered
 from dsvstats.sources.published import figures as printed_figures
-from dsvstats.sources.published import tables as printed_tables
-from dsvstats.sources.reconcile import findings
-from dsvstats.sources.reconcile.labels import age_bands, period_length
-from dsvstats.sources.reconcile.nesting import bounded_by_another, events_implied
-from dsvstats.sources.reconcile.rates import percentage_range, rates
-from dsvstats.sources.reconcile.shares import shares
-from dsvstats.sources.reconcile.sums import component_above_total, missing_number, sums
-from dsvstats.sources.reconcile.values import two_values
+from dsvstats.sources.reconcile import (
+    changes,
+    findings,
+    implied,
+    labels,
+    means,
+    nesting,
+    rates,
+    shares,
+    siblings,
+    sums,
+    values,
+)
+from dsvstats.sources.reconcile.repairs import with_repairs
+from dsvstats.sources.reconcile.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of reconciliation: the question that it asks, and what finds where it is broken."""
+
+    words: str
+    find: Callable[[Sheet], Iterator[findings.Finding]]
+
 
 RULES = {
-    "components_total": "Do the categories of a breakdown add up to its stated total?",
-    "component_above_total": "Is a category larger than the total that it is a part of?",
-    "sibling_strands": "Do the strands of one base add up to the same number?",
-    "rate_against_counts": "Is a printed rate what its counts give, rounded or cut off?",
-    "whole_number": "Does any whole number of the printed base give this rate?",
-    "shares_against_100": "Do the shares of a breakdown add up to 100, as far as rounding goes?",
-    "percentage_range": "Is a percentage outside 0 to 100?",
-    "two_values": "Is one quantity printed with two values?",
-    "missing_number": "Is a category printed without a number?",
-    "age_bands": "Do age bands overlap, leave gaps or hold no ages?",
-    "period_length": "Is a period as long as it is said to be?",
-    "events_implied": "Do people by number of events imply more events than are printed?",
-    "bounded_by_another": "Is a part larger than the whole that another table prints?",
+    "components_total": Rule(
+        "Do the categories of a breakdown add up to each total that it states?",
+        sums.components_total,
+    ),
+    "wrong_cell": Rule(
+        "Do a row and a column of a crosstab miss their totals by as much?", sums.wrong_cell
+    ),
+    "component_above_total": Rule(
+        "Is a category larger than the total that it is a part of?", sums.component_above_total
+    ),
+    "sibling_strands": Rule(
+        "Do the strands of one base add up to the same number?", siblings.sibling_strands
+    ),
+    "same_bands": Rule(
+        "Do two schemes of age bands count the same ages alike?", siblings.same_bands
+    ),
+    "rate_against_counts": Rule(
+        "Is a printed rate what its counts give, rounded or cut off?", rates.rate_against_counts
+    ),
+    "other_denominator": Rule(
+        "Is a rate right of one printed value of its base, and not of another?",
+        rates.other_denominator,
+    ),
+    "whole_number": Rule(
+        "Does any whole number of the printed base give this rate?", rates.whole_number
+    ),
+    "mean_of_values": Rule("Is a printed mean that of the values beside it?", means.mean_of_values),
+    "change_against_counts": Rule(
+        "Is a printed change that between its two counts?", changes.change_against_counts
+    ),
+    "over_target": Rule("Is a number as far over its target as is said?", changes.over_target),
+    "implied_count": Rule(
+        "Do a rate and its base imply the counts that are printed elsewhere?",
+        implied.implied_count,
+    ),
+    "shares_against_100": Rule(
+        "Do the shares of a breakdown add up to 100, as far as rounding goes?",
+        shares.shares_against_100,
+    ),
+    "percentage_range": Rule("Is a percentage outside 0 to 100?", rates.percentage_range),
+    "two_values": Rule("Is one quantity printed with two values?", values.two_values),
+    "missing_number": Rule("Is a category printed without a number?", sums.missing_number),
+    "age_bands": Rule("Do age bands overlap, leave gaps or hold no ages?", labels.age_bands),
+    "period_length": Rule("Is a period as long as it is said to be?", labels.period_length),
+    "events_implied": Rule(
+        "Do people by number of events imply more events than are printed?",
+        nesting.events_implied,
+    ),
+    "bounded_by_another": Rule(
+        "Is a part larger than the whole that another table prints?", nesting.bounded_by_another
+    ),
 }
-"""The rules of reconciliation, each with the question that it asks of a table."""
+"""The rules of reconciliation by their names, each said once."""
 
 
 @remembered
@@ -46,9 +103,9 @@ def check(printed: pd.DataFrame, *, name: str = "printed") -> pd.DataFrame:
     The result has a row for each finding of each rule of ``RULES``: its place (``doc,
     paragraph, area, table_id, strand, category``), ``rule``, ``severity`` (a contradiction, or
     a caution where the numbers can stand as printed), ``printed``, ``recomputed``, a
-    ``suggestion`` where exactly one change of one digit in one number mends the table, and
-    ``detail``, a sentence. The order of the rows of `printed` does not matter. Tables that
-    agree give no row.
+    ``suggestion`` where exactly one change of one number, by one digit or by two digits swapped,
+    mends all that is found of it, and ``detail``, a sentence. The order of the rows of `printed`
+    does not matter. Tables that agree give no row.
 
     Raises InputError, with every row (of the file, where one was read), column, value and mend,
     for a frame that is not in this shape.
@@ -63,25 +120,11 @@ def check(printed: pd.DataFrame, *, name: str = "printed") -> pd.DataFrame:
     >>> check(printed)[["rule", "printed", "recomputed", "suggestion"]].values.tolist()
     [['components_total', '103', '113', '']]
     """
-    figures = printed_figures.figures(printed, name=name)
-    tables = printed_tables.tables(figures)
-    parts = [
-        part
-        for table in tables
-        if table.form in ("brk", "rel")
-        for part in printed_tables.by_strand(table)
+    sheet = Sheet(printed_figures.figures(printed, name=name))
+    return findings.frame(with_repairs(_found(sheet), sheet, _found), rules=list(RULES))
+
+
+def _found(sheet: Sheet) -> list[findings.Finding]:
+    return [
+        replace(finding, rule=name) for name, rule in RULES.items() for finding in rule.find(sheet)
     ]
-    found = [
-        *sums(parts),
-        *(finding for table in tables for finding in component_above_total(table)),
-        *(finding for part in parts for finding in shares(part)),
-        *(finding for table in tables for finding in rates(table)),
-        *missing_number(figures, parts),
-        *(finding for part in parts for finding in age_bands(part)),
-        *events_implied(parts, figures),
-        *(finding for figure in figures for finding in percentage_range(figure)),
-        *two_values(figures),
-        *period_length(figures),
-        *bounded_by_another(figures),
-    ]
-    return findings.frame(found, rules=list(RULES))

@@ -1,265 +1,202 @@
-"""Do the categories of a printed breakdown add up: to its total, and to their siblings?"""
+"""Do the categories of a printed breakdown add up to every total that it states?"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
+from itertools import combinations
 
-from dsvstats.sources.published.figures import AMOUNTS, Figure, step
+from dsvstats.sources.published.figures import AMOUNTS, Figure
 from dsvstats.sources.published.tables import Table, parted
 from dsvstats.sources.reconcile.findings import (
     CAUTION,
-    CONTRADICTION,
     Finding,
+    instead,
+    name,
     number,
-    replaced,
+    number_text,
     shown,
 )
-from dsvstats.sources.reconcile.repairs import only_repair
+from dsvstats.sources.reconcile.shares import totals_of_shares
+from dsvstats.sources.reconcile.sheet import Sheet
+from dsvstats.sources.reconcile.totals import Sum, added, slack
 
 _NOTHING_SAYS = "nothing printed says what it should be"
 
 
-def sums(parts: list[Table]) -> Iterator[Finding]:
-    """Do these breakdowns add up, each to its total and all of one base to the same number?
-
-    A list of categories that does not claim to be complete (``rel:``) is only set beside its
-    siblings: it may leave people out, but not hold more of them.
-    """
-    bases = defaultdict(list)
-    for part in parts:
-        bases[_base(part)].append(part)
-    for siblings in bases.values():
-        held = [_sum(each.parts) for each in siblings if each.parts and _holds(each)]
-        for part in siblings:
-            own = [_sum(part.parts)] if part.parts and _holds(part) else []
-            yield from _components_total(part, set(Counter(held) - Counter(own)))
-        yield from _sibling_strands([each for each in siblings if _comparable(each)])
+def components_total(sheet: Sheet) -> Iterator[Finding]:
+    """What does not add up: each stated total and subtotal, save where one cell explains two?"""
+    for part in sheet.parts:
+        broken = _broken(part, sheet)
+        crossed = [total for pair in _crossing(broken) for total in pair[:2]]
+        left = [each for each in broken if each not in crossed and not (crossed and each.whole)]
+        for found in _of_one_value(left):
+            yield _sum_finding(part, found)
+        yield from totals_of_shares(part)
 
 
-def component_above_total(table: Table) -> Iterator[Finding]:
-    """Is a category of this table larger than the total that it is a part of?"""
-    for part in parted(table):
-        for each in part.parts:
-            wholes = [total for total in part.totals if total.unit == each.unit]
-            if not wholes or each.value <= max(total.value for total in wholes):
-                continue
-            whole = shown(max(wholes, key=lambda total: total.value))
+def wrong_cell(sheet: Sheet) -> Iterator[Finding]:
+    """Which cell of a crosstab do its row and its column, both wrong by as much, point at?"""
+    for part in sheet.parts:
+        for row, column, cell in _crossing(_broken(part, sheet)):
+            needed = cell.value - row.gap
             yield Finding(
-                "component_above_total",
-                (each,),
-                f"{_name(each)} is printed as {shown(each)}, more than the {whole} that it is "
-                "a part of.",
-                printed=shown(each),
-                recomputed=f"at most {whole}",
+                (cell,),
+                f"{name(cell)} is printed as {shown(cell)}: its row and its column, "
+                f"{name(row.total)} and {name(column.total)}, both miss their totals by "
+                f"{number(abs(Fraction(row.gap)))}; {number(needed)} would mend both.",
+                printed=shown(cell),
+                recomputed=number(needed, cell.unit),
+                mends=partial(_is_number, needed),
+                exact=True,
+                wanted=partial(_as_text, needed),
             )
 
 
-def missing_number(figures: list[Figure], parts: list[Table]) -> Iterator[Finding]:
-    """Is a category printed without a number, and which number would complete its breakdown?
+def component_above_total(sheet: Sheet) -> Iterator[Finding]:
+    """Which category is larger than the total that it is a part of?"""
+    for part in (part for table in sheet.tables for part in parted(table)):
+        totals, rates = part.totals, [each for each in part.rates if each.unit != "percent"]
+        for each in part.parts if totals else []:
+            own = [total for total in totals if total.unit == each.unit]
+            if own and each.value > max(total.value for total in own) and not rates:
+                yield _above(each, own)
+
+
+def missing_number(sheet: Sheet) -> Iterator[Finding]:
+    """Which category is printed without a number, and which would complete its breakdown?
 
     A statement of its own (a ``single``) without a number is no category of anything.
     """
-    own = {each: part for part in parts for each in part.figures if not each.text}
-    for blank in figures:
+    own = {each: part for part in sheet.parts for each in part.figures if not each.text}
+    for blank in sheet.figures:
         if not blank.text and blank.kind != "single":
             needed, would = "", _NOTHING_SAYS
             if blank in own:
-                needed, would = _completion(own[blank], blank)
+                needed, would = _completion(own[blank], blank, sheet.wholes(own[blank]))
             yield Finding(
-                "missing_number",
                 (blank,),
-                f"{_name(blank)} is printed without a number; {would}.",
+                f"{name(blank)} is printed without a number; {would}.",
                 severity=CAUTION,
                 printed="no number",
                 recomputed=needed,
             )
 
 
-def _completion(part: Table, blank: Figure) -> tuple[str, str]:
-    known = _sum(part.parts)
-    blanks = [each for each in part.figures if not each.text and each.kind == blank.kind]
-    if part.form != "brk" or len(blanks) > 1 or not part.parts or blank.unit not in AMOUNTS:
-        return "", _NOTHING_SAYS
-    if blank.kind == "stated_total" and not _blanks(part):
-        return number(known), f"the categories add up to {number(known)}"
-    if blank.kind != "component" or not part.totals:
-        return "", _NOTHING_SAYS
-    gap = min(total.value - known for total in part.totals)
-    if gap < 0:
-        return "none", f"the others already add up to {number(-gap)} more than the stated total"
-    return number(gap), f"{number(gap)} would complete the stated total"
-
-
-def _name(figure: Figure) -> str:
-    return figure.category or figure.measure
-
-
-def _sum(figures: list[Figure]) -> Fraction:
-    return sum((each.value for each in figures), Fraction(0))
-
-
-def _slack(figures: list[Figure]) -> Fraction:
-    """By how much may rounded numbers miss their sum? Whole numbers by nothing."""
-    steps = [step(each.text) for each in figures]
-    return sum(steps, Fraction(0)) / 2 if any(each < 1 for each in steps) else Fraction(0)
-
-
-def _blanks(part: Table) -> bool:
+def blanks(part: Table) -> bool:
+    """Is a category of this breakdown printed without a number?"""
     return any(each.kind == "component" and not each.text for each in part.figures)
 
 
-def _base(part: Table) -> tuple:
-    fields = ("period_start", "period_end", "subject", "population", "measure")
-    parts = [each for each in part.figures if each.kind == "component"] or list(part.figures)
-    first = part.figures[0]
-    return (
-        first.doc,
-        first.area,
-        *(tuple(sorted({getattr(each, field) for each in parts})) for field in fields),
-    )
+def _is_number(needed: Fraction | int, _: Figure, new: Figure) -> bool:
+    return new.value == needed
 
 
-def _holds(part: Table) -> bool:
-    if _blanks(part):
-        return False
-    slack = _slack([*part.parts, *part.totals])
-    return all(abs(_sum(part.parts) - total.value) <= slack for total in part.totals)
+def _as_text(needed: Fraction | int, _: Figure) -> list[str]:
+    return [number_text(needed)]
 
 
-def _components_total(part: Table, confirmed: set[Fraction]) -> Iterator[Finding]:
-    parts, totals = part.parts, part.totals
-    if part.form != "brk" or not parts or not totals:
-        return
-    recomputed, stated = _sum(parts), {each.value for each in totals}
-    slack = _slack([*parts, *totals])
-    if any(abs(recomputed - total) <= slack for total in stated):
-        return
-    if _blanks(part) and recomputed < max(stated):
-        return
-    gap = recomputed - min(stated, key=lambda total: (abs(recomputed - total), total))
-    sure = len(stated) == 1 and not _blanks(part)
-    repair = _sum_repair(parts, totals, confirmed) if sure else None
-    yield Finding(
-        "components_total",
-        (*parts, *totals),
-        _sum_sentence(parts, recomputed, gap, repair),
+def _broken(part: Table, sheet: Sheet) -> list[Sum]:
+    """The totals that are not what their categories add up to, blank ones allowed for."""
+    if part.form != "brk":
+        return []
+    short = blanks(part)
+    return [each for each in sheet.sums(part) if not each.holds and not (short and each.gap < 0)]
+
+
+def _crossing(broken: list[Sum]) -> list[tuple[Sum, Sum, Figure]]:
+    """A row and a column that are wrong by as much, and the cell in both; only if there is one."""
+    found = []
+    for row, column in combinations([each for each in broken if not each.whole], 2):
+        shared = [each for each in row.parts if each in column.parts]
+        if row.gap == column.gap and len(shared) == 1 and len(row.parts) > 1 < len(column.parts):
+            found.append((row, column, shared[0]))
+    return found if len(found) == 1 else []
+
+
+def _of_one_value(broken: list[Sum]) -> list[list[Sum]]:
+    """Totals of the same categories and one value are one finding."""
+    together: dict[tuple, list[Sum]] = {}
+    for each in broken:
+        together.setdefault((each.parts, each.total.value), []).append(each)
+    return list(together.values())
+
+
+def _sum_finding(part: Table, broken: list[Sum]) -> Finding:
+    parts, totals = broken[0].parts, tuple(each.total for each in broken)
+    sure = not blanks(part) and len(totals) == 1
+    recomputed, total = added(parts), totals[0]
+    whole = broken[0].whole
+    return Finding(
+        (*parts, *totals) if whole else (total,),
+        _sum_sentence(broken[0], unnamed=(whole and total.is_whole) or len(part.totals) == 1),
         printed=" or ".join(sorted({shown(each) for each in totals})),
         recomputed=number(recomputed, parts[0].unit),
-        suggestion=repair[1] if repair else "",
-        whole_table=True,
+        whole_table=whole,
+        about=(*parts, *totals),
+        mends=_adding_up(parts, total) if sure else None,
+        exact=sure,
+        wanted=_needed(parts, total) if sure else None,
     )
 
 
-def _sum_sentence(
-    parts: list[Figure], recomputed: Fraction, gap: Fraction, repair: tuple[str, str] | None
-) -> str:
+def _sum_sentence(broken: Sum, *, unnamed: bool) -> str:
+    parts, gap = broken.parts, broken.gap
     start = "The only category is" if len(parts) == 1 else f"The {len(parts)} categories add up to"
+    if not unnamed:
+        start = start.replace("The", f"{broken.total.category}: the", 1)
     side = "more" if gap > 0 else "fewer"
-    sentence = f"{start} {number(recomputed)}, {number(abs(gap))} {side} than the stated total"
-    if gap < 0 and not any(each.is_unrecorded for each in parts):
+    sentence = (
+        f"{start} {number(added(parts))}, {number(abs(Fraction(gap)))} {side} than the stated total"
+    )
+    if broken.whole and gap < 0 and not any(each.is_unrecorded for each in parts):
         sentence += ", and no category holds the unrecorded"
-    if repair:
-        sentence += f"; {repair[1]} in {repair[0]} is the only change of one digit that mends it"
     return f"{sentence}."
 
 
-def _sum_repair(
-    parts: list[Figure], totals: list[Figure], confirmed: set[Fraction]
-) -> tuple[str, str] | None:
-    recomputed, total = _sum(parts), totals[0].value
-    total_held, parts_held = total in confirmed, recomputed in confirmed
-    choices = [] if parts_held and not total_held else list(parts)
-    choices += [] if total_held and not parts_held else totals[:1]
+def _adding_up(parts: tuple[Figure, ...], total: Figure) -> Callable[[Figure, Figure], bool]:
+    def mends(old: Figure, new: Figure) -> bool:
+        own = [instead(each, old, new) for each in parts]
+        stated = instead(total, old, new)
+        return abs(Fraction(added(own)) - stated.value) <= slack([*own, stated])
 
-    def mends(figure: Figure, new: str) -> bool:
-        if figure.kind == "stated_total":
-            return Fraction(new) == recomputed
-        return recomputed - figure.value + Fraction(new) == total
-
-    found = only_repair([(each, each.text) for each in choices], mends)
-    if not found:
-        return None
-    figure, new = found
-    where = "the stated total" if figure.kind == "stated_total" else _name(figure)
-    return where, replaced(figure.text, new)
+    return mends
 
 
-def _comparable(part: Table) -> bool:
-    return (
-        part.figures[0].strand != "none"
-        and (part.form == "brk" or not part.totals)
-        and not _blanks(part)
-        and len(part.parts) > 1
-        and {each.unit for each in part.parts} == {"count"}
-        and len({each.value for each in part.totals}) <= 1
-    )
+def _needed(parts: tuple[Figure, ...], total: Figure) -> Callable[[Figure], Iterable[str]]:
+    gap = added(parts) - total.value
+    return lambda old: [number_text(old.value + gap if old == total else old.value - gap)]
 
 
-def _size(part: Table) -> Fraction:
-    return part.totals[0].value if part.totals else _sum(part.parts)
+def _above(part: Figure, totals: list[Figure]) -> Finding:
+    largest = max(totals, key=lambda total: total.value)
 
+    def mends(old: Figure, new: Figure) -> bool:
+        own = instead(part, old, new)
+        return own.value <= max(instead(each, old, new).value for each in totals)
 
-def _sibling_strands(siblings: list[Table]) -> Iterator[Finding]:
-    base, sure = _common_size(siblings)
-    agreeing = [each for each in siblings if _size(each) == base]
-    agreed = sorted({_strand(each) for each in agreeing})
-    claimed = any(_is_complete(each) for each in agreeing)
-    against = f"{' and '.join(agreed)} {'has' if len(agreed) == 1 else 'have'} {number(base)}"
-    for part in siblings:
-        if _size(part) != base:
-            yield _sibling_finding(part, base, against, claimed=claimed, sure=sure)
-
-
-def _sibling_finding(
-    part: Table, base: Fraction, against: str, *, claimed: bool, sure: bool
-) -> Finding:
-    size = _size(part)
-    own = f"{_strand(part)} {'is' if part.totals else 'adds up to'} {number(size)}"
-    short = size < base and not _is_complete(part)
-    doubtful = short or (size > base and not claimed)
-    if short:
-        end = f"it leaves {number(base - size)} out"
-    elif doubtful:
-        end = f"it has {number(size - base)} more, or the others leave them out"
-    else:
-        end = "one base cannot have two sizes"
     return Finding(
-        "sibling_strands",
-        tuple(part.parts),
-        f"{own.replace('_', ' ').capitalize()} where {against.replace('_', ' ')}: {end}.",
-        severity=CAUTION if doubtful else CONTRADICTION,
-        printed=number(size),
-        recomputed=number(base),
-        suggestion=_sibling_repair(part, base) if sure and not short else "",
-        whole_table=True,
+        (part,),
+        f"{name(part)} is printed as {shown(part)}, more than the {shown(largest)} that it is "
+        "a part of.",
+        printed=shown(part),
+        recomputed=f"at most {shown(largest)}",
+        about=(part, *totals),
+        mends=mends,
     )
 
 
-def _common_size(siblings: list[Table]) -> tuple[Fraction, bool]:
-    """The size that most breakdowns have, and whether two at least do; without one, the largest."""
-    sizes = Counter(_size(each) for each in siblings if each.form == "brk")
-    if not sizes:
-        return max((_size(each) for each in siblings), default=Fraction(0)), False
-    most = max(sizes.values())
-    return max(size for size, times in sizes.items() if times == most), most > 1
-
-
-def _is_complete(part: Table) -> bool:
-    return bool(part.totals) or any(each.is_unrecorded for each in part.parts)
-
-
-def _strand(part: Table) -> str:
-    return part.parts[0].strand
-
-
-def _sibling_repair(part: Table, base: Fraction) -> str:
-    if part.totals:
-        return ""
-    rest = base - _sum(part.parts)
-    found = only_repair(
-        [(each, each.text) for each in part.parts],
-        lambda figure, new: Fraction(new) == figure.value + rest,
-    )
-    return replaced(found[0].text, found[1]) if found else ""
+def _completion(part: Table, blank: Figure, totals: list[Figure]) -> tuple[str, str]:
+    known = added(part.parts)
+    missing = [each for each in part.figures if not each.text and each.kind == blank.kind]
+    if part.form != "brk" or len(missing) > 1 or not part.parts or blank.unit not in AMOUNTS:
+        return "", _NOTHING_SAYS
+    if blank.kind == "stated_total" and not blanks(part):
+        return number(known), f"the categories add up to {number(known)}"
+    if blank.kind != "component" or not totals:
+        return "", _NOTHING_SAYS
+    gap = min(total.value - known for total in totals)
+    if gap < 0:
+        return "none", f"the others already add up to {number(-gap)} more than the stated total"
+    return number(gap), f"{number(gap)} would complete the stated total"

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
+from math import ceil, floor
 
-from dsvstats.sources.published.figures import Figure, step
-from dsvstats.sources.reconcile.findings import Finding, replaced, shown
-from dsvstats.sources.reconcile.repairs import only_repair
+from dsvstats.sources.published.figures import AMOUNTS, WHOLE, Figure, step
+from dsvstats.sources.reconcile.findings import Finding, instead, number_text, shown
+from dsvstats.sources.reconcile.sheet import Sheet
 
 _LISTED = 6
 
 
-def two_values(figures: list[Figure]) -> Iterator[Finding]:
-    """Is one quantity printed with values that rounding does not make one?
+def two_values(sheet: Sheet) -> Iterator[Finding]:
+    """Which quantities are printed with values that rounding does not make one?
 
     The same area, period, subject, population, measure, strand and category, in one document or
-    several. A quantity without a period is compared only inside its own table.
+    several, whatever word their unit has. A quantity without a period is compared only inside its
+    own table.
     """
-    wholes = {_in_its_table(each) for each in figures if each.kind == "stated_total"}
-    quantities = defaultdict(list)
-    for each in figures:
-        part_of_it = each.kind == "component" and not each.label and _in_its_table(each) in wholes
-        if each.text and not part_of_it and (each.period_end or _in_a_table(each)):
-            quantities[_quantity(each)].append(each)
-    for held in quantities.values():
-        if not _consistent([each.text for each in held]):
+    totals = {_in_its_table(each) for each in sheet.figures if each.kind == "stated_total"}
+    for found in sheet.quantities.values():
+        held = [each for each in found if _compared(each, totals)]
+        if len(held) > 1 and not _consistent(held) and not _of_two_times(held):
             yield _values_finding(held)
+
+
+def _compared(figure: Figure, totals: set[tuple]) -> bool:
+    part_of_it = figure.kind == "component" and not figure.label
+    if part_of_it and _in_its_table(figure) in totals:
+        return False
+    return bool(figure.period_end) or _in_a_table(figure)
 
 
 def _values_finding(held: list[Figure]) -> Finding:
@@ -44,14 +48,29 @@ def _values_finding(held: list[Figure]) -> Finding:
     first = held[0]
     about = f"{first.measure} ({first.category})" if first.category else first.measure
     when = " to ".join(filter(None, (first.period_start, first.period_end)))
+
+    def mends(old: Figure, new: Figure) -> bool:
+        return _consistent([instead(each, old, new) for each in held])
+
     return Finding(
-        "two_values",
         tuple(listed),
         f"{about} of {first.area}{f' for {when}' if when else ''} is printed with "
         f"{len(different)} values: {places}; unless defined differently, one at most is right.",
         printed="; ".join(shown(each) for each in listed),
-        suggestion=_repair_values(held),
+        about=tuple(held),
+        mends=mends,
+        exact=True,
+        wanted=lambda old: {text for each in held if each != old for text in _as_fine(each, old)},
     )
+
+
+def _as_fine(figure: Figure, other: Figure) -> Iterator[str]:
+    """How would this be printed to the other's last place? Rounded, and cut off."""
+    yield figure.text
+    scale = 10 ** len(other.text.partition(".")[2])
+    if figure.unit == other.unit:
+        for scaled in {floor(figure.value * scale), ceil(figure.value * scale)}:
+            yield number_text(Fraction(scaled, scale), len(other.text.partition(".")[2]))
 
 
 def _in_its_table(figure: Figure) -> tuple:
@@ -59,45 +78,30 @@ def _in_its_table(figure: Figure) -> tuple:
 
 
 def _in_a_table(figure: Figure) -> bool:
-    return figure.table_id.partition(":")[0] in ("brk", "rel", "ovl")
+    form = figure.table_id.partition(":")[0]
+    return form in ("brk", "rel", "ovl") or (form == "cmp" and figure.unit in AMOUNTS)
 
 
-def _quantity(figure: Figure) -> tuple:
-    where = "" if figure.period_end else (figure.doc, figure.table_id)
-    group = ("none", "") if figure.is_whole else (figure.strand, figure.label)
-    return (
-        where,
-        figure.area,
-        figure.period_start,
-        figure.period_end,
-        figure.subject,
-        figure.population,
-        figure.measure,
-        figure.unit,
-        *group,
-    )
+def _of_two_times(held: list[Figure]) -> bool:
+    """Without a period, may values side by side in one paragraph be of two times?"""
+    undated = not held[0].period_end and held[0].table_id.startswith("cmp:")
+    return undated and len({each.paragraph for each in held}) == 1
 
 
-def _consistent(texts: list[str]) -> bool:
-    return all(_same(*pair) for pair in combinations(sorted(set(texts)), 2))
+def _consistent(held: list[Figure]) -> bool:
+    values = sorted({_value(each) for each in held})
+    return all(_same(*pair) for pair in combinations(values, 2))
 
 
-def _same(one: str, other: str) -> bool:
-    coarse, fine = sorted((one, other), key=step, reverse=True)
-    gap = Fraction(fine) - Fraction(coarse)
-    if step(coarse) == step(fine):
+def _value(figure: Figure) -> tuple[Fraction | int, Fraction | int]:
+    """The number and one unit in its last place; a share in per cent."""
+    scale = 100 // WHOLE[figure.unit] if figure.unit in WHOLE else 1
+    return figure.value * scale, step(figure.text) * scale
+
+
+def _same(one: tuple, other: tuple) -> bool:
+    (coarse, rough), (fine, exact) = sorted((one, other), key=lambda each: each[1], reverse=True)
+    gap = fine - coarse
+    if rough == exact:
         return gap == 0
-    return abs(gap) <= step(coarse) / 2 or 0 <= gap < step(coarse)
-
-
-def _repair_values(held: list[Figure]) -> str:
-    times = Counter(text for *_, text in {(each.doc, each.paragraph, each.text) for each in held})
-
-    def mends(printed: str, new: str) -> bool:
-        if held[0].unit == "percent" and not 0 <= Fraction(new) <= 100:
-            return False
-        return _consistent([new, *(text for text in times if text != printed)])
-
-    once = sorted(text for text in times if times[text] == 1) if len(times) <= _LISTED else []
-    found = only_repair([(text, text) for text in once], mends)
-    return replaced(*found) if found else ""
+    return 2 * abs(gap) <= rough or 0 <= gap < rough

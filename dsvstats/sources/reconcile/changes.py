@@ -1,0 +1,180 @@
+"""Are printed changes, and distances from a target, what the numbers beside them give?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import permutations
+
+from dsvstats.sources.published.figures import AMOUNTS, Figure
+from dsvstats.sources.published.tables import Table
+from dsvstats.sources.reconcile.findings import (
+    CAUTION,
+    CONTRADICTION,
+    Finding,
+    instead,
+    number,
+    shown,
+)
+from dsvstats.sources.reconcile.rounding import cut_to, printed_so, rounds_to
+from dsvstats.sources.reconcile.sheet import Sheet
+
+_OVER = re.compile(r"_(over|above|under|below)_target$")
+_ENDS = re.compile(r"_(?:change|rate|increase|decrease|reduction)$")
+Pair = tuple[Figure, Figure]
+"""The later and the earlier."""
+
+
+def change_against_counts(sheet: Sheet) -> Iterator[Finding]:
+    """Which changes in per cent are not those between the counts of one measure beside them?"""
+    for table in sheet.tables:
+        for rate in table.of("stated_rate", {"per_cent_change"}):
+            yield from _changed(table, rate)
+
+
+def over_target(sheet: Sheet) -> Iterator[Finding]:
+    """Which numbers are not as far over their target as is said?"""
+    for said in sheet.figures:
+        if (found := _OVER.search(said.measure)) and said.text:
+            about = _stem(said.measure[: found.start()])
+            held = [each for each in sheet.figures if each.text and _of_one(each, said)]
+            if pairs := _with_targets(held, about):
+                yield from _target_finding(said, pairs, over=found[1] in ("over", "above"))
+
+
+def _with_targets(held: list[Figure], about: str) -> list[Pair]:
+    """What was reached of this, each with each target of it."""
+    targets = [each for each in held if each.measure in (f"{about}_target", "target")]
+    reached = [
+        each for each in held if "target" not in each.measure and _stem(each.measure) == about
+    ]
+    return [(each, target) for each in reached for target in targets]
+
+
+def _target_finding(said: Figure, pairs: list[Pair], *, over: bool) -> Iterator[Finding]:
+    def right(old: Figure | None, new: Figure | None) -> bool:
+        text = instead(said, old, new).text
+        return any(
+            printed_so(value, text)
+            for pair in pairs
+            for value in _distances(pair, old, new, over=over, relative=relative)
+        )
+
+    relative = said.unit in ("percent", "per_cent_change")
+    if right(None, None):
+        return
+    reached, target = pairs[0]
+    by = number(_distances(pairs[0], over=over)[0], said.unit)
+    yield Finding(
+        (said,),
+        f"{shown(reached)} against a target of {shown(target)} is {by} "
+        f"{'over' if over else 'under'} it, not {shown(said)}.",
+        printed=shown(said),
+        recomputed=by,
+        about=(said, *dict.fromkeys(each for pair in pairs for each in pair)),
+        mends=right,
+        exact=True,
+    )
+
+
+def _distances(
+    pair: Pair,
+    old: Figure | None = None,
+    new: Figure | None = None,
+    *,
+    over: bool,
+    relative: bool = False,
+) -> list[Fraction]:
+    """How far is the number over its target, or under it? In per cent of the target, too."""
+    reached, target = (instead(each, old, new).value for each in pair)
+    by = Fraction(reached - target if over else target - reached)
+    return [by, by / target * 100] if relative and target else [by]
+
+
+def _stem(measure: str) -> str:
+    return _ENDS.sub("", measure)
+
+
+def _of_one(one: Figure, other: Figure) -> bool:
+    """Are these of one table, or else of one place and period of a document?"""
+    if one.doc != other.doc or one.subject != other.subject or one.label != other.label:
+        return False
+    together = bool(one.table_id) and one.table_id == other.table_id
+    return together or (one.area == other.area and one.period_end == other.period_end)
+
+
+def _changed(table: Table, rate: Figure) -> Iterator[Finding]:
+    """Is the printed change the change between two counts of one measure?"""
+    pairs, printed = _pairs(table, rate), rate.text.removeprefix("-")
+    changes = {pair: _change(pair) for pair in pairs}
+    if not changes or any(rounds_to(value, printed) for value in changes.values()):
+        return
+    cut = [pair for pair in changes if cut_to(changes[pair], printed)]
+    now, before = min(
+        cut or changes, key=lambda pair: (abs(changes[pair] - abs(Fraction(rate.value))), pair)
+    )
+    recomputed = number(changes[now, before], rate.unit, places=_places(rate))
+
+    def mends(old: Figure, new: Figure) -> bool:
+        text = instead(rate, old, new).text.removeprefix("-")
+        return any(printed_so(_change(pair, old, new), text) for pair in pairs)
+
+    yield Finding(
+        (rate,),
+        f"{shown(now)} against {shown(before)} is a change of {recomputed}: {shown(rate)} is "
+        + ("cut off, not rounded." if cut else "neither rounded nor cut off from it."),
+        severity=CAUTION if cut else CONTRADICTION,
+        printed=shown(rate),
+        recomputed=recomputed,
+        about=(rate, *dict.fromkeys(each for pair in pairs for each in pair)),
+        mends=mends,
+        exact=True,
+    )
+
+
+def _change(pair: Pair, old: Figure | None = None, new: Figure | None = None) -> Fraction:
+    """By how much per cent is the later another than the earlier? Never as printed, of 0."""
+    now, before = (instead(each, old, new).value for each in pair)
+    return abs(Fraction(now - before) / before * 100) if before else Fraction(-1)
+
+
+def _pairs(table: Table, rate: Figure) -> list[Pair]:
+    """Two numbers of one measure, the later first, of the direction that is printed."""
+    counted = [each for each in table.figures if _is_amount(each) and _is_labelled(each, rate)]
+    counts: dict[tuple, list[Figure]] = defaultdict(list)
+    for each in counted:
+        counts[each.area, each.population, each.measure, each.strand].append(each)
+    named = {key: held for key, held in counts.items() if _stem(key[2]) == _stem(rate.measure)}
+    return [
+        (now, before)
+        for held in (named or counts).values()
+        for now, before in permutations(held, 2)
+        if before.value and not before.period_end > now.period_end
+        if _spans(now, before, rate, held)
+    ]
+
+
+def _is_amount(figure: Figure) -> bool:
+    return figure.unit in AMOUNTS and bool(figure.text) and figure.kind != "stated_rate"
+
+
+def _is_labelled(figure: Figure, rate: Figure) -> bool:
+    return not (rate.label and figure.label) or figure.label == rate.label
+
+
+def _spans(now: Figure, before: Figure, rate: Figure, held: list[Figure]) -> bool:
+    """Of three periods or more, may the change be between these two?"""
+    if rate.text.startswith("-") and now.value >= before.value:
+        return False
+    if len(held) == 2:
+        return True
+    ends = sorted({each.period_end for each in held})
+    if len(ends) != len(held):
+        return False
+    return not rate.period_end or now.period_end == rate.period_end or rate.period_end not in ends
+
+
+def _places(rate: Figure) -> int:
+    return len(rate.text.partition(".")[2]) + 1
