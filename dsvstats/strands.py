@@ -133,6 +133,26 @@ def called(strand: str, group: str, *, noun: str = "people") -> str:
     return words.get(group, f"{{}} recorded as {group}").format(noun)
 
 
+def label(strand: str, group: str) -> str:
+    """What are the people of this group called at the head of a row?
+
+    >>> label("gender", "Female"), label("age", "18-29"), label("ethnicity_broad", "Black")
+    ('Women', '18 to 29', 'Black')
+    """
+    if not recorded(group):
+        return group
+    pairs = zip(parts(strand), group.split(CROSSED), strict=False)
+    return ", ".join(_label(*each) for each in pairs)
+
+
+def _label(strand: str, group: str) -> str:
+    if strand == "age":
+        return group.replace("-", " to ")
+    words = dict(SCHEMES[strand].people).get(group, "") if strand in SCHEMES else ""
+    plain = words and "{" not in words
+    return words[:1].upper() + words[1:] if plain else group
+
+
 def _of_ages(low: float, high: float, noun: str) -> str:
     if high == np.inf:
         return f"{noun} aged {low:.0f} or over"

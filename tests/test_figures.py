@@ -439,7 +439,7 @@ def test_the_unrecorded_stand_last_with_what_they_could_do():
         last = list(rows_of(made).values())[-1]
         assert last["kind"] == "missing" and so in last["note"]
         assert made.sections[0].verdict == verdict
-        assert "hatch" not in html_of(made, "Female")
+        assert "hatch" not in html_of(made, "Women")
     assert list(rows_of(shown(frame(turned, missing))).values())[-1]["counts"] == "544 of 1,187"
 
 

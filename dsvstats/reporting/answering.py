@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
-from dsvstats.reporting import blocks, tags
+from dsvstats.reporting import blocks, markup, tags
 from dsvstats.reporting.displayed import Displayed
 from dsvstats.reporting.wording import phrases
 
 
 def opened(opening: blocks.Opening) -> Displayed:
     """A page's opening: its title, then period, base and source in a line, then any notice.
+
+    It brings the style of all that a notebook shows below it.
 
     >>> opened(blocks.Opening("Merton: who is harmed again?", "Merton", "London", "", "2009"))
     Merton: who is harmed again?
@@ -20,7 +22,9 @@ def opened(opening: blocks.Opening) -> Displayed:
     line = " ".join(map(phrases.closed, filter(None, (opening.period, opening.base, source))))
     told = [opening.title, *filter(None, (line, opening.notice))]
     title, *rest = map(escape, told)
-    html = f"<h2>{title}</h2>" + "".join(f"<p>{each}</p>" for each in rest)
+    html = f"<style>{markup.style()}</style><h2>{title}</h2>" + "".join(
+        f"<p>{each}</p>" for each in rest
+    )
     return Displayed(opening, html, "\n".join(told))
 
 

@@ -43,7 +43,7 @@ class Show:
     <BLANKLINE>
     | Group | Count |
     | --- | --- |
-    | Female | 947 |
+    | Women | 947 |
     """
 
     def __call__(
@@ -56,6 +56,7 @@ class Show:
         along: str = "",
         caption: str = "",
         source: str = "",
+        folded: bool = False,
     ) -> Shown:
         """Display headings, sentences, figures and tables of what was found.
 
@@ -69,12 +70,14 @@ class Show:
         along : "period" to show periods that follow each other as lines.
         caption : the table's caption, where the frame does not say what it holds.
         source : where it is from, where the frame does not say.
+        folded : whether each section is shown only when its heading is opened.
         """
         one_of(("", "period"), along, where="along", rule='"period", or nothing')
         if not isinstance(found, pd.DataFrame):
             return _displayed(_missing(found, source))
         told = {"highlight": highlight, "whole": whole, "along": along}
-        return _shown(block(found, what, caption, source, **told))
+        made = block(found, what, caption, source, **told)
+        return _shown(_folded(made) if folded else made)
 
     def figure(
         self, found: Frame, *, highlight: str = "", whole: str = "", along: str = ""
@@ -137,6 +140,10 @@ def block(
     elif len(found):
         made = sections.of_listing(found, caption=caption, source=source)
     return Block(what, tuple(made), source, grouping.synthetic(found, source))
+
+
+def _folded(made: Block) -> Block:
+    return replace(made, sections=tuple(replace(each, folded=True) for each in made.sections))
 
 
 def _without_tables(made: Block) -> Block:

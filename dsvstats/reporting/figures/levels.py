@@ -14,6 +14,8 @@ from dsvstats.reporting.figures.rows import Heads, Row
 from dsvstats.reporting.figures.scale import Scale
 from dsvstats.reporting.wording import headlines, nouns, numerals, phrases, values
 
+_MOST = 12
+
 
 def scaled(held: Sequence[Any]) -> Scale:
     """One scale for all these: of proportions, of amounts, or of ratios around 1."""
@@ -65,7 +67,7 @@ def ranked(
     rest = sorted((row for row in held if row.area != whole and not row.withheld), key=_order)
     hidden = [row for row in held if row.area != whole and row.withheld]
     return rows.figure(
-        [_area(row, highlight, held) for row in [*top, *rest, *hidden]],
+        [_area(row, highlight, whole, held) for row in [*top, *rest, *hidden]],
         scale,
         look=rows.PIN,
         kind="Dot plot of areas in order",
@@ -117,7 +119,7 @@ def _row(row) -> Row:
     )
 
 
-def _area(row, highlight: str, held: Sequence[Any]) -> Row:
+def _area(row, highlight: str, whole: str, held: Sequence[Any]) -> Row:
     """Of an area that has several rows, what tells this one from them stands beside its name."""
     several = sum(each.area == row.area for each in held) > 1
     unlike = several or len({each.section for each in held}) > 1
@@ -125,6 +127,7 @@ def _area(row, highlight: str, held: Sequence[Any]) -> Row:
     if row.withheld:
         return Row(f"{row.label}{apart}", kind=rows.WITHHELD)
     compared = values.null(row) is not None
+    clear = row.way in (HIGHER, LOWER) or row.area in (highlight, whole)
     return Row(
         f"{row.label}{apart}",
         value=values.value(row),
@@ -135,6 +138,7 @@ def _area(row, highlight: str, held: Sequence[Any]) -> Row:
         estimate=row.estimate,
         alone=(row.lower, row.upper),
         together=(row.lower_together, row.upper_together),
+        more=compared and len(held) > _MOST and not clear,
     )
 
 

@@ -48,6 +48,8 @@ class Row:
     before: float = NAN
     mark: float = NAN
     note: str = ""
+    more: bool = False
+    """Is it folded below the others?"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ def figure(
     alt = alt_text.alt(kind, heading, caption)
     several = " b" if any(row.base for row in rows) else ""
     lines = [_head(scale, heads, several)]
-    for withheld, run in groupby(rows, key=lambda row: row.kind == WITHHELD):
+    plain = [row for row in rows if row.more]
+    for withheld, run in groupby(
+        [row for row in rows if not row.more], key=lambda row: row.kind == WITHHELD
+    ):
         held = list(run)
         lines += (
             [_withheld(held)] if withheld else [_line(r, scale, look, heads, several) for r in held]
@@ -98,6 +103,7 @@ def figure(
             f'style="--n:{len(scale.ticks) - 1}">',
             *lines,
             "</div>",
+            _folded(plain, scale, look, heads, several),
         ]
     )
     return Figure(
@@ -114,6 +120,17 @@ def figure(
             "null": scale.null,
             "look": look,
         },
+    )
+
+
+def _folded(rows: Sequence[Row], scale: Scale, look: str, heads: Heads, several: str) -> str:
+    """Rows that say nothing of their own, folded below the others."""
+    if not rows:
+        return ""
+    lines = "".join(_line(row, scale, look, heads, several) for row in rows)
+    return (
+        f'<details class="open-in-print"><summary>{len(rows)} more, none clearly different</summary>'
+        f'<div class="rows" style="--n:{len(scale.ticks) - 1}">{lines}</div></details>'
     )
 
 

@@ -48,7 +48,7 @@ def table(rows: pd.DataFrame, *, caption: str, source: str = "", along: str = ""
         line = grid.line(_place(row, supposed))
         if grid.section:
             line.put(Column("section", "Section"), row.section)
-        line.put(Column("group", first), row.label)
+        line.put(Column("group", first), row.label, row.group if first == "Group" else row.label)
         _counts(line, row)
         _estimate(line, row, headings, together=together)
         line.note(part for part in remarks.said(row.flags) if part not in shared)

@@ -25,7 +25,7 @@ class Line:
 
     def put(self, column: Column, words: str, value: object = None) -> None:
         """Fill this column's cell; text is its own value."""
-        if column.kind == "text":
+        if column.kind == "text" and value is None:
             value = words
         known = not (
             value is None

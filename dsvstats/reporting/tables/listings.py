@@ -50,7 +50,7 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
         line = grid.line((row.section, row.label))
         if grid.section:
             line.put(Column("section", "Section"), row.section)
-        line.put(Column("group", first), row.label)
+        line.put(Column("group", first), row.label, row.group if first == "Group" else row.label)
         title_of = row.what if wide else "Count"
         line.put(
             Column(slug(title_of).replace("-", "_"), title_of, "count"),

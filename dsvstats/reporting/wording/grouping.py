@@ -32,7 +32,8 @@ def labels(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
     elif along:
         label, used = fields[along], {along}
     elif of_people:
-        label, used = rows["group"].where(rows["strand"] != "all", "Everyone"), set()
+        named = _text(rows, _said(strands.label, rows["strand"], rows["group"]))
+        label, used = named.where(rows["strand"] != "all", "Everyone"), set()
     else:
         names = _telling(fields, vary)
         label = _join(fields, names)
