@@ -22,7 +22,7 @@ from evidence_helpers import (
 )
 
 from dsvstats import errors
-from dsvstats.reporting import blocks, evidence
+from dsvstats.reporting import blocks, evidence, tags
 from dsvstats.reporting.evidence import glossary, pages, reading, rendering
 
 LOADING = {"src", "srcset", "poster", "background", "action", "formaction", "data"}
@@ -86,8 +86,8 @@ def test_the_answer_gives_each_finding_its_verdict_in_words(page):
 def test_every_verdict_has_its_words_once():
     from dsvstats.estimates import verdicts
 
-    assert set(rendering.TAGS) == set(verdicts.VERDICTS) - {verdicts.NOTHING}
-    assert len({each.words for each in rendering.TAGS.values()}) == len(rendering.TAGS)
+    assert set(tags.TAGS) == set(verdicts.VERDICTS) - {verdicts.NOTHING}
+    assert len({each.words for each in tags.TAGS.values()}) == len(tags.TAGS)
 
 
 def test_every_section_has_an_address_of_its_own_and_every_link_inside_the_page_arrives(page):

@@ -186,7 +186,10 @@ def test_what_is_shown_goes_by_what_it_is():
     assert shown(here.listed) == [("Bar chart", False, True)]
     assert shown(here.findings) == [("Bar chart", False, True)]
     assert shown(here.supplied, caption="Supplied") == [("", False, True)]
-    assert shown(here.missing) == ["Words"]
+    (missing,) = dsv.show(here.missing)
+    assert missing.part.sections == () and repr(missing).startswith("Not supplied: arrests, ")
+    (none,) = dsv.show([])
+    assert repr(none) == "Nothing asked for is missing."
     assert shown(estimates.empty(), what="charges") == []
     (nothing,) = dsv.show(estimates.empty(), what="charges")
     assert repr(nothing) == "Not supplied: charges."

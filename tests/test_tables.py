@@ -234,7 +234,9 @@ def test_html_has_a_caption_scopes_and_nothing_that_changes():
     parsed = Parsed(first)
     assert [tag for tag, _ in parsed.tags][:2] == ["table", "caption"]
     heads = [attrs for tag, attrs in parsed.tags if tag == "th"]
-    assert {each["scope"] for each in heads} == {"col", "row", "rowgroup"}
+    assert {each["scope"] for each in heads} == {"col", "row"}
+    bands = [attrs for tag, attrs in parsed.tags if tag == "td" and "colspan" in attrs]
+    assert bands and all(each["role"] == "rowheader" for each in bands)
     assert first == tables.markup(show(both), name="x")
 
 

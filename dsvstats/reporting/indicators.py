@@ -12,7 +12,7 @@ from dsvstats.reporting.blocks import Indicator
 from dsvstats.reporting.wording import numerals, values
 from dsvstats.terms import chains
 
-SUBJECTS = ("domestic_violence", "dv_homicide")
+SUBJECTS = ("domestic_violence", "domestic_homicide")
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pandas as pd
 
 from dsvstats.cache import remembered
 from dsvstats.errors import InputError, one_of
-from dsvstats.reporting import answering, markup, sections, wording
+from dsvstats.reporting import answering, indicators, markup, sections, wording
 from dsvstats.reporting.blocks import Block, Section
 from dsvstats.reporting.displayed import Displayed
-from dsvstats.reporting.wording import grouping
+from dsvstats.reporting.wording import grouping, phrases
 from dsvstats.reporting.wording.answers import About, answered
 
 Frame: TypeAlias = pd.DataFrame
@@ -74,7 +74,7 @@ class Show:
         """
         one_of(("", "period"), along, where="along", rule='"period", or nothing')
         if not isinstance(found, pd.DataFrame):
-            return _displayed(_missing(found, source))
+            return _shown(_missing(found, source))
         told = {"highlight": highlight, "whole": whole, "along": along}
         made = block(found, what, caption, source, **told)
         return _shown(_folded(made) if folded else made)
@@ -139,7 +139,7 @@ def block(
         made = sections.of_counts(found, source=source)
     elif len(found):
         made = sections.of_listing(found, caption=caption, source=source)
-    return Block(what, tuple(made), source, grouping.synthetic(found, source))
+    return Block(what, tuple(made), source, grouping.synthetic(found, source), indicators.of(found))
 
 
 def _folded(made: Block) -> Block:
@@ -150,10 +150,11 @@ def _without_tables(made: Block) -> Block:
     return replace(made, sections=tuple(replace(each, table=None) for each in made.sections))
 
 
-def _missing(found: Any, source: str) -> wording.Words:
-    """Names of what was not supplied, in a sentence; anything else cannot be shown."""
+def _missing(found: Any, source: str) -> Block:
+    """What was not supplied, by its names; anything else cannot be shown."""
     if isinstance(found, Sequence) and all(isinstance(each, str) for each in found):
-        return wording.not_supplied(found, source=source)
+        nothing = Section("missing", "", sentences=(str(wording.not_supplied([])),))
+        return Block(phrases.joined(list(found)), () if found else (nothing,), source)
     raise InputError(
         where="show",
         rule="estimates, counts, findings, another frame, or a list of what was not supplied",

@@ -205,10 +205,12 @@ def documents(held: pd.DataFrame, *, place: str = "") -> list[tuple[str, str, st
     'Domestic and Sexual Violence Board Annual Report 2009-2010'
     """
     known = published.documents(place=place).set_index("name")[["title", "date", "address"]]
+    found = published.addresses_of(place)
     told = set()
     for each in held["source"].unique():
         document = each.split(",")[0]
-        told.add(tuple(known.loc[document]) if document in known.index else (each, "", ""))
+        of_others = (each, "", found.get(each, ""))
+        told.add(tuple(known.loc[document]) if document in known.index else of_others)
     return sorted(told)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence import glossary, markdown, rendering, telling
+from dsvstats.reporting import blocks, tags
+from dsvstats.reporting.evidence import glossary, markdown, telling
 from dsvstats.reporting.evidence.reading import Contents
 from dsvstats.reporting.evidence.word_document import Document
 
@@ -51,7 +51,8 @@ def opened(written: Document, held: Contents, *, level: int = 0) -> None:
 
 def verdict(name: str) -> str:
     """A verdict in words, as a sentence of its own."""
-    return f"{rendering.TAGS[name].words}." if name in rendering.TAGS else ""
+    said = tags.words(name)
+    return f"{said}." if said else ""
 
 
 def _section(written: Document, section: blocks.Section, pictures: Any) -> None:

@@ -178,7 +178,7 @@ def _card(area: Area) -> dict[str, Any]:
     return {
         "name": area.name,
         "id": area.folder,
-        "period": opening.period if opening else "",
+        "period": telling.capital(opening.period) if opening else "",
         "pages": [
             {
                 "href": each.href,

@@ -14,6 +14,7 @@ from typing import Any
 
 from dsvstats import files
 from dsvstats.errors import Faults, InputError, near
+from dsvstats.reporting import figures
 from dsvstats.reporting.evidence import (
     crate,
     csvw,
@@ -252,7 +253,11 @@ def _listed(written: tuple[str, str, bytes]) -> File:
 
 def _formats(held: Contents, notebook: Path) -> Iterator[tuple[str, str, bytes]]:
     """The page's other files: each with its name, what it is called (or "") and its content."""
-    yield telling.file_name(held, ".docx"), "Word document", docx.to_docx(held)
+    yield (
+        telling.file_name(held, ".docx"),
+        "Word document",
+        docx.to_docx(held, pictures=figures.png),
+    )
     workbook = xlsx.to_xlsx(held)
     if workbook:
         yield telling.file_name(held, ".xlsx"), "Excel workbook", workbook

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsvstats import files
-from dsvstats.reporting.tags import TAGS
+from dsvstats.reporting import markup, tags
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,12 +23,17 @@ def render(template: str, **told: Any) -> str:
 
 @cache
 def style(*names: str) -> str:
-    """The style sheets of these names, one after the other."""
+    """The style of what is shown, and the sheets of these names, one after the other."""
     from markupsafe import Markup
 
-    return Markup("").join(
-        Markup((TEMPLATES / f"{each}.css").read_text(encoding="utf-8")) for each in names
-    )
+    sheets = [(TEMPLATES / f"{each}.css").read_text(encoding="utf-8") for each in names]
+    return Markup("".join([markup.style(), *sheets]))
+
+
+def _tag(verdict: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(tags.html(verdict))
 
 
 @cache
@@ -44,7 +49,7 @@ def _environment() -> Environment:
         trim_blocks=False,
     )
     made.filters["slug"] = files.slug
-    made.globals["verdicts"] = TAGS
+    made.globals["tag"] = _tag
     return made
 
 

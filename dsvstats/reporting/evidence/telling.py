@@ -13,7 +13,7 @@ from dsvstats.errors import InputError
 from dsvstats.reporting import blocks
 from dsvstats.reporting.evidence import glossary, markdown
 from dsvstats.reporting.evidence.reading import Contents, Question
-from dsvstats.reporting.wording import grouping
+from dsvstats.reporting.wording import grouping, phrases
 from dsvstats.terms import places
 
 SYNTHETIC = (
@@ -54,9 +54,9 @@ def dek(held: Contents) -> str:
     """Period, base and source, in a line."""
     if not held.opening:
         return ""
-    source = f"Source: {held.opening.source}" if held.opening.source else ""
+    source = f"Source: {spelt(held.opening.source)}" if held.opening.source else ""
     told = (held.opening.period, held.opening.base, source)
-    return " ".join(closed(each) for each in told if each)
+    return " ".join(closed(capital(each)) for each in told if each)
 
 
 def notices(held: Contents) -> list[str]:
@@ -146,7 +146,16 @@ def sources(held: Contents) -> list[str]:
 
 def dated(document: blocks.Document) -> str:
     """A document's title and date."""
-    return ", ".join(filter(None, [document.title, document.date]))
+    return spelt(", ".join(filter(None, [document.title, document.date])))
+
+
+def spelt(text: str) -> str:
+    """A text with its days as a reader writes them.
+
+    >>> spelt("Wandsworth report, 2009-10-06")
+    'Wandsworth report, 6 October 2009'
+    """
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: day(found[0]) or found[0], text)
 
 
 def leads(address: str) -> bool:
@@ -158,8 +167,10 @@ def absent(held: Contents) -> Iterator[Absent]:
     """What the area did not supply: what it was asked for, and the questions left open by it."""
     if held.opening and held.opening.missing:
         yield Absent(closed(listed(held.opening.missing)))
+    asked = listed(held.opening.missing) if held.opening and held.opening.missing else ""
     for each in held.questions:
-        told = list(dict.fromkeys(b.what for b in each.blocks if not b.sections and b.what))
+        nothing = (b.what for b in each.blocks if not b.sections and b.what)
+        told = [name for name in dict.fromkeys(nothing) if name.casefold() != asked.casefold()]
         if told:
             yield Absent(closed(listed(told)), each.heading)
 
@@ -205,5 +216,9 @@ def listed(names: Sequence[str]) -> str:
     >>> listed(["arrests", "charges"])
     'Arrests and charges'
     """
-    told = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
-    return told[:1].upper() + told[1:]
+    return capital(phrases.joined(names))
+
+
+def capital(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return phrases.upper_first(text)

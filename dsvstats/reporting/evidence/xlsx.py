@@ -8,8 +8,8 @@ import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence import rendering, shorthand, telling
+from dsvstats.reporting import blocks, tags
+from dsvstats.reporting.evidence import shorthand, telling
 from dsvstats.reporting.evidence.numbered import Numbered, tables
 from dsvstats.reporting.evidence.reading import Contents
 
@@ -188,4 +188,5 @@ def _cover(held: Contents, found: list[Numbered]) -> Cover:
 
 
 def _verdict(verdict: str) -> str:
-    return f"{rendering.TAGS[verdict].words}:" if verdict in rendering.TAGS else ""
+    said = tags.words(verdict)
+    return f"{said}:" if said else ""

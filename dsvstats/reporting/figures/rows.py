@@ -166,7 +166,7 @@ def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
         return _missing(row, several)
     label = html.escape(row.label)
     swatch = '<span class="sw"></span>' if row.kind == MISSING else ""
-    word = f" <i{_clear(row.way)}>{html.escape(row.word)}</i>" if row.word else ""
+    word = f" <i{_clear(row.way)}>{_unspoken(row.word)}</i>" if row.word else ""
     number = (
         f"<b>{html.escape(row.share)}</b><em>{html.escape(heads.of_share)}</em> "
         if row.share
@@ -184,6 +184,18 @@ def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
         f'<span class="v"><b>{html.escape(row.value)}</b>{word}</span>'
         f'<span class="n">{number}{counts}</span>{base}</div>'
     )
+
+
+def _unspoken(word: str) -> str:
+    """A word whose mark is seen and not read aloud.
+
+    >>> _unspoken("● unclear")
+    '<span aria-hidden="true">●</span> unclear'
+    """
+    mark, space, rest = word.partition(" ")
+    if not space or mark.isalnum() or len(mark) > 1:
+        return html.escape(word)
+    return f'<span aria-hidden="true">{mark}</span> {html.escape(rest)}'
 
 
 def _clear(way: str) -> str:

@@ -32,8 +32,8 @@ def markup(table: Table, *, name: str) -> str:
         if at is not None and words[at] != held:
             held = words[at]
             body.append(
-                f'<tr role="row" class="sec"><th scope="rowgroup" role="rowheader" '
-                f'colspan="{len(shown)}">{html.escape(held)}</th></tr>'
+                f'<tr role="row" class="sec"><td role="rowheader" '
+                f'colspan="{len(shown)}">{html.escape(held)}</td></tr>'
             )
         body.append(_row(shown, words, own, name))
     return (

@@ -1,11 +1,13 @@
 """Printed tables and benchmarks -> counts."""
 
 from dsvstats.sources.population import residents, residents_like
+from dsvstats.sources.published.addresses import addresses as addresses_of
 from dsvstats.sources.published.counting import counts, mended
 from dsvstats.sources.published.percentages import rates, shares, stated, targets
 from dsvstats.sources.published.printed import documents, named, names, of_area, read, sources
 
 __all__ = [
+    "addresses_of",
     "counts",
     "documents",
     "mended",
