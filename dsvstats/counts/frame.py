@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,11 @@ def empty() -> pd.DataFrame:
     >>> list(empty().columns) == COLUMNS
     True
     """
+    return _empty().copy()
+
+
+@cache
+def _empty() -> pd.DataFrame:
     return check(pd.DataFrame(columns=COLUMNS))
 
 

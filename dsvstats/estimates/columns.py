@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
@@ -122,6 +124,11 @@ def empty() -> pd.DataFrame:
     >>> len(empty())
     0
     """
+    return _empty().copy()
+
+
+@cache
+def _empty() -> pd.DataFrame:
     return frame(pd.DataFrame(columns=KEY))
 
 

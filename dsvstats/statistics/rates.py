@@ -90,7 +90,9 @@ def proportions(
     >>> proportions(cases, bases)["estimate"].tolist()
     [0.15]
     """
-    found = [proportion(cases, each, of=of, level=level) for each, of in bases.items()]
+    held = set(zip(cases["unit"], cases["measure"], strict=True))
+    there = {each: of for each, of in bases.items() if isinstance(each, str) or each in held}
+    found = [proportion(cases, each, of=of, level=level) for each, of in there.items()]
     return pd.concat(found, ignore_index=True) if found else estimates.empty()
 
 

@@ -16,7 +16,7 @@ QUESTIONS = {
     "repeats": "who is harmed again?",
 }
 """What each page asks, in the words of its title."""
-CHECKED = "quality"
+CHECKED, USUAL = "quality", "domestic_violence"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ class About:
         """What was done: domestic violence."""
         return " and ".join(each.words for each in subjects.parts(self.subject))
 
+    @property
+    def of_killing(self) -> bool:
+        """Do domestic homicides belong to what it is about?"""
+        killed = any(each.killed for each in subjects.parts(self.subject))
+        return killed or self.subject == USUAL
+
     def missing(self, *names: str) -> list[str]:
         """Which of these things were asked for and not supplied?"""
         return [each for each in names if not self.asked.get(each, False)]
@@ -71,5 +77,5 @@ def title(question: str, *, area: str, subject: str = "", role: str = "victims")
     if question == "disproportionality" and role != "victims":
         asks = f"{asks.removesuffix('?')} among the {role}?"
     about = f", {' and '.join(each.words for each in subjects.parts(subject))}" if subject else ""
-    shown = "" if subject in ("", "domestic_violence") or question == CHECKED else about
+    shown = "" if subject in ("", USUAL) or question == CHECKED else about
     return f"{area}{shown}: {asks}"

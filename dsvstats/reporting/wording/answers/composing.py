@@ -35,7 +35,7 @@ def answer(about: About, headline: str, said: Iterable[Said], tiles=()) -> block
     figures = [each.tile for each in kept if each.tile is not None] + list(tiles)
     notice = ""
     if about.synthetic:
-        headline = f"Synthetic data: {phrases.lower_first(headline)}"
+        headline = f"Synthetic data: {_low(about, headline)}"
         figures = [replace(each, label=f"synthetic: {each.label}") for each in figures]
         notice = "These synthetic figures are made up and describe nobody."
     return blocks.Answer(
@@ -78,12 +78,14 @@ def _placed(about: About, said: list[Said]) -> Iterable[blocks.Finding]:
         yield blocks.Finding(
             verdict=each.verdict,
             text=phrases.closed(f"{start}{opening}{each.text}"),
-            why=phrases.closed(f"{start}{_low(each.why, start)}") if each.why else "",
+            why=phrases.closed(f"{start}{_low(about, each.why)}") if each.why else "",
         )
 
 
-def _low(text: str, start: str) -> str:
-    return phrases.lower_first(text) if start else text
+def _low(about: About, text: str) -> str:
+    """The text as it stands within a sentence about synthetic data, and elsewhere as it is."""
+    named = text.startswith(about.area)
+    return phrases.lower_first(text) if about.synthetic and not named else text
 
 
 def listed(names: list[str], *, last: str = "and") -> str:

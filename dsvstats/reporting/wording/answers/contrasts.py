@@ -13,12 +13,19 @@ from dsvstats.reporting.wording import numerals, phrases
 from dsvstats.reporting.wording.answers import doubts, rounding
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
-from dsvstats.reporting.wording.answers.found import Found, Row, flag, missing, period, told
+from dsvstats.reporting.wording.answers.found import (
+    FEWEST,
+    Found,
+    Row,
+    flag,
+    missing,
+    period,
+    told,
+)
 from dsvstats.reporting.wording.answers.nothing import killed
 from dsvstats.terms import schemes, units
 
 INDEX, RATE = "representation index", "rate ratio"
-_FEWEST = 10
 _LEFT = ("Other", "Other religion", "Other orientation")
 _WELL = 0.97
 _FINE = 8
@@ -74,7 +81,7 @@ def _clearest(about: About, found: Found, rows: list[Row]) -> Contrast | None:
     clear = [
         row
         for row in held
-        if row.way in (HIGHER, LOWER) and row.group not in _LEFT and row.numerator >= _FEWEST
+        if row.way in (HIGHER, LOWER) and row.group not in _LEFT and row.numerator >= FEWEST
     ]
     if not clear:
         return None
@@ -171,7 +178,7 @@ def _accused(about: About, found: Found) -> list[Said]:
     held = found.counted(unit="accused", subject=about.subject, strand="gender", area=about.area)
     known = held[held["group"].map(strands.recorded).astype(bool)]
     out = held.loc[~held["group"].map(strands.recorded).astype(bool), "count"].sum()
-    if len(known) != 2 or (known["count"] < _FEWEST).any():
+    if len(known) != 2 or (known["count"] < FEWEST).any():
         return []
     known = known.sort_values("count", ascending=False)
     told_of = [
@@ -215,8 +222,10 @@ def _can_tell(rows: list[Row]) -> bool:
 
 def _why_unknown(about: About, found: Found, left: list[str]) -> str:
     absent = about.missing(*left)
-    officers = found.counted(area=about.area, strand="ethnicity_officer_defined")
-    if "ethnicity" in left and officers["unit"].isin(units.in_role(about.role)).any():
+    people = found.counted(area=about.area, subject=about.subject)
+    people = people[people["unit"].isin(units.in_role(about.role))]
+    ethnic = {each for each in people["strand"] if schemes.told_of(each) == "ethnicity"}
+    if "ethnicity" in left and ethnic == {"ethnicity_officer_defined"}:
         return "Officers' ethnic groups match no Census, and the rest cannot be compared"
     if absent == left:
         return f"{about.area} did not supply {'it' if len(left) == 1 else 'them'}"
@@ -249,7 +258,10 @@ def _nothing(about: About, found: Found) -> blocks.Answer:
     roles = {"victims": "harmed", "suspects": "suspected", "accused": "accused"}
     whom = [roles[about.role], *[w for role, w in roles.items() if role != about.role]]
     text = f"{about.area} did not say who was {listed(whom, last='or')}, by any group"
-    if about.supplied and found.counted(area=about.area, subject=about.subject).shape[0]:
-        text = f"the {about.role} of {about.words} cannot be compared with residents by any group"
+    if about.supplied:
+        people = units.UNITS[units.in_role(about.role)[0]]
+        text = f"{about.area} supplied no {people.many} of {about.words} by any group"
+        if len(found.counted(area=about.area, subject=about.subject)):
+            text = f"the {people.many} of {about.words} cannot be compared with residents"
     said = [Said(NOT_KNOWN, text), *killed(about, found)]
     return answer(about, f"Who is over-represented in {about.area} is not known", said)

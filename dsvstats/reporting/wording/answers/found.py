@@ -13,6 +13,8 @@ from dsvstats.estimates import flags
 from dsvstats.estimates.verdicts import verdicts
 
 Row = Any
+FEWEST = 10
+"""Smaller counts are not told."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dsvstats.reporting import blocks
 from dsvstats.reporting.wording import numerals
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer
-from dsvstats.reporting.wording.answers.found import Found, period, told
+from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, period, told
 from dsvstats.terms import subjects
 
 _SO = {HIGHER: "more than", LOWER: "fewer than"}
@@ -29,25 +29,27 @@ def supplied_none(about: About) -> blocks.Answer:
 
 
 def killed(about: About, found: Found) -> list[Said]:
-    """The domestic homicides in the area beside those expected at the rates of the whole."""
+    """The domestic homicides in the area beside those expected at the rates of the whole.
+
+    Fewer than ten are not told as a number.
+    """
+    if not about.of_killing:
+        return []
     for row in found.rows("standardised ratio", versus="expected", area=about.area):
-        if not told(row):
-            continue
-        so = _SO.get(row.way)
-        clear = f"{so} expected at {row.reference}'s rates"
-        what = f"{numerals.number(row.numerator)} {subjects.crimes(row.subject)}"
-        return [
-            Said(
-                FIRM if so else CHANCE,
-                f"police list {what}, {clear}" if so else f"police list {what}",
-                "" if so else f"There is no clear difference from {row.reference}'s rates",
-                period(row),
-                blocks.Tile(
-                    numerals.number(row.numerator),
-                    f"{subjects.crimes(row.subject)}, {row.start:%Y} to {row.end:%Y}, "
-                    f"{row.denominator:.1f} expected",
-                    FIRM if so else CHANCE,
-                ),
-            )
-        ]
+        if told(row):
+            return [_killed(row)]
     return []
+
+
+def _killed(row: Row) -> Said:
+    so = _SO.get(row.way)
+    verdict = FIRM if so else CHANCE
+    crimes = subjects.crimes(row.subject)
+    few = row.numerator < FEWEST
+    many = "fewer than 10" if few else numerals.number(row.numerator)
+    label = f"{crimes}, {row.start:%Y} to {row.end:%Y}, {row.denominator:.1f} expected"
+    tile = None if few else blocks.Tile(many, label, verdict)
+    why = f"There is no clear difference from {row.reference}'s rates"
+    if so:
+        why = f"That is {so} expected at {row.reference}'s rates, {row.denominator:.1f}"
+    return Said(verdict, f"police list {many} {crimes}", why, period(row), tile)

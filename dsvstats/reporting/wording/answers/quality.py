@@ -28,7 +28,9 @@ def how_good(about: About, found: Found) -> blocks.Answer:
     crimes = [row for row in held if row.measure == about.measure] or held
     if not crimes:
         said = [*_clashes(found), *_unknown(about, held)]
-        return answer(about, f"{about.area} supplied no people by any group", said)
+        return answer(
+            about, f"{about.area} supplied no {about.role} by age, gender or ethnicity", said
+        )
     worst = min(crimes, key=lambda row: row.estimate)
     stages = _stages(held, worst)
     headline, said = _first(about, found, crimes, worst, stages)

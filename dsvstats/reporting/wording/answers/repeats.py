@@ -7,11 +7,11 @@ import math
 from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording import numerals, phrases
+from dsvstats.reporting.wording import numerals
 from dsvstats.reporting.wording.answers import doubts, rounding
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer
-from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, told
+from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, flag, period, told
 
 _BY_NAME = "People were matched by name, so that one spelt two ways counts as two"
 _BROAD = 8
@@ -34,43 +34,45 @@ def _shares(about: About, found: Found, rows: list[Row]) -> blocks.Answer:
     rows = sorted(rows, key=lambda row: row.measure != "recorded")
     implied = {row: _too_many(found, row) for row in rows}
     first = min(rows, key=lambda row: implied[row] is not None)
-    where = f" in {about.area}" if about.followed else ""
-    said = [_share(about, first, where)]
+    said = [_share(about, first)]
     for row in rows:
         if row is not first and (told_of := implied[row]):
             said.append(_contradicted(row, *told_of))
     said += _by_group(found, about)
     tiles = _anywhere(found, about)
-    adults = "adult" if first.definition.startswith("aged_18") else "person"
-    people = _people(first)
-    share = rounding.share(first.estimate)
-    if "in 100" in share or share[0].isdigit():
-        headline = f"{share} {people} reported as victims were reported more than once"
-    elif share.split()[-1] in ("half", "third", "quarter"):
-        headline = f"about {share} of {people} reported as victims were reported more than once"
-    elif share.startswith("one in"):
-        headline = f"about one {adults} in {share.split()[-1]} was reported again"
-    else:
-        headline = f"about {share} {people} reported as victims were reported more than once"
-    headline += where if about.followed and "was reported again" in headline else ""
-    return answer(about, phrases.upper_first(headline), [*said, *_unknown(about, found)], tiles)
+    headline = _headline(about, first)
+    return answer(about, headline, [*said, *_unknown(about, found)], tiles)
+
+
+def _headline(about: About, row: Row) -> str:
+    """What share of the people were reported again, as one says it."""
+    people = _people(row)
+    if row.numerator < FEWEST:
+        return f"fewer than 10 {people} were reported as victims more than once in {about.area}"
+    share = rounding.share(row.estimate)
+    if share.startswith("one in"):
+        one = "adult" if people == "adults" else "person"
+        return f"about one {one} in {share.removeprefix('one in ')} was reported again"
+    share = rounding.share_of(row.estimate)
+    return f"about {share} {people} reported as victims were reported more than once"
 
 
 def _people(row: Row) -> str:
     return "adults" if row.definition.startswith("aged_18") else "people"
 
 
-def _share(about: About, row: Row, where: str) -> Said:
+def _share(about: About, row: Row) -> Said:
     share, acts = rounding.percent(row.estimate), _acts(row)
+    whole = about.crimes if acts == "crimes" else about.incidents
     verdict = FIRM if about.followed else NOT_FIRM
     text = (
-        f"{share} of {numerals.number(row.denominator)} {_people(row)} in {about.words} {acts} "
+        f"{share} of {numerals.number(row.denominator)} {_people(row)} in {whole} "
         f"were in two or more"
     )
     if about.followed:
         text = (
-            f"{numerals.number(row.numerator)} of {numerals.number(row.denominator)} people in "
-            f"{about.words} {acts} were reported again within the area"
+            f"{_many(row)} of {numerals.number(row.denominator)} people in {acts} were reported "
+            f"again there"
         )
     tile = blocks.Tile(
         share,
@@ -79,7 +81,7 @@ def _share(about: About, row: Row, where: str) -> Said:
         verdict,
     )
     why = "Each person has one identifier" if about.followed else _BY_NAME
-    return Said(verdict, text, why, period(row), tile)
+    return Said(verdict, text, why, period(row), tile if row.numerator >= FEWEST else None)
 
 
 def _acts(row: Row) -> str:
@@ -213,33 +215,47 @@ def _crimes(about: About, found: Found) -> blocks.Answer:
     for row in found.rows("proportion", measure="repeat_crime", strand="all", area=about.area):
         if not told(row) or row.subject != about.subject:
             continue
-        counts = f"{numerals.number(row.numerator)} of {numerals.number(row.denominator)}"
-        why = (
-            f"That is {rounding.hundred(row.estimate)}, counted in the area's own way: no basis "
-            f"for ranking"
+        counts = f"{_many(row)} of {numerals.number(row.denominator)}"
+        share = (
+            f"That is {rounding.hundred(row.estimate)}, counted"
+            if row.numerator >= FEWEST
+            else "They are counted"
         )
+        why = f"{share} in the area's own way: no basis for ranking"
         said.append(
             Said(NOT_FIRM, f"police counted {counts} {about.crimes} as repeats", why, period(row))
         )
         said += _other_print(found, row)
-        tiles = [
-            blocks.Tile(
-                numerals.number(row.numerator),
-                f"crimes counted as repeats, of {numerals.number(row.denominator)}",
-                NOT_FIRM,
-            ),
-            blocks.Tile(rounding.percent(row.estimate), "of crimes counted as repeats", NOT_FIRM),
-        ]
+        tiles = _repeat_tiles(row)
         break
     if said:
         said.append(Said(NOT_KNOWN, "how many people were harmed was not supplied"))
         return answer(
             about, f"How many people were harmed again in {about.area} is not known", said, tiles
         )
-    text = f"{about.area} supplied neither repeat crimes nor people by number of reports"
-    return answer(
-        about, f"Repeat victimisation in {about.area} is not known", [Said(NOT_KNOWN, text)]
+    text = (
+        f"{about.area} did not say how many crimes were repeats, or how often people were reported"
     )
+    return answer(
+        about, f"Who is harmed again in {about.area} is not known", [Said(NOT_KNOWN, text)]
+    )
+
+
+def _repeat_tiles(row: Row) -> list[blocks.Tile]:
+    if row.numerator < FEWEST:
+        return []
+    whole = numerals.number(row.denominator)
+    return [
+        blocks.Tile(
+            numerals.number(row.numerator), f"crimes counted as repeats, of {whole}", NOT_FIRM
+        ),
+        blocks.Tile(rounding.percent(row.estimate), "of crimes counted as repeats", NOT_FIRM),
+    ]
+
+
+def _many(row: Row) -> str:
+    """How many, if not so few that they are not told."""
+    return numerals.number(row.numerator) if row.numerator >= FEWEST else "fewer than 10"
 
 
 def _other_print(found: Found, row: Row) -> list[Said]:

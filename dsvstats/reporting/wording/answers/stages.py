@@ -14,7 +14,7 @@ from dsvstats.reporting.wording import numerals, phrases
 from dsvstats.reporting.wording.answers import doubts, rounding
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
-from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, told
+from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, flag, period, told
 from dsvstats.terms import chains, measures, units
 
 KEPT = ("retention", "ratio of counts")
@@ -43,7 +43,8 @@ def falling_away(about: About, found: Found) -> blocks.Answer:
         return _nothing(about, found)
     crime, outcome = newest.get(CRIME), newest.get(DETECTED)
     said = [*_crimes(about, found, crime)]
-    said += _outcomes(about, found, outcome) if outcome else _printed(about, crime)
+    whose = "the crimes" if crime else about.crimes
+    said += _outcomes(about, found, outcome, whose) if outcome else _printed(about, crime)
     said += _cautions(found, about, outcome)
     said += _convicted(about, newest)
     said += [each for older in reversed(whole[:-1]) for each in _further(rows, older, newest)][:1]
@@ -92,7 +93,7 @@ def _of(row: Row) -> str:
     return f"{numerals.number(row.numerator)} of {numerals.number(row.denominator)}"
 
 
-def _outcomes(about: About, found: Found, row: Row) -> list[Said]:
+def _outcomes(about: About, found: Found, row: Row, whose: str) -> list[Said]:
     share = rounding.percent(row.estimate)
     so_far = " so far" if about.followed else ""
     tile = blocks.Tile(
@@ -102,7 +103,7 @@ def _outcomes(about: About, found: Found, row: Row) -> list[Said]:
     )
     said = Said(
         NOT_FIRM if about.followed else FIRM,
-        f"{share} of the crimes had a {OUTCOME}{so_far}",
+        f"{share} of {whose} had a {OUTCOME}{so_far}",
         _FINAL if about.followed else f"{_COMPLETE}, though some outcomes are of older crimes",
         period(row),
         tile,
@@ -188,7 +189,8 @@ def _cautions(found: Found, about: About, outcome: Row | None) -> list[Said]:
     if outcome is None:
         return []
     for row in found.rows("proportion", measure=CAUTION, area=about.area, strand="all"):
-        if not told(row) or row.subject != about.subject or period(row) != period(outcome):
+        other = row.subject != about.subject or period(row) != period(outcome)
+        if not told(row) or other or row.numerator < FEWEST:
             continue
         share = rounding.share(row.estimate)
         if row.estimate > 0.5:
@@ -284,21 +286,18 @@ def _headline(about: About, crime: Row | None, outcome: Row | None, newest: dict
     if about.followed and crime is not None and "convicted" in newest:
         convicted = numerals.number(newest["convicted"].numerator)
         return (
-            f"{rounding.share(crime.estimate)} incidents became crimes, and {convicted} crimes "
+            f"{rounding.share_of(crime.estimate)} incidents became crimes, and {convicted} crimes "
             f"ended in conviction so far"
-        ).replace(" incidents became", _of_incidents(crime.estimate) + " became")
+        )
     if outcome is not None:
-        half = "fewer than half" if outcome.estimate < 0.5 else "half or more"
-        return f"{phrases.upper_first(half)} of {about.crimes} had a {OUTCOME}"
+        share = rounding.share_of(outcome.estimate)
+        if 0.4 <= outcome.estimate < 0.5:
+            share = "fewer than half of"
+        return f"{phrases.upper_first(share)} {about.crimes} had a {OUTCOME}"
     if crime is not None:
         many = numerals.number(crime.numerator)
         return f"{about.area} cannot show what followed its {many} {about.crimes}"
     return f"Where cases fall away in {about.area} is known only in part"
-
-
-def _of_incidents(share: float) -> str:
-    words = rounding.share(share)
-    return " of incidents" if words in ("half", "almost half", "over half") else " incidents"
 
 
 def _unknown(about: About, rows: list[Row], newest: dict[str, Row]) -> list[Said]:
@@ -329,19 +328,21 @@ def _outcome_words(measure: str) -> str:
 
 
 def _nothing(about: About, found: Found) -> blocks.Answer:
-    names = [_outcome_words(each) for each in ("arrest", "charge")]
     text = (
-        f"{about.area} supplied no two counts that follow each other, of incidents, crimes, "
-        f"{listed(names, last='or')}"
+        f"{about.area} supplied no two counts of {about.words} that follow each other, such as "
+        f"incidents and crimes"
     )
     if not about.supplied:
         text = f"{about.area} supplied no incidents, crimes, arrests, charges or outcomes"
-    said = [Said(NOT_KNOWN, text), *_printed(about, None), *_solved(about, found)]
+    real = _printed(about, None) or _solved(about, found)
+    said = [Said(NOT_KNOWN, text), *real]
     return answer(about, f"Where cases fall away in {about.area} is not known", said)
 
 
 def _solved(about: About, found: Found) -> list[Said]:
     """How many homicides of the area were solved, where nothing else is known."""
+    if not about.of_killing:
+        return []
     for row in found.rows("proportion", measure="solved", area=about.area, strand="all"):
         if row.withheld:
             text = "its share of homicides solved is withheld, to protect the people counted"
