@@ -36,8 +36,7 @@ def falling_away(about: About, found: Found) -> blocks.Answer:
         for row in found.rows(KEPT, strand="all", area=about.area, subject=about.subject)
         if told(row) and row.unit in units.cases()
     ]
-    periods = sorted({period(row) for row in rows}, key=lambda each: (each[1], each[0]))
-    whole = [each for each in periods if (each[1] - each[0]).days >= _YEAR] or periods
+    whole = _whole_periods(rows)
     newest = {row.measure: row for row in rows if whole and period(row) == whole[-1]}
     if not newest:
         return _nothing(about, found)
@@ -52,6 +51,12 @@ def falling_away(about: About, found: Found) -> blocks.Answer:
     return answer(
         about, _headline(about, crime, outcome, newest), [*said, *_unknown(about, rows, newest)]
     )
+
+
+def _whole_periods(rows: list[Row]) -> list[tuple]:
+    """The periods of about a year or more, the newest last; all, where none is as long."""
+    periods = sorted({period(row) for row in rows}, key=lambda each: (each[1], each[0]))
+    return [each for each in periods if (each[1] - each[0]).days >= _YEAR] or periods
 
 
 def _crimes(about: About, found: Found, row: Row | None) -> list[Said]:
