@@ -244,7 +244,8 @@ def test_other_roles_are_answered_as_such(role):
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATES = re.compile(
-    rf"\b(\d{{1,2}} )?({_MONTHS}) \d{{4}}|\b(to|and) (19|20)\d\d\b|\bthe \d+ (years|months)\b"
+    rf"\b(\d{{1,2}} )?({_MONTHS}) \d{{4}}|\b(19|20)\d\d to (19|20)\d\d\b"
+    r"|\b(to|and) (19|20)\d\d\b|\bthe \d+ (years|months)\b"
 )
 CAUSES = re.compile(
     r"\b(because|caused?|causes|due to|owing to|led to|result of|explains?)\b", re.IGNORECASE
