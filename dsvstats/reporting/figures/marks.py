@@ -57,12 +57,18 @@ def _limits(
 
 
 def _span(
-    scale: Scale, ends: tuple[float, float], hue: str, thick: float, *, caps: bool = False
+    scale: Scale,
+    ends: tuple[float, float],
+    hue: str,
+    thick: float,
+    *,
+    caps: bool = False,
+    down: int = _LIMITS,
 ) -> Iterator[str]:
     """From one end to the other; an end off the scale is an arrow."""
     low, high = map(scale.at, ends)
     yield (
-        f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="{_LIMITS}" y2="{_LIMITS}" stroke="{hue}" '
+        f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="{down}" y2="{down}" stroke="{hue}" '
         f'stroke-width="{thick:g}"/>'
     )
     for end, place in zip(ends, (low, high), strict=True):
@@ -70,10 +76,10 @@ def _span(
         if off:
             arrow = f"M{-5 * off},-5 L{4 * off},0 L{-5 * off},5"
             yield _at(
-                place, _LIMITS, f'<path d="{arrow}" fill="none" stroke="{hue}" stroke-width="2"/>'
+                place, down, f'<path d="{arrow}" fill="none" stroke="{hue}" stroke-width="2"/>'
             )
         elif caps:
-            yield _line(place, _LIMITS - 5, _LIMITS + 5, hue, thick)
+            yield _line(place, down - 5, down + 5, hue, thick)
 
 
 def bar(
@@ -123,7 +129,7 @@ def band(
     drawn: list[str] = []
     hatched = ""
     if _known(limits):
-        drawn += _span(scale, limits, SOFT, 1.25)
+        drawn += _span(scale, limits, SOFT, 1.25, down=_MIDDLE)
     if _known(ends):
         low, high = map(scale.at, ends)
         hatched = (
@@ -132,7 +138,7 @@ def band(
     if not math.isnan(like):
         point = f'<circle r="4.5" fill="{SOFT}" stroke="#fff" stroke-width="1.5"/>'
         drawn.append(_at(scale.at(like), _MIDDLE, point))
-    return hatched + svg(drawn).replace(f'y1="{_LIMITS}" y2="{_LIMITS}"', 'y1="19" y2="19"')
+    return hatched + svg(drawn)
 
 
 def svg(drawn: list[str]) -> str:

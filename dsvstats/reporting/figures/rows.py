@@ -181,7 +181,7 @@ def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
     return (
         f'<div class="r{several}{own}"><span class="g">{swatch}{label}</span>'
         f'<span class="p">{_null(scale)}{drawn}</span>'
-        f'<span class="v"><b>{html.escape(row.value)}</b>{word}</span>'
+        f'<span class="v">{_value(row, look)}{word}</span>'
         f'<span class="n">{number}{counts}</span>{base}</div>'
     )
 
@@ -196,6 +196,12 @@ def _unspoken(word: str) -> str:
     if not space or mark.isalnum() or len(mark) > 1:
         return html.escape(word)
     return f'<span aria-hidden="true">{mark}</span> {html.escape(rest)}'
+
+
+def _value(row: Row, look: str) -> str:
+    """The estimate stands out; two ends of what is not known do not."""
+    said = html.escape(row.value)
+    return said if look == BAND else f"<b>{said}</b>"
 
 
 def _clear(way: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dsvstats import strands
 from dsvstats.estimates.directions import UNCLEAR
 from dsvstats.reporting.blocks import Figure
 from dsvstats.reporting.figures import rows, scale
@@ -31,7 +32,7 @@ def bounds(held: Sequence[Band], *, scale: Scale, heading: str, about: str) -> F
     lines of chance included, holds whoever the unrecorded are.
     """
     return rows.figure(
-        [_row(band) for band in held],
+        [_row(band) for band in held if strands.recorded(band.row.group)],
         scale,
         look=rows.BAND,
         kind="Range plot",
