@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -31,6 +32,8 @@ PNG = base64.b64encode(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     )
 ).decode()
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 NAME = "wandsworth_01_disproportionality"
 
 
@@ -474,3 +477,67 @@ def test_tables_are_numbered_through_the_page_and_empty_blocks_have_none():
     )
     found = numbered.tables(reading.Contents("x", "X", questions=(question,)))
     assert [each.name for each in found] == ["01_gender", "02_gender"]
+
+
+# --- the pages as they are
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory) -> Path:
+    """The executed notebooks of the project, published."""
+    folder = tmp_path_factory.mktemp("real")
+    (folder / "outputs" / "wandsworth").mkdir(parents=True)
+    for notebook in NOTEBOOKS:
+        copy = folder / "outputs" / "wandsworth" / notebook.name
+        shutil.copyfile(notebook, copy)
+        evidence.page(copy)
+    publishing.publish(folder / "outputs", folder / "site")
+    return folder / "site" / "wandsworth"
+
+
+def numbers(texts) -> list[str]:
+    """The numbers in these texts, as they are written."""
+    plain = " ".join(texts).replace("\N{MINUS SIGN}", "-")
+    return re.findall(r"(?:(?<![\w)])-)?\d[\d,]*(?:\.\d+)?%?", plain)
+
+
+def of_page(path: Path) -> list[list[list[str]]]:
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    for each in page.find_all("sup"):
+        each.decompose()
+    rows = ([*table.tbody.find_all("tr", class_=lambda n: n != "sec")] for table in tables_of(page))
+    return [
+        [numbers(cell.get_text() for cell in row.find_all(["th", "td"])) for row in each]
+        for each in rows
+    ]
+
+
+def word_numbers(table) -> list[list[str]]:
+    """The numbers of each row below the head; a row of one cell heads those below it."""
+    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    lone = [len(row.tc_lst) == 1 for row in table._tbl.tr_lst[1:]]
+    said = [[re.sub(r" \[note .*\]$", "", cell) for cell in row] for row in rows]
+    return [numbers(row) for row, heads in zip(said, lone, strict=True) if not heads]
+
+
+def tables_of(page: BeautifulSoup) -> list:
+    return page.find(class_="body").find_all("table")
+
+
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+def test_every_number_of_every_table_is_the_same_in_every_format(real, name):
+    stem = f"wandsworth_{name}"
+    shown = of_page(real / f"{stem}.html")
+    document = docx.Document(real / f"{stem}.docx")
+    assert [word_numbers(each) for each in document.tables] == shown
+    book = openpyxl.load_workbook(real / f"{stem}.xlsx")
+    sheets = [sheet for sheet in book if sheet.title.startswith("Table ")]
+    assert len(sheets) == len(shown)
+    for sheet, own in zip(sheets, shown, strict=True):
+        (table,) = sheet.tables.values()
+        _, *rows = sheet[table.ref]
+        assert len(rows) == len(own)
+        for row, said in zip(rows, own, strict=True):
+            for cell in row:
+                if isinstance(cell.value, int | float):
+                    assert as_shown(cell) in said, (sheet.title, said)

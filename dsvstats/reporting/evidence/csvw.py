@@ -14,7 +14,6 @@ from dsvstats.reporting.evidence.reading import Contents
 
 DESCRIBED = "-metadata.json"
 """What the name of a description ends in, after that of its CSV: where CSVW looks for it."""
-_KINDS = {"count": "integer", "date": "date", "text": "string"}
 
 
 def to_csv(table: blocks.Table) -> str:
@@ -40,7 +39,7 @@ def described(each: Numbered, held: Contents, *, url: str) -> str:
             {"shorthand": short, "means": text} for short, text in shorthand.MEANINGS.items()
         ],
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ","},
-        "tableSchema": {"columns": [_column(*pair) for pair in _named(each.table)]},
+        "tableSchema": {"columns": _columns(each.table)},
     }
     return json.dumps({k: v for k, v in told.items() if v}, indent=1, ensure_ascii=False) + "\n"
 
@@ -54,16 +53,26 @@ def _names(table: blocks.Table) -> list[str]:
     return names
 
 
-def _named(table: blocks.Table) -> zip[tuple[str, blocks.Column]]:
-    return zip(_names(table), table.columns, strict=True)
+def _columns(table: blocks.Table) -> list[dict[str, Any]]:
+    """Each column: its names, for machines and for people, and the kind of its cells."""
+    rows = shorthand.rows(table)
+    described = []
+    for at, (name, column) in enumerate(zip(_names(table), table.columns, strict=True)):
+        told: dict[str, Any] = {
+            "name": name,
+            "titles": list(dict.fromkeys([name, column.title])),
+            "datatype": _kind(column, [row[at] for row in rows]),
+        }
+        if column.kind == "percent":
+            told["dc:description"] = "A proportion, from 0 to 1."
+        described.append(told)
+    return described
 
 
-def _column(name: str, column: blocks.Column) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "name": name,
-        "titles": list(dict.fromkeys([name, column.title])),
-        "datatype": _KINDS.get(column.kind, "double"),
-    }
-    if column.kind == "percent":
-        told["dc:description"] = "A proportion, from 0 to 1."
-    return told
+def _kind(column: blocks.Column, cells: list[blocks.Cell]) -> str:
+    """Whole numbers where all of them are; a count that is estimated need not be."""
+    if not shorthand.is_number(column):
+        return "date" if column.kind == "date" else "string"
+    found = [each for each in cells if isinstance(each, int | float)]
+    whole = column.kind == "count" and all(float(each).is_integer() for each in found)
+    return "integer" if whole else "double"

@@ -6,6 +6,7 @@ The shorthand is that of the Government Analysis Function ("Symbols in tables").
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -27,15 +28,20 @@ def is_number(column: blocks.Column) -> bool:
     return column.kind in _NUMBERS
 
 
-def rows(table: blocks.Table) -> list[Row]:
+def rows(table: blocks.Table, *, read: bool = False) -> list[Row]:
     """The table's rows: numbers, text, and shorthand for what is neither.
+
+    Text is as machines know it, or, to be ``read``, as people do.
 
     >>> kinds = (blocks.Column("group", "Group"), blocks.Column("n", "Count", "count"))
     >>> rows(blocks.Table("", kinds, (("A", 1), ("B", None)), (("A", "1"), ("B", "withheld"))))
     [('A', 1), ('B', '[c]')]
     """
     return [
-        tuple(map(_cell, table.columns, values, words))
+        tuple(
+            _cell(column, said if read and isinstance(value, str) and said else value, said)
+            for column, value, said in zip(table.columns, values, words, strict=True)
+        )
         for values, words in zip(table.values, table.words, strict=True)
     ]
 
@@ -43,11 +49,11 @@ def rows(table: blocks.Table) -> list[Row]:
 def _cell(column: blocks.Column, value: blocks.Cell, words: str) -> blocks.Cell:
     if isinstance(value, str):
         return value if any(map(str.isalnum, value)) else NOT_APPLICABLE
+    said = words.strip().casefold()
     if value is not None and math.isinf(value):
         return ENDLESS
-    if value is not None and not math.isnan(value):
+    if value is not None and not math.isnan(value) and re.search(r"\d", said):
         return value
-    said = words.strip().casefold()
     if "withheld" in said:
         return WITHHELD
     if not is_number(column):

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from dsvstats.reporting import blocks
+from dsvstats.reporting import blocks, tables
 from dsvstats.reporting.evidence import shorthand, telling
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -152,32 +152,32 @@ def _set_up(document: Any) -> None:
 
 def _table(table: blocks.Table) -> str:
     """The table as Word's XML: in one piece, since cell by cell takes a hundred times as long."""
-    section = next((n for n, c in enumerate(table.columns) if c.name == table.section), None)
-    shown = [n for n in range(len(table.columns)) if n != section]
-    right = [shorthand.is_number(table.columns[n]) for n in shown]
-    head = _row([table.columns[n].title for n in shown], right, head=True)
-    body = "".join(_body(table, section, shown, right))
+    cells = [each for each in tables.cells_of(table.columns) if each[0].name != table.section]
+    right = [shorthand.is_number(column) for column, *_ in cells]
+    head = _row([title for _, title, _ in cells], right, head=True)
+    body = "".join(_body(table, [places for *_, places in cells], right))
     sides = ("top", "bottom", "insideH")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="D3D8DD"/>' for side in sides)
     return (
         f'<w:tbl {_W}><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}'
         f'</w:tblBorders><w:tblLook w:firstRow="1" w:firstColumn="1"/>'
         f"<w:tblCaption w:val={quoteattr(table.caption[:250])}/>"
-        f"</w:tblPr><w:tblGrid>{'<w:gridCol/>' * len(shown)}</w:tblGrid>{head}{body}</w:tbl>"
+        f"</w:tblPr><w:tblGrid>{'<w:gridCol/>' * len(cells)}</w:tblGrid>{head}{body}</w:tbl>"
     )
 
 
 def _body(
-    table: blocks.Table, section: int | None, shown: list[int], right: list[bool]
+    table: blocks.Table, shown: Sequence[Sequence[int]], right: Sequence[bool]
 ) -> Iterator[str]:
     """The rows, with a row above those that belong together."""
     held = ""
+    section = next((n for n, c in enumerate(table.columns) if c.name == table.section), None)
     marks: Sequence[Sequence[int]] = table.marks or ((),) * len(table.words)
     for words, own in zip(table.words, marks, strict=True):
         if section is not None and words[section] != held:
             held = words[section]
             yield _band(held, len(shown))
-        cells = [words[n] for n in shown]
+        cells = [tables.joined([words[n] for n in places]) for places in shown]
         if own:
             cells[0] += f" [{', '.join(f'note {mark + 1}' for mark in own)}]"
         yield _row(cells, right)

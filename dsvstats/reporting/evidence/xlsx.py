@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from gptables import Cover, GPTable
 
-_FORMATS = {"count": "#,##0", "date": "d mmmm yyyy"}
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -27,8 +26,8 @@ def number_format(column: blocks.Column, words: str) -> str:
     >>> number_format(blocks.Column("share", "Share", "percent"), "81.0%")
     '0.0%'
     """
-    if column.kind in _FORMATS:
-        return _FORMATS[column.kind]
+    if column.kind == "date":
+        return "d mmmm yyyy"
     written = re.search(r"\d+(?:\.(\d+))?", words.replace(",", ""))
     number = len(written[1] or "") if written else column.digits
     digits = "." + "0" * number if number else ""
@@ -81,7 +80,7 @@ def _noted(notes: dict[str, str]) -> pd.DataFrame:
 def _sheet(each: Numbered, notes: dict[str, str]) -> GPTable:
     from gptables import GPTable
 
-    rows = shorthand.rows(each.table)
+    rows = shorthand.rows(each.table, read=True)
     legend = [f"{short} = {meaning}" for short, meaning in shorthand.used(rows)]
     of_all = [note for note in each.table.notes if not _marked(each.table, note)]
     subtitles = [_safe(each.section.heading)] if each.section.heading else []

@@ -19,7 +19,7 @@ def markup(table: Table, *, name: str) -> str:
     On a narrow page each row becomes a list of label and value. Two columns of lower and upper
     limits are one cell, "1.50 to 1.62". ``name`` is what its notes' addresses begin with.
     """
-    cells = _cells(table.columns)
+    cells = cells_of(table.columns)
     shown = [each for each in cells if each[0].name != table.section]
     head = "".join(
         f'<th scope="col" role="columnheader"{_number(column)}>{html.escape(title)}</th>'
@@ -43,7 +43,7 @@ def markup(table: Table, *, name: str) -> str:
     )
 
 
-def _cells(columns: Sequence[Column]) -> list[tuple[Column, str, tuple[int, ...]]]:
+def cells_of(columns: Sequence[Column]) -> list[tuple[Column, str, tuple[int, ...]]]:
     """What stands in each cell of a row: one column, or the two of a pair of limits."""
     cells: list[tuple[Column, str, tuple[int, ...]]] = []
     n = 0
@@ -64,7 +64,7 @@ def _row(shown, words: Sequence[str], own: Sequence[int], name: str) -> str:
     )
     cells = "".join(
         f'<td role="cell"{_number(column)} data-l="{html.escape(title)}">'
-        f"<span>{html.escape(_joined([words[n] for n in places]))}</span></td>"
+        f"<span>{html.escape(joined([words[n] for n in places]))}</span></td>"
         for column, title, places in rest
     )
     return (
@@ -73,7 +73,12 @@ def _row(shown, words: Sequence[str], own: Sequence[int], name: str) -> str:
     )
 
 
-def _joined(words: Sequence[str]) -> str:
+def joined(words: Sequence[str]) -> str:
+    """What stands in one cell: a word, or two limits.
+
+    >>> joined(["1.50", "1.62"]), joined(["withheld"])
+    ('1.50 to 1.62', 'withheld')
+    """
     if len(words) == 2 and words[1].startswith("no upper"):
         return f"{words[0]} and above"
     return " to ".join(filter(None, words))
@@ -114,10 +119,8 @@ def link(table: Table, *, name: str) -> str:
 
 def plain(table: Table) -> str:
     """The table as text: its caption, a line for each row, and its notes."""
-    cells = _cells(table.columns)
+    cells = cells_of(table.columns)
     lines = [[title for _, title, _ in cells], ["---"] * len(cells)]
-    lines += [
-        [_joined([words[n] for n in places]) for *_, places in cells] for words in table.words
-    ]
+    lines += [[joined([words[n] for n in places]) for *_, places in cells] for words in table.words]
     said = [f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines]
     return "\n".join([table.caption, "", *said, *([""] if table.notes else []), *table.notes])
