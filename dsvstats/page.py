@@ -223,8 +223,13 @@ class Page:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """What contradicts itself in what was printed, or is wrong in the records."""
-        return supply.findings(self.area, **self._from)
+        """What contradicts itself in what was printed or counted, or is wrong in the records."""
+        return supply.findings(self.area, **self._from, prefer=self.prefer)
+
+    @cached_property
+    def checked(self) -> dict[str, int]:
+        """How many tables, and numbers in them, were there to check? None where nothing was."""
+        return supply.checked(self.area, **self._from, prefer=self.prefer)
 
     @cached_property
     def set_aside(self) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def _counts(options: argparse.Namespace) -> int:
         print(f"{Path(options.file).name}\n    {each}")
     number = len(hardly)
     for area in sorted(held["area"].unique()):
-        found = supply.findings(area, data=options.file, **given)
+        found = supply.findings(area, data=options.file, **given, prefer=None)
         number += _told(found, Path(options.file).name)
     return _ended(number)
 

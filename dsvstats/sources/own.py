@@ -57,11 +57,28 @@ def _read(
 
 
 def chosen(
-    path: str | Path, *, mapping: str = "", place: str = "", prefer: Sequence[str] = ()
+    path: str | Path,
+    *,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] | None = (),
 ) -> pd.DataFrame:
     """Which counts are taken of this file? One of each key, and whom breakdowns leave out."""
+    return counts.completed(as_given(path, mapping=mapping, place=place, prefer=prefer))
+
+
+def as_given(
+    path: str | Path,
+    *,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] | None = (),
+) -> pd.DataFrame:
+    """Which counts does this file give, one of each key? The first, where ``prefer`` is None."""
     held = read(path, mapping=mapping, place=place, prefer=prefer)
-    return counts.completed(counts.prefer(held, list(prefer)))
+    if prefer is None:
+        return held.drop_duplicates(counts.KEY, ignore_index=True)
+    return counts.prefer(held, list(prefer))
 
 
 def refuse_unknown(prefer: Sequence[str], sources: list[str]) -> None:

@@ -62,10 +62,20 @@ def everywhere(
     if found == RECORDS:
         return store.everywhere(str(data), mapping=mapping, place=place)
     if found == COUNTS:
-        return own.chosen(data, mapping=mapping, place=place, prefer=prefer)
+        held = own.chosen(data, mapping=mapping, place=place, prefer=prefer)
+        lives = _expected(held, data=data, mapping=mapping, place=place, prefer=prefer)
+        return reconcile.without_unused(held, lives)
     held = _published(place)
     own.refuse_unknown(prefer, held["source"].unique().tolist())
     return counts.prefer(held, [*prefer, *_newest_first(place)])
+
+
+def _expected(
+    held: pd.DataFrame, *, data: str | Path, mapping: str, place: str, prefer: Sequence[str] | None
+) -> pd.DataFrame:
+    """Whom those live among who are counted in a strand with a group of which nobody is."""
+    people, years = reconcile.with_none(held), list(places.place(place).censuses)
+    return residents(people, census=years, data=data, mapping=mapping, place=place, prefer=prefer)
 
 
 def _newest_first(place: str) -> list[str]:
@@ -92,7 +102,7 @@ def residents(
     data: str | Path = PUBLISHED,
     mapping: str = "",
     place: str = "",
-    prefer: Sequence[str] = (),
+    prefer: Sequence[str] | None = (),
 ) -> pd.DataFrame:
     """Whom do these people live among? By area, strand and group, as counts.
 
@@ -142,17 +152,49 @@ def over_time(
 
 @renamed
 def findings(
-    area: str, *, data: str | Path = PUBLISHED, mapping: str = "", place: str = ""
+    area: str,
+    *,
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] | None = (),
 ) -> pd.DataFrame:
-    """What contradicts itself: in what was printed of this area, or anywhere in the records?
+    """What contradicts itself, or is missing: of this area, or anywhere in the records?
+
+    Where two sources count the same thing and ``prefer`` is None, the first is looked at.
 
     >>> findings("Camden").empty
     True
     """
-    if kind(data, mapping=mapping) == RECORDS:
+    found = kind(data, mapping=mapping)
+    if found == RECORDS:
         return store.findings(str(data), mapping=mapping, place=place)
-    found = reconcile.check(printed(area, data=data, place=place))
-    return published.named(found, place=place)
+    if found == PUBLISHED:
+        told = reconcile.check(printed(area, data=data, place=place))
+        return published.named(told, place=place)
+    given = own.as_given(data, mapping=mapping, place=place, prefer=prefer)
+    held = places.place(place).of(given, area)
+    lives = _expected(held, data=data, mapping=mapping, place=place, prefer=prefer)
+    return reconcile.check_counts(held, residents=lives)
+
+
+@renamed
+def checked(
+    area: str,
+    *,
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] = (),
+) -> dict[str, int]:
+    """How much of this area was there to check? Tables, and the numbers in them; 0 of nothing.
+
+    >>> checked("Camden"), checked("Barnet")
+    ({'tables': 1, 'numbers': 3}, {'tables': 0, 'numbers': 0})
+    """
+    if str(data) == PUBLISHED:
+        return reconcile.checked(printed(area, data=data, place=place))
+    return reconcile.checked(cases(area, data=data, mapping=mapping, place=place, prefer=prefer))
 
 
 @renamed

@@ -16,7 +16,8 @@ class Scheme:
     what it tells of people, where several schemes tell one thing; ``wanted``: the board asks for
     people by it. ``lacks``: groups of the broad scheme that have no place in it, so that residents
     of them are left out. ``people``: what those of each group are called, ``{}`` standing for
-    "people", "residents", …; ``brief``: what it tells, in one word.
+    "people", "residents", …; ``brief``: what it tells, in one word. ``merged``: groups that stand
+    for several of the others, of which nobody told them apart.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Scheme:
     tells: str = ""
     wanted: bool = False
     lacks: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     brief: str = ""
 
@@ -212,6 +214,7 @@ SCHEMES: dict[str, Scheme] = {
         "Heterosexual",
         asked=True,
         wanted=True,
+        merged=("Lesbian, gay, bisexual or trans",),
         people=(
             ("Heterosexual", "heterosexual {}"),
             ("Gay or lesbian", "gay or lesbian {}"),

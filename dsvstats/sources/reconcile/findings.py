@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,14 @@ Mends = Callable[[Figure, Figure], bool]
 """Given a number and what it might have been: does what was found then hold?"""
 Wanted = Callable[[Figure], Iterable[str]]
 """What would a number have to be, for what was found to hold?"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of reconciliation: the question that it asks, and what finds where it is broken."""
+
+    words: str
+    find: Callable[[Any], Iterator[Any]]
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,15 @@ def natural(text: str) -> list[tuple[int, int, str]]:
 def instead(figure: Figure, old: Figure | None, new: Figure | None) -> Figure:
     """This number, or the new one where it is the old one."""
     return new if new and figure == old else figure
+
+
+def listed(words: list[str]) -> str:
+    """Words in a row.
+
+    >>> listed(["White"]), listed(["White", "Black", "Asian"])
+    ('White', 'White, Black and Asian')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def name(figure: Figure) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
@@ -22,17 +21,9 @@ from dsvstats.sources.reconcile import (
     sums,
     values,
 )
+from dsvstats.sources.reconcile.findings import Rule
 from dsvstats.sources.reconcile.repairs import with_repairs
 from dsvstats.sources.reconcile.sheet import Sheet
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of reconciliation: the question that it asks, and what finds where it is broken."""
-
-    words: str
-    find: Callable[[Sheet], Iterator[findings.Finding]]
-
 
 RULES = {
     "components_total": Rule(

@@ -16,6 +16,7 @@ from dsvstats.sources.reconcile.findings import (
     CONTRADICTION,
     Finding,
     instead,
+    listed,
     number,
     number_text,
 )
@@ -89,8 +90,8 @@ def _of_siblings(held: list[Strand]) -> Iterator[Finding]:
 
 def _short_finding(short: list[Strand], agreeing: list[Strand]) -> Finding:
     base = agreeing[0].size
-    own = _and([each.says for each in short])
-    left = _and([number(base - each.size) for each in short])
+    own = listed([each.says for each in short])
+    left = listed([number(base - each.size) for each in short])
     end = "it leaves" if len(short) == 1 else "they leave"
     return Finding(
         tuple(figure for each in short for figure in each.part.parts),
@@ -159,10 +160,6 @@ def _against(agreeing: list[Strand]) -> str:
     agreed = sorted({each.name for each in agreeing})
     has = "has" if len(agreed) == 1 else "have"
     return f"{' and '.join(agreed)} {has} {number(agreeing[0].size)}"
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 _Bands = dict[tuple[int, int], Figure]
