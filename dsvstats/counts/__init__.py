@@ -19,6 +19,7 @@ from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.implied import completed
 from dsvstats.counts.pairing import Measure, base_of, pair, resolve
 from dsvstats.counts.person_years import lacking, years
+from dsvstats.counts.tuples import records
 from dsvstats.counts.unrecorded import recording
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "prefer",
     "read",
     "recording",
+    "records",
     "refuse_doubles",
     "require",
     "resolve",

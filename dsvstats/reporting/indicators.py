@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dsvstats.counts import records
 from dsvstats.estimates import verdicts
 from dsvstats.reporting.blocks import Indicator
 from dsvstats.reporting.wording import numerals, values
@@ -90,21 +91,29 @@ def of(found: pd.DataFrame) -> tuple[Indicator, ...]:
     """
     if "statistic" not in found or found.empty:
         return ()
-    subject = found["subject"].isin(SUBJECTS)
-    picked = [_picked(each, found[subject & _fits(found, each.where)]) for each in ENTRIES]
+    there = set(found["statistic"])
+    about = found[found["subject"].isin(SUBJECTS)]
+    wanted = [each for each in ENTRIES if there.intersection(_either(each.where["statistic"]))]
+    picked = [_picked(each, about[_fits(about, each.where)]) for each in wanted]
     return tuple(one for each in picked for one in each)
 
 
 def _fits(found: pd.DataFrame, where: Mapping[str, str | tuple[str, ...]]) -> pd.Series:
     fits = pd.Series(True, index=found.index)
     for column, wanted in where.items():
-        fits &= found[column].isin([wanted] if isinstance(wanted, str) else wanted)
+        fits &= found[column].isin(_either(wanted))
     return fits
 
 
+def _either(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (wanted,) if isinstance(wanted, str) else wanted
+
+
 def _picked(entry: Entry, rows: pd.DataFrame) -> list[Indicator]:
+    if rows.empty:
+        return []
     latest = rows.sort_values("end", kind="stable").drop_duplicates("area", keep="last")
-    told = zip(latest.itertuples(index=False), verdicts.verdicts(latest), strict=True)
+    told = zip(records(latest), verdicts.verdicts(latest), strict=True)
     return [_indicator(entry.title, row, verdict) for row, verdict in told]
 
 

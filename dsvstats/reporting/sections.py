@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.counts import records
 from dsvstats.estimates import flags, kinds
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.blocks import Figure, Section
@@ -91,7 +92,7 @@ def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) 
     draw = way(shown["statistic"].iloc[0]).figure
     figure = None
     if draw and not _empty(shown):
-        held = list(shown.itertuples(index=False))
+        held = records(shown)
         figure = draw(held, scale=scale, heading=heading, about=_about(rows))
     said = (str(wording.sentence(shown)),)
     name = name or "all"
@@ -113,12 +114,7 @@ def _scales(shown: dict[str, Frame], folded: dict[str, bool]) -> dict[bool, Any]
         return {}
     return {
         apart: scaled(
-            [
-                row
-                for name, each in shown.items()
-                if folded[name] == apart
-                for row in each.itertuples(index=False)
-            ]
+            [row for name, each in shown.items() if folded[name] == apart for row in records(each)]
         )
         for apart in set(folded.values())
     }
@@ -153,7 +149,7 @@ def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
     """Areas in order: the page's own is told, and how firm it is."""
     here = rows[rows["area"] == highlight] if highlight else rows
     told = here if len(here) else rows
-    held: list[Any] = list(rows.itertuples(index=False))
+    held: list[Any] = records(rows)
     heading = figures.ranked_heading(held, highlight=highlight, whole=whole)
     heading = grouping.marked(heading, rows) if heading else wording.headline(told)
     verdict, why = firmness.firmness(told)
@@ -210,7 +206,7 @@ def _chains(rows: Frame) -> list[Section]:
     named = rows.assign(section=figures.chains(rows))
     made = []
     for name, each in named.groupby("section", sort=False):
-        held: list[Any] = list(each.itertuples(index=False))
+        held: list[Any] = records(each)
         heading = figures.chain_heading(held)
         figure = figures.chain(held, heading=heading, about=_about(each))
         said = (str(wording.sentence(each)),)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dsvstats.counts import records
 from dsvstats.reporting.blocks import Cell, Column, Table
 from dsvstats.reporting.tables import notes
 from dsvstats.reporting.tables.grids import Grid
@@ -38,7 +39,7 @@ def table(rows: pd.DataFrame, *, caption: str, source: str = "", along: str = ""
     for all groups at once where they differ. Remarks on every estimate are notes on the table;
     others are marked in their rows.
     """
-    held: list[Any] = list(rows.itertuples(index=False))
+    held: list[Any] = records(rows)
     shared = grouping.shared_notes(rows)
     headings, supposed = _headings(held), unrecorded.suppositions(rows)
     first = _first(rows, along)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dsvstats.counts import KEY
+from dsvstats.counts import KEY, records
 from dsvstats.files import slug
 from dsvstats.reporting.blocks import Column, Table
 from dsvstats.reporting.tables.grids import Grid
@@ -45,7 +45,7 @@ def counts(cases: pd.DataFrame, *, title: str = "", source: str = "") -> Table:
     rows = _labelled(rows, doubled, wide=wide)
     first = _first(rows, wide=wide)
     grid = Grid(section="section" if rows["section"].nunique() > 1 else "")
-    held: list[Any] = list(rows.itertuples(index=False))
+    held: list[Any] = records(rows)
     for row in held:
         line = grid.line((row.section, row.label))
         if grid.section:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dsvstats.counts import records
 from dsvstats.reporting.wording import clauses, phrases, values
 from dsvstats.terms import subjects
 
@@ -16,7 +17,7 @@ _SCALES = {
 
 def below(rows: pd.DataFrame, shared: list[str], source: str) -> tuple[str, ...]:
     """The notes on all these estimates, each a sentence; remarks that they share among them."""
-    held = list(rows.itertuples(index=False))
+    held = records(rows)
     said = [
         _bases(rows, held),
         _references(held),

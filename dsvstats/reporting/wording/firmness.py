@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dsvstats.counts import records
 from dsvstats.estimates import flags, verdicts
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN, NOTHING
 from dsvstats.reporting.wording import numerals, phrases
@@ -26,7 +27,7 @@ def firmness(rows: pd.DataFrame) -> tuple[str, str]:
     """
     found = verdicts.verdicts(rows)
     verdict = next((each for each in _FIRMEST if each in found), NOTHING)
-    told: list[Any] = list(rows[np.asarray(found == verdict)].itertuples(index=False))
+    told: list[Any] = records(rows[np.asarray(found == verdict)])
     return verdict, _WHY[verdict](told) if verdict in _WHY else ""
 
 

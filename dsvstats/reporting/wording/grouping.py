@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.counts import records
 from dsvstats.estimates import flags
 from dsvstats.reporting.wording import nouns, phrases, remarks
 from dsvstats.reporting.wording import values as reading
@@ -77,7 +78,7 @@ def tidy(rows: pd.DataFrame, *, along: str = "") -> pd.DataFrame:
 
 def named(rows: pd.DataFrame) -> list:
     """The rows of counts or estimates, each with its ``section`` and its ``label``."""
-    return list(tidy(rows).itertuples(index=False))
+    return records(tidy(rows))
 
 
 def _fields(rows: pd.DataFrame) -> dict[str, pd.Series]:

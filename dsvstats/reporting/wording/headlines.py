@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.counts import records
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.wording import clauses, grouping, nouns, numerals, phrases, values
 
@@ -53,7 +54,7 @@ def subtitle(rows: pd.DataFrame, *, source: str = "") -> str:
 def _usable(rows: pd.DataFrame) -> list:
     return [
         row
-        for row in rows.itertuples(index=False)
+        for row in records(rows)
         if not row.withheld and (values.known(row.estimate) or values.bounded(row))
     ]
 
