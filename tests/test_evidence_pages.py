@@ -14,6 +14,7 @@ from evidence_helpers import (
     BLOCK,
     code,
     notebook,
+    opening,
     output,
     save,
     shown,
@@ -22,7 +23,7 @@ from evidence_helpers import (
 )
 
 from dsvstats import errors
-from dsvstats.reporting import blocks, evidence, tags
+from dsvstats.reporting import answering, blocks, evidence, markup, tags
 from dsvstats.reporting.evidence import glossary, pages, reading, rendering
 
 LOADING = {"src", "srcset", "poster", "background", "action", "formaction", "data"}
@@ -284,3 +285,8 @@ def test_a_block_is_shown_where_its_question_is_asked(tmp_path):
     page = made(held, tmp_path)
     section = page.find("h2", string="Is each group's share that of the residents?").parent
     assert "four times" in section.get_text() and "and again" in section.get_text()
+
+
+def test_a_page_and_a_notebook_have_the_style_of_what_they_show(page):
+    assert markup.style() in "".join(each.get_text() for each in page.find_all("style"))
+    assert f"<style>{markup.style()}</style>" in answering.opened(opening()).html

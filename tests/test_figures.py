@@ -20,7 +20,7 @@ from tables import estimated
 from dsvstats import counts, estimates, strands
 from dsvstats.reporting import blocks, figures, markup
 from dsvstats.reporting.figures import marks, pictures, scale
-from dsvstats.reporting.showing import block
+from dsvstats.reporting.showing import block, show
 from dsvstats.terms import places as areas
 
 SIXTEEN = strands.SCHEMES["ethnicity_self_defined"].groups
@@ -404,7 +404,7 @@ def test_thick_limits_are_one_group_s_and_thin_ones_the_family_s():
     )
     thick, thin = (
         re.findall(
-            rf'<line x1="([\d.]+)%" x2="([\d.]+)%" y1="26" y2="26"[^>]*stroke-width="{w}"', line
+            rf'<line x1="([\d.]+)%" x2="([\d.]+)%" y1="23" y2="23"[^>]*stroke-width="{w}"', line
         )
         for w in ("7", "1.75")
     )
@@ -469,6 +469,53 @@ def test_fine_groups_are_folded_under_broad_ones():
     made = shown(frame(*rows))
     assert [each.folded for each in made.sections] == [False, True]
     assert [each.folded for each in shown(frame(rows[1])).sections] == [False]
+
+
+def clear_and_not():
+    return frame(
+        ratio("Female", 4.0, strand="gender", reference="Male", spread=1.1),
+        ratio("Black", 1.1, strand="ethnicity_broad", reference="White"),
+    )
+
+
+def test_what_could_be_chance_is_folded_beside_what_is_clear():
+    folded = {each.name: each.folded for each in shown(clear_and_not()).sections}
+    assert folded == {"Gender": False, "Ethnicity, broad groups": True}
+    chance = shown(clear_and_not().iloc[1:])
+    assert [each.folded for each in chance.sections] == [False]
+
+
+def test_what_is_folded_says_what_it_found_and_how_firm_it_is():
+    text = markup.page(shown(clear_and_not()))
+    (summary,) = re.findall("<summary>(Ethnicity.*?)</summary>", text)
+    assert "No clear difference" in summary and "Could be chance" in summary
+
+
+def test_what_one_figure_of_a_block_says_of_all_is_said_once():
+    rows = [
+        ratio("Female", 1.5, strand="gender", versus="population", spread=1.05),
+        ratio("Black", 2.0, strand="ethnicity_broad", versus="population", spread=1.05),
+    ]
+    made = shown(frame(*[row | {"flags": "residents=2011"} for row in rows]))
+    assert [each.cautions for each in made.sections] == [("Residents of 2011.",)] * 2
+    text = markup.page(made).split("<details")[0]
+    assert text.count("<figure>") == 2 and text.count("<figcaption>") == 1
+    for once in ("Equal = the same share", "Residents of 2011.", "95% limits, alone"):
+        assert text.count(once) == 1
+    assert "Residents of 2011." in markup.text(made)
+
+
+def test_tables_of_a_block_are_folded_into_one_each_with_its_strand():
+    text = markup.page(shown(compared()))
+    assert text.count("<summary>Table and CSV") == 1
+    captions = re.findall("<caption>(.*?)</caption>", text)
+    assert len(captions) == len(set(captions)) == 2
+
+
+def test_all_sections_are_folded_where_a_page_asks_for_it(capsys):
+    (told,) = show(compared(), folded=True)
+    assert all(each.folded for each in told.part.sections)
+    assert capsys.readouterr().out.count("rate") == markup.text(shown(compared())).count("rate")
 
 
 def test_three_comparisons_are_one_figure_and_one_table():

@@ -152,7 +152,8 @@ def test_a_ratio_is_told_with_counts_limits_and_reference():
         "In Wandsworth, in the 12 months to 31 March 2009, by ethnicity (broad groups), the rate "
         "of victim records of domestic violence crimes for people recorded as Black is 1.91 times "
         "the rate for people recorded as White (95% limits 1.57 to 2.31; 138 in 32,700 against "
-        "415 in 187,700), clearly higher. Dispersion 1.89: limits widened for repeat events."
+        "415 in 187,700), clearly higher. Limits widened for people who recur "
+        "(variance times 1.89)."
     )
 
 

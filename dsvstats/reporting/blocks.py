@@ -80,15 +80,16 @@ class Table:
 class Figure:
     """A figure: its caption, its text for those who listen, and what draws it.
 
-    ``html`` is what a page and a notebook show; ``rows`` and ``scale`` what a figure of rows was
-    drawn from;
-    ``png`` a picture in base64, for formats that take nothing else.
+    ``html`` is what a page and a notebook show below the caption and the ``key`` to its marks;
+    ``rows`` and ``scale`` what a figure of rows was drawn from; ``png`` a picture in base64, for
+    formats that take nothing else.
     """
 
     kind: str
     caption: str
     alt: str
     html: str = ""
+    key: tuple[str, ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
     scale: dict[str, Any] = field(default_factory=dict)
     png: str = ""
@@ -103,10 +104,12 @@ class Section:
     verdict: str = ""
     why: str = ""
     sentences: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    """Those of the sentences that a figure cannot be read without."""
     figure: Figure | None = None
     table: Table | None = None
     folded: bool = False
-    """Is it shown only when it is asked for, as fine groups are under broad ones?"""
+    """Is it shown only when it is asked for: fine groups under broad ones, or nothing clear?"""
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,7 @@ def data(part: Part) -> dict[str, Any]:
     for section in held.get("sections", ()):
         figure = section["figure"]
         if figure:
-            del figure["html"]
+            del figure["html"], figure["key"]
             figure["rows"] = [_filled(row) for row in figure["rows"]]
     return held
 

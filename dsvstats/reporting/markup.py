@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import html
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from dsvstats.files import slug
 from dsvstats.reporting import tables, tags
-from dsvstats.reporting.blocks import Block, Section, Table
+from dsvstats.reporting.blocks import Block, Figure, Section, Table
+from dsvstats.reporting.wording import phrases
 
 _LONG = 15
 
@@ -21,10 +24,12 @@ def style() -> str:
 
 
 def page(block: Block) -> str:
-    """The block as HTML: its sections, one after the other."""
+    """The block as HTML: its sections, one after the other, and their tables, folded."""
     if not block.sections:
         return f"<p>{html.escape(nothing(block))}</p>"
-    return "\n".join(_section(each) for each in block.sections)
+    told: set[str] = set()
+    drawn = [_folded(each) if each.folded else _section(each, told) for each in block.sections]
+    return "\n".join([*drawn, *_tables([each for each in block.sections if not each.folded])])
 
 
 def text(block: Block) -> str:
@@ -39,23 +44,60 @@ def nothing(block: Block) -> str:
     return f"Not supplied: {block.what}." if block.what else "Not supplied."
 
 
-def _section(section: Section) -> str:
-    body = "".join(
-        [
-            _tagline(section),
-            *(f"<p>{html.escape(each)}</p>" for each in _paragraphs(section)),
-            section.figure.html if section.figure else "",
-        ]
-    )
+def _section(section: Section, told: set[str]) -> str:
+    """A section; what another of the block has ``told`` of its figure is not told again."""
     name = _name(section)
-    table = _table(section, name)
-    if section.folded:
-        return (
-            f'<details class="dsv open-in-print"><summary>{html.escape(_named(section))}: '
-            f"{html.escape(section.heading)}</summary>{body}{table}</details>"
-        )
     head = f'<h3 id="{name}">{html.escape(section.heading)}</h3>' if section.heading else ""
-    return f'<div class="dsv">{head}{body}{table}</div>'
+    table = ""
+    if section.figure is None and _holds_table(section) and not _long(section):
+        table = _table(section, name)
+    return f'<div class="dsv">{head}{_body(section, told)}{table}</div>'
+
+
+def _folded(section: Section) -> str:
+    """A section of which only the heading is seen until it is asked for."""
+    table = _table(section, _name(section)) if _holds_table(section) else ""
+    return (
+        f'<details class="dsv open-in-print"><summary>{html.escape(_named(section))}: '
+        f"{html.escape(section.heading)} {tags.html(section.verdict)}</summary>"
+        f"{_body(replace(section, verdict=''), set())}{_words(section)}{table}</details>"
+    )
+
+
+def _tables(held: Sequence[Section]) -> Iterator[str]:
+    """The tables of these sections, folded into one, each with its sentences."""
+    kept = [each for each in held if _holds_table(each) and (each.figure or _long(each))]
+    if kept:
+        named = "; ".join(map(_named, kept))
+        drawn = "".join(f"{_words(each)}{_table(each, _name(each))}" for each in kept)
+        yield (
+            f'<details class="dsv open-in-print"><summary>Table and CSV: {html.escape(named)}'
+            f"</summary>{drawn}</details>"
+        )
+
+
+def _body(section: Section, told: set[str]) -> str:
+    figure = section.figure
+    if figure is None:
+        return f"{_tagline(section)}{_words(replace(section, figure=None))}"
+    words = "" if _holds_table(section) else _words(section)
+    return f"{_tagline(section)}{words}{_figure(figure, section.cautions, told)}"
+
+
+def _figure(figure: Figure, cautions: Sequence[str], told: set[str]) -> str:
+    """A figure below what its block has not yet told: what is measured, of whom, the marks."""
+    first, *rest = [*phrases.sentences(figure.caption), *cautions]
+    parts = [] if first in told else [f"<b>{html.escape(first)}</b>"]
+    parts += [html.escape(each) for each in rest if each not in told]
+    caption = f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
+    new = "".join(f"<span>{each}</span>" for each in figure.key if each not in told)
+    key = f'<p class="key" aria-hidden="true">{new}</p>' if new else ""
+    told |= {first, *rest, *figure.key}
+    return f"<figure>{caption}{key}{figure.html}</figure>"
+
+
+def _words(section: Section) -> str:
+    return "".join(f"<p>{html.escape(each)}</p>" for each in _paragraphs(section))
 
 
 def _tagline(section: Section) -> str:
@@ -71,16 +113,17 @@ def _paragraphs(section: Section) -> list[str]:
     ]
 
 
+def _holds_table(section: Section) -> bool:
+    return section.table is not None and bool(section.table.words)
+
+
+def _long(section: Section) -> bool:
+    return section.table is not None and len(section.table.words) > _LONG
+
+
 def _table(section: Section, name: str) -> str:
-    if section.table is None or not section.table.words:
-        return ""
-    drawn = tables.markup(section.table, name=name) + tables.link(section.table, name=name)
-    if section.figure is None and len(section.table.words) <= _LONG:
-        return drawn
-    return (
-        f'<details class="open-in-print"><summary>Table and CSV: {html.escape(_named(section))}'
-        f"</summary>{drawn}</details>"
-    )
+    table = section.table
+    return tables.markup(table, name=name) + tables.link(table, name=name) if table else ""
 
 
 def _named(section: Section) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts import records
-from dsvstats.estimates import flags, kinds
+from dsvstats.estimates import flags, kinds, verdicts
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.blocks import Figure, Section
 from dsvstats.reporting.wording import firmness, grouping, phrases, unrecorded
@@ -44,6 +44,7 @@ WAYS: dict[str, Way] = {
 }
 """The statistics that are shown in a way of their own."""
 CHAINS = ("retention", "ratio of counts")
+CLEAR, UNCLEAR = (verdicts.FIRM, verdicts.NOT_FIRM), (verdicts.CHANCE, verdicts.NOT_KNOWN)
 
 
 def way(statistic: str) -> Way:
@@ -80,10 +81,27 @@ def _by_section(rows: Frame) -> list[Section]:
     shown = {name: _compared_first(each) for name, each in parts.items()}
     folded = _folded(parts)
     scales = _scales(shown, folded)
-    return [
+    made = [
         _section(name, each, shown[name], scales.get(folded[name]), folded=folded[name])
-        for name, each in parts.items()
+        for name, each in _beneath(parts, folded).items()
     ]
+    if any(each.verdict in CLEAR and not each.folded for each in made):
+        return [replace(each, folded=each.folded or each.verdict in UNCLEAR) for each in made]
+    return made
+
+
+def _beneath(parts: dict[str, Frame], folded: dict[str, bool]) -> dict[str, Frame]:
+    """The sections in order, each of fine groups after the last that shows them as broad ones."""
+    order: list[str] = [name for name in parts if not folded[name]]
+    for fine in (name for name in parts if folded[name]):
+        strand = parts[fine]["strand"].iloc[0]
+        last = max(
+            n
+            for n, name in enumerate(order)
+            if strands.made_from(str(parts[name]["strand"].iloc[0])) == strand
+        )
+        order.insert(last + 1, fine)
+    return {name: parts[name] for name in order}
 
 
 def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) -> Section:
@@ -96,7 +114,17 @@ def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) 
         figure = draw(held, scale=scale, heading=heading, about=_about(rows))
     said = (str(wording.sentence(shown)),)
     name = name or "all"
-    return Section(name, heading, verdict, why, said, figure, _table(rows), folded=folded)
+    return Section(
+        name,
+        heading,
+        verdict,
+        why,
+        said,
+        tuple(wording.cautions(shown)),
+        figure,
+        _table(rows, name=name),
+        folded=folded,
+    )
 
 
 def _folded(parts: dict[str, Frame]) -> dict[str, bool]:
@@ -141,8 +169,10 @@ def _about(rows: Frame) -> str:
     return phrases.upper_first(grouping.about(rows))
 
 
-def _table(rows: Frame, *, along: str = ""):
-    return tables.table(rows, caption=tables.caption(rows), along=along)
+def _table(rows: Frame, *, along: str = "", name: str = ""):
+    caption = tables.caption(rows)
+    own = bool(rows["strand"].ne("all").all()) and name
+    return tables.table(rows, caption=f"{name}. {caption}" if own else caption, along=along)
 
 
 def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
@@ -164,7 +194,8 @@ def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
             whole=whole,
         )
     said = str(wording.sentence(told))
-    return Section("areas", heading, verdict, why, (said,), figure, _table(rows))
+    beside = tuple(wording.cautions(told))
+    return Section("areas", heading, verdict, why, (said,), beside, figure, _table(rows))
 
 
 def _bounds(rows: Frame) -> list[Section]:
@@ -173,7 +204,7 @@ def _bounds(rows: Frame) -> list[Section]:
     parts = {str(name): each for name, each in rows.groupby("section", sort=False)}
     folded = _folded(parts)
     made = []
-    for name, each in parts.items():
+    for name, each in _beneath(parts, folded).items():
         bands = [band for band in held if band.row.section == name]
         alike = [band for band in held if folded[band.row.section] == folded[name]]
         heading = unrecorded.heading(bands)
@@ -188,7 +219,7 @@ def _bounds(rows: Frame) -> list[Section]:
                 heading,
                 sentences=said,
                 figure=figure,
-                table=_table(each),
+                table=_table(each, name=name),
                 folded=folded[name],
             )
         )
@@ -209,10 +240,14 @@ def _chains(rows: Frame) -> list[Section]:
         held: list[Any] = records(each)
         heading = figures.chain_heading(held)
         figure = figures.chain(held, heading=heading, about=_about(each))
-        said = (str(wording.sentence(each)),)
         made.append(
             Section(
-                str(name) or "stages", heading, sentences=said, figure=figure, table=_table(each)
+                str(name) or "stages",
+                heading,
+                sentences=(str(wording.sentence(each)),),
+                cautions=tuple(wording.cautions(each)),
+                figure=figure,
+                table=_table(each),
             )
         )
     return made

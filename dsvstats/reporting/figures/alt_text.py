@@ -14,7 +14,8 @@ def alt(kind: str, heading: str, caption: str) -> str:
     >>> alt("Bar chart", "Half are known", "Lambeth.")
     'Bar chart. Half are known. Lambeth. Data in the table below.'
     """
-    said = [phrases.closed(part.strip()) for part in (kind, heading, caption) if part.strip()]
+    told = (kind, heading, *phrases.sentences(caption))
+    said = [phrases.closed(part.strip()) for part in told if part.strip()]
     while len(said) > 1 and len(" ".join([*said, _WHERE])) > MOST:
         said.pop()
     if len(said) == 1 and heading:

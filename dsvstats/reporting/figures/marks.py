@@ -12,8 +12,7 @@ from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW
 from dsvstats.reporting.figures.scale import Scale
 
 ACCENT, GREY, SOFT = "#0072b2", "#6b7278", "#4d545b"
-HEIGHT = 38
-_PIN, _LIMITS, _MIDDLE = 8, 26, 19
+_PIN, _LIMITS, _MIDDLE = 7, 23, 15
 _HEADS = {HIGHER: "M-5,-6 L7,0 L-5,6Z", LOWER: "M5,-6 L-7,0 L5,6Z"}
 
 
@@ -95,22 +94,20 @@ def bar(
     drawn: list[str] = []
     if not math.isnan(before):
         drawn.append(
-            f'<rect x="0" y="9" width="{scale.at(before):.2f}%" height="20" fill="#e4f0f8"/>'
+            f'<rect x="0" y="5" width="{scale.at(before):.2f}%" height="20" fill="#e4f0f8"/>'
         )
     if not math.isnan(value):
-        drawn.append(
-            f'<rect x="0" y="12" width="{scale.at(value):.2f}%" height="14" fill="{hue}"/>'
-        )
+        drawn.append(f'<rect x="0" y="8" width="{scale.at(value):.2f}%" height="14" fill="{hue}"/>')
     if _known(limits):
         low, high = map(scale.at, limits)
         drawn.append(
-            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="19" y2="19" stroke="#fff" '
+            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="15" y2="15" stroke="#fff" '
             'stroke-width="4"/>'
-            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="19" y2="19" stroke="#1b1d1f" '
+            f'<line x1="{low:.2f}%" x2="{high:.2f}%" y1="15" y2="15" stroke="#1b1d1f" '
             'stroke-width="2"/>'
         )
     if not math.isnan(mark):
-        drawn.append(_line(scale.at(mark), 3, 35, "#1b1d1f", 2.5))
+        drawn.append(_line(scale.at(mark), 2, 28, "#1b1d1f", 2.5))
     return svg(drawn)
 
 

@@ -95,22 +95,17 @@ def figure(
         lines += (
             [_withheld(held)] if withheld else [_line(r, scale, look, heads, several) for r in held]
         )
-    drawn = "".join(
-        [
-            f"<figcaption>{caption_html(caption)}</figcaption>",
-            _key(rows, look),
-            f'<div class="rows" role="img" aria-label="{html.escape(alt)}" '
-            f'style="--n:{len(scale.ticks) - 1}">',
-            *lines,
-            "</div>",
-            _folded(plain, scale, look, heads, several),
-        ]
+    drawn = (
+        f'<div class="rows {look}" role="img" aria-label="{html.escape(alt)}" '
+        f'style="--n:{len(scale.ticks) - 1}">{"".join(lines)}</div>'
+        f"{_folded(plain, scale, look, heads, several)}"
     )
     return Figure(
         kind=kind,
         caption=caption,
         alt=alt,
-        html=f"<figure>{drawn}</figure>",
+        html=drawn,
+        key=_key(rows, look),
         rows=tuple(_data(row) for row in rows),
         scale={
             "low": scale.low,
@@ -130,14 +125,8 @@ def _folded(rows: Sequence[Row], scale: Scale, look: str, heads: Heads, several:
     lines = "".join(_line(row, scale, look, heads, several) for row in rows)
     return (
         f'<details class="open-in-print"><summary>{len(rows)} more, none clearly different</summary>'
-        f'<div class="rows" style="--n:{len(scale.ticks) - 1}">{lines}</div></details>'
+        f'<div class="rows {look}" style="--n:{len(scale.ticks) - 1}">{lines}</div></details>'
     )
-
-
-def caption_html(caption: str) -> str:
-    """A caption, its first sentence in bold."""
-    first, stop, rest = caption.partition(". ")
-    return f"<b>{html.escape(first + stop.strip())}</b> {html.escape(rest)}".strip()
 
 
 def _data(row: Row) -> dict:
@@ -190,12 +179,12 @@ def _unspoken(word: str) -> str:
     """A word whose mark is seen and not read aloud.
 
     >>> _unspoken("● unclear")
-    '<span aria-hidden="true">●</span> unclear'
+    '<span aria-hidden="true">●</span>&nbsp;unclear'
     """
     mark, space, rest = word.partition(" ")
     if not space or mark.isalnum() or len(mark) > 1:
         return html.escape(word)
-    return f'<span aria-hidden="true">{mark}</span> {html.escape(rest)}'
+    return f'<span aria-hidden="true">{mark}</span>&nbsp;{html.escape(rest)}'
 
 
 def _value(row: Row, look: str) -> str:
@@ -271,14 +260,9 @@ _POINT = '<svg width="12" height="12"><circle cx="6" cy="6" r="4.5" fill="#4d545
 _BEFORE = '<svg width="24" height="14"><rect width="24" height="14" fill="#e4f0f8"/></svg>'
 
 
-def _key(rows: Sequence[Row], look: str) -> str:
+def _key(rows: Sequence[Row], look: str) -> tuple[str, ...]:
     """What each kind of mark that is there means."""
-    said = {PIN: _key_of_pins, BAR: _key_of_bars, BAND: _key_of_bands}[look](rows)
-    return (
-        f'<p class="key" aria-hidden="true">{"".join(f"<span>{each}</span>" for each in said)}</p>'
-        if said
-        else ""
-    )
+    return tuple({PIN: _key_of_pins, BAR: _key_of_bars, BAND: _key_of_bands}[look](rows))
 
 
 def _key_of_pins(rows: Sequence[Row]) -> list[str]:

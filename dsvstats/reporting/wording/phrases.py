@@ -228,3 +228,12 @@ def closed(text: str) -> str:
     """
     text = text.strip()
     return upper_first(text) + ("" if text.endswith((".", "!", "?", ":")) else ".") if text else ""
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text.
+
+    >>> sentences("Shares of 1.5. Lambeth.")
+    ['Shares of 1.5.', 'Lambeth.']
+    """
+    return re.split(r"(?<=\.) (?=[A-Z])", text) if text else []

@@ -41,7 +41,7 @@ def _strands(value: str) -> str:
 
 WORDS: dict[str, str | Callable[[str], str]] = {
     "assumes_independence": "limits assume independent records",
-    "dispersion": lambda value: f"dispersion {value}: limits widened for repeat events",
+    "dispersion": lambda value: f"limits widened for people who recur (variance times {value})",
     "minimum_recorded": "minimum recorded: known only where someone asked",
     "unrecorded": "",
     "is_reference": "",

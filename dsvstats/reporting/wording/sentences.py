@@ -68,6 +68,18 @@ def sentence(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Wo
     return Words(" ".join(filter(None, [*said, end])), lead=lead)
 
 
+def cautions(estimates: pd.DataFrame) -> list[str]:
+    """What must be borne in mind of these estimates? The remarks that their sentence ends with.
+
+    >>> from dsvstats import estimates
+    >>> cautions(estimates.empty())
+    []
+    """
+    if unrecorded.suppositions(estimates):
+        return []
+    return [phrases.closed(each) for each in _ends(grouping.families(estimates))]
+
+
 def _ends(held: list[pd.DataFrame]) -> list[str]:
     """The remarks on all that was said, then those on some of it, with what they are on."""
     found: dict[str, list[str]] = {}
