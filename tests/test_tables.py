@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 from tables import estimated
 
+import dsvstats
 from dsvstats import counts
 from dsvstats.reporting import tables
 from dsvstats.reporting.wording import grouping
+from dsvstats.statistics import disproportionality
 
 OF_GROUP = {"strand": "ethnicity_broad", "group": "Black", "method": "score"}
 
@@ -344,3 +346,10 @@ def test_findings_say_where_what_and_what_would_mend_it():
 def test_synthetic_tables_say_so():
     definition = show(frame(ratio(definition="synthetic"))).caption
     assert "synthetic" in definition.lower()
+
+
+def test_the_counts_beside_bounds_are_those_that_were_recorded():
+    here = dsvstats.open("Wandsworth")
+    bounds = disproportionality.unknown_bounds(here.people, per=here.residents)
+    table = show(bounds[bounds["strand"] == "gender"])
+    assert column(table, "Number") == ["947", "222", "18"]

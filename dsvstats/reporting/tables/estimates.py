@@ -73,6 +73,10 @@ def _first(rows: pd.DataFrame, along: str) -> str:
 
 
 def _counts(line, row) -> None:
+    """The counts behind the estimate: of suppositions those that were recorded, told first."""
+    supposed = values.supposing(row) or row.statistic in values.TIPPING
+    if supposed and "numerator" in line.words:
+        return
     number = phrases.WITHHELD if row.withheld else numerals.whole(row.numerator)
     line.put(Column("numerator", "Number", "count"), number, row.numerator)
     bare = not row.withheld and values.known(row.numerator) and not values.known(row.denominator)
