@@ -127,7 +127,7 @@ def test_it_says_how_to_cite_it_and_where_it_comes_from(page):
         assert each in cite
     sources = page.find(id="sources").find_next("ul")
     assert sources.a["href"] == sources.a.get_text() == "https://example.org/report/index.html"
-    assert "someone/somewhere@abc:raw/census.csv" in sources.get_text()
+    assert "Found at someone/somewhere@abc:raw/census.csv" in sources.get_text()
     assert "census 2001 and 2011" in page.find(id="sources").find_next("dl").get_text()
 
 

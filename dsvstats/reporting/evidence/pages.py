@@ -84,6 +84,7 @@ def to_html(
         "limits": _safe(markdown.to_html(held.limits)),
         "citation": telling.citation(held),
         "provenance": held.provenance,
+        "documents": list(_documents(held)),
         "parameters": telling.parameters(held),
         "made": telling.day(held.made),
         "files": numbers,
@@ -112,6 +113,19 @@ def _safe(text: str) -> Any:
     from markupsafe import Markup
 
     return Markup(text)
+
+
+def _documents(held: Contents) -> Iterator[dict[str, str]]:
+    """The sources, those that can be opened first."""
+    found = held.provenance.documents if held.provenance else ()
+    for each in sorted(found, key=lambda document: not telling.leads(document.address)):
+        leads = telling.leads(each.address)
+        yield {
+            "title": telling.closed(telling.dated(each)),
+            "link": each.address if leads else "",
+            "found": "" if leads else each.address,
+            "checksum": each.checksum,
+        }
 
 
 def _sections(held: Contents) -> Iterator[dict[str, Any]]:
