@@ -529,11 +529,12 @@ def test_every_number_of_every_table_is_the_same_in_every_format(real, name):
     stem = f"wandsworth_{name}"
     shown = of_page(real / f"{stem}.html")
     document = docx.Document(real / f"{stem}.docx")
-    assert [word_numbers(each) for each in document.tables] == shown
+    word = [word_numbers(each) for each in document.tables]
+    assert sorted(word) == sorted(shown)  # a page has what it folds away after what it does not
     book = openpyxl.load_workbook(real / f"{stem}.xlsx")
     sheets = [sheet for sheet in book if sheet.title.startswith("Table ")]
-    assert len(sheets) == len(shown)
-    for sheet, own in zip(sheets, shown, strict=True):
+    assert len(sheets) == len(word)
+    for sheet, own in zip(sheets, word, strict=True):
         (table,) = sheet.tables.values()
         _, *rows = sheet[table.ref]
         assert len(rows) == len(own)
