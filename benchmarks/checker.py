@@ -190,8 +190,63 @@ def fine_and_broad(chance: np.random.Generator) -> Rows:
     ]
 
 
+def untotalled(chance: np.random.Generator) -> Rows:
+    """Strands of one base without a stated total, some of them without the unrecorded."""
+    total, found = int(chance.integers(60, 9_000)), []
+    for strand in ("gender", "age", "ethnicity_broad", "religion"):
+        rows = breakdown(strand, total, chance)[:-1]
+        if chance.random() < 0.6:
+            rows[-1] |= {"category": "Unrecorded"}
+        elif chance.random() < 0.5:
+            rows = rows[:-1] if len(rows) > 2 else rows
+        found += rows
+    return found
+
+
+def shares_alone(chance: np.random.Generator) -> Rows:
+    """Percentages of a base that is not printed."""
+    places, cut = int(chance.integers(0, 3)), bool(chance.random() < 0.3)
+    found = []
+    for strand in ("gender", "age", "ethnicity_broad"):
+        rows = breakdown(strand, int(chance.integers(40, 9_000)), chance)
+        shares = _shares(rows, strand, int(rows[-1]["value"]), places, cut=cut)
+        found += [each | {"kind": "component", "measure": "share"} for each in shares]
+    return found
+
+
+def chain(chance: np.random.Generator) -> Rows:
+    """What followed what: each stage a part of the one before, which is printed again each time."""
+    stages = ("incidents", "crimes", "sanction_detections", "cautions")
+    sizes = [int(chance.integers(2_000, 20_000))]
+    for _ in stages[1:]:
+        sizes.append(int(sizes[-1] * chance.uniform(0.1, 0.95)))
+    places, found = int(chance.integers(0, 2)), []
+    told = {"population": "offences"}
+    for at, (part, whole) in enumerate(zip(stages[1:], stages, strict=False), start=1):
+        rate = printed(Fraction(100 * sizes[at], max(1, sizes[at - 1])), places)
+        table = f"rel:{part}"
+        found += [
+            row(table, "", sizes[at], measure=part, **told),
+            row(table, "", sizes[at - 1], measure=whole, kind="stated_total", **told),
+            row(
+                table, "", rate, measure=f"{part}_rate", kind="stated_rate", unit="percent", **told
+            ),
+        ]
+    return found + breakdown("gender", sizes[1], chance)
+
+
+def periods(chance: np.random.Generator) -> Rows:
+    """One breakdown of several years, each with its total, in one table."""
+    found = []
+    for year in range(2007, 2007 + int(chance.integers(2, 5))):
+        told = {"period_start": f"{year}-04-01", "period_end": f"{year + 1}-03-31"}
+        rows = breakdown("gender", int(chance.integers(50, 9_000)), chance)
+        found += [each | told for each in rows]
+    return found
+
+
 SHAPES = (
-    *(strands, strands, strands, subtotals, crosstab),
+    *(strands, strands, strands, subtotals, crosstab, untotalled, shares_alone, chain, periods),
     *(relation, per_population, change, reports, fine_and_broad),
 )
 

@@ -80,10 +80,17 @@ def _share_finding(shares: list[Figure], total: Figure | None, part: Table) -> I
     sentence = f"The {len(shares)} printed shares add up to {recomputed}, not {stated}"
     severity, reading = _reading(shares, gap, part, slack=_slack(about))
 
-    def mends(old: Figure, new: Figure) -> bool:
+    complete = bool(total) or any(each.is_unrecorded for each in shares)
+
+    def gap_after(old: Figure, new: Figure) -> tuple[tuple[Figure, ...], Fraction | int]:
         own = tuple(instead(each, old, new) for each in about)
         held = sum(each.value for each in own[: len(shares)])
-        return _rounded(own, held - (own[-1].value if total else whole))
+        return own, held - (own[-1].value if total else whole)
+
+    def mends(old: Figure, new: Figure) -> bool:
+        own, left = gap_after(old, new)
+        short = left < 0 and (not complete or -left < 2 * _slack(own))
+        return short or _rounded(own, left)
 
     yield Finding(
         about,
@@ -93,6 +100,7 @@ def _share_finding(shares: list[Figure], total: Figure | None, part: Table) -> I
         recomputed=recomputed,
         whole_table=True,
         mends=mends,
+        sure=lambda old, new: _rounded(*gap_after(old, new)),
         exact=True,
     )
 

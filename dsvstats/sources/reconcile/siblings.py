@@ -108,10 +108,11 @@ def _sibling_finding(one: Strand, agreeing: list[Strand], *, doubtful: bool) -> 
     end = "one base cannot have two sizes"
     if doubtful:
         end = f"it has {number(size - base)} more, or the others leave them out"
-    compared = [one, *agreeing]
+    compared, may_be_short = [one, *agreeing], not one.is_complete
 
     def mends(old: Figure, new: Figure) -> bool:
-        return len({each.sized(old, new) for each in compared}) == 1
+        own, *others = (each.sized(old, new) for each in compared)
+        return len(set(others)) == 1 and (own == others[0] or (own < others[0] and may_be_short))
 
     def wanted(old: Figure) -> Iterable[str]:
         return [number_text(old.value + gap) for gap in (base - size, size - base)]
@@ -126,8 +127,8 @@ def _sibling_finding(one: Strand, agreeing: list[Strand], *, doubtful: bool) -> 
         whole_table=True,
         about=tuple(dict.fromkeys(numbers)),
         mends=mends,
-        exact=True,
-        wanted=wanted,
+        exact=not may_be_short,
+        wanted=None if may_be_short else wanted,
     )
 
 

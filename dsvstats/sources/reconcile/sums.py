@@ -57,10 +57,10 @@ def wrong_cell(sheet: Sheet) -> Iterator[Finding]:
 def component_above_total(sheet: Sheet) -> Iterator[Finding]:
     """Which category is larger than the total that it is a part of?"""
     for part in (part for table in sheet.tables for part in parted(table)):
-        totals, rates = part.totals, [each for each in part.rates if each.unit != "percent"]
-        for each in part.parts if totals else []:
-            own = [total for total in totals if total.unit == each.unit]
-            if own and each.value > max(total.value for total in own) and not rates:
+        more = any(_of_others(each) for each in part.rates)
+        for each in part.parts if part.totals and not more else []:
+            own = [total for total in part.totals if total.unit == each.unit]
+            if own and each.value > max(total.value for total in own):
                 yield _above(each, own)
 
 
@@ -87,6 +87,11 @@ def missing_number(sheet: Sheet) -> Iterator[Finding]:
 def blanks(part: Table) -> bool:
     """Is a category of this breakdown printed without a number?"""
     return any(each.kind == "component" and not each.text for each in part.figures)
+
+
+def _of_others(rate: Figure) -> bool:
+    """Is it a rate of what is no part of its base: so many residents, or several for each?"""
+    return rate.scale not in (1, 100) or (rate.scale == 1 and rate.value > 1)
 
 
 def _is_number(needed: Fraction | int, _: Figure, new: Figure) -> bool:
