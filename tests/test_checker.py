@@ -103,6 +103,14 @@ def test_each_subtotal_is_checked(label, total, found):
     assert rules(rows) == found
 
 
+@pytest.mark.parametrize(("total", "found"), [(50, []), (80, []), (55, ["components_total"])])
+def test_a_subtotal_that_names_no_category_is_the_sum_of_some(total, found):
+    sizes = {"Charged": 30, "Cautioned": 20, "No further action": 50}
+    rows = [row("brk:t", name, size) for name, size in sizes.items()]
+    rows += [row("brk:t", "Detections", total, **TOTAL), row("brk:t", "Total", 100, **TOTAL)]
+    assert rules(rows) == found
+
+
 def test_a_subtotal_of_ages_is_of_the_bands_that_it_covers():
     sizes = {"0-17": 5, "18-24": 7, "25-29": 8, "30+": 9}
     rows = [row("brk:t", name, size, strand="age") for name, size in sizes.items()]
@@ -223,6 +231,19 @@ def test_a_change_is_between_two_of_several_years():
 
 
 @pytest.mark.parametrize(
+    ("change", "words"),
+    [("-10", "it rose"), ("9.1", "the later of them"), ("12", "neither rounded nor cut off")],
+)
+def test_a_change_that_is_none_of_the_earlier_count_says_of_which_it_is(change, words):
+    told = {"measure": "crimes", **SINGLE, **OFFENCES}
+    earlier = {"period_start": "2007-04-01", "period_end": "2008-03-31"}
+    rate = {"measure": "crimes_change", "unit": "per_cent_change", "kind": "stated_rate"}
+    rows = [row("cmp:c", "", 1_100, **told), row("cmp:c", "", 1_000, **told, **earlier)]
+    found = check([*rows, row("cmp:c", "", change, **rate)], "recomputed", "suggestion", "detail")
+    assert found[0][0] == "10%" and words in found[0][2]
+
+
+@pytest.mark.parametrize(
     ("over", "unit", "found"),
     [("6", "percent", []), ("7", "percent", [1]), ("12.8", "percent", []), ("16", "other", [1])],
 )
@@ -236,6 +257,18 @@ def test_so_far_over_a_target_is_what_it_is(over, unit, found):
     assert [each[0] for each in check(rows)] == ["over_target"] * len(found)
 
 
+def test_what_is_said_to_be_over_its_target_and_is_under_it():
+    told = {"unit": "percent", **SINGLE}
+    rows = [
+        row("cmp:t", "", 44, measure="sd_rate", **told),
+        row("cmp:t", "", 47, measure="sd_target", **told),
+        row("cmp:t", "", 3, measure="sd_rate_over_target", **told),
+    ]
+    assert check(rows) == [("over_target", "3%", "3% under", "")]
+    rows[2]["measure"] = "sd_rate_under_target"
+    assert check(rows) == []
+
+
 def test_so_many_over_a_target_are_so_many():
     rows = [
         row("rel:t", "", 15_132, measure="sanction_detections", **TOTAL, **OFFENCES),
@@ -244,9 +277,9 @@ def test_so_many_over_a_target_are_so_many():
     ]
     assert check(rows) == []
     rows[2]["value"] = "1380"
-    assert check(rows) == [("over_target", "1,380", "138", "138 for 1,380")]
+    assert check(rows) == [("over_target", "1,380", "138 over", "138 for 1,380")]
     rows[2]["value"] = "183"  # or a target of 14,949
-    assert check(rows) == [("over_target", "183", "138", "")]
+    assert check(rows) == [("over_target", "183", "138 over", "")]
 
 
 def test_a_rate_that_fits_another_value_of_its_base_is_said():
@@ -276,8 +309,18 @@ def test_a_rate_times_its_base_is_set_against_the_people_accused():
     ]
     rows[2]["value"] = "700"
     assert check(rows) == []
-    rows[2] |= {"value": "592", "measure": "sanction_detections", **OFFENCES}
+    rows[2] |= {"value": "592", "measure": "sanction_detections", **OFFENCES}  # half of it
     assert check(rows, "rule", "severity") == [("implied_count", "contradiction")]
+
+
+@pytest.mark.parametrize(("arrests", "found"), [(883, []), (788, ["implied_count"])])
+def test_a_rate_of_arrests_times_its_base_is_the_arrests_that_are_printed(arrests, found):
+    rows = [
+        row("cmp:perf", "", "74.4", measure="arrest_rate", **RATE, **OFFENCES),
+        row("", "", 1_187, measure="crimes", **SINGLE, **OFFENCES),
+        row("", "", arrests, measure="arrests", population="arrests", **SINGLE),
+    ]
+    assert rules(rows) == found
 
 
 # ---- bands, values, readings --------------------------------------------------------------

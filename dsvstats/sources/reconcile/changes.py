@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import permutations
 
 from dsvstats.sources.published.figures import AMOUNTS, Figure
@@ -54,7 +55,9 @@ def _with_targets(held: list[Figure], about: str) -> list[Pair]:
 
 
 def _target_finding(said: Figure, pairs: list[Pair], *, over: bool) -> Iterator[Finding]:
-    def right(old: Figure | None, new: Figure | None) -> bool:
+    relative = said.unit in ("percent", "per_cent_change")
+
+    def right(old: Figure | None, new: Figure | None, *, over: bool) -> bool:
         text = instead(said, old, new).text
         return any(
             printed_so(value, text)
@@ -62,19 +65,19 @@ def _target_finding(said: Figure, pairs: list[Pair], *, over: bool) -> Iterator[
             for value in _distances(pair, old, new, over=over, relative=relative)
         )
 
-    relative = said.unit in ("percent", "per_cent_change")
-    if right(None, None):
+    if right(None, None, over=over):
         return
     reached, target = pairs[0]
-    by = number(_distances(pairs[0], over=over)[0], said.unit)
+    by = _distances(pairs[0], over=True)[0]
+    away = number(abs(by), said.unit)
     yield Finding(
         (said,),
-        f"{shown(reached)} against a target of {shown(target)} is {by} "
-        f"{'over' if over else 'under'} it, not {shown(said)}.",
+        f"{shown(reached)} against a target of {shown(target)} is {away} "
+        f"{'over' if by >= 0 else 'under'} it, not {shown(said)} {'over' if over else 'under'}.",
         printed=shown(said),
-        recomputed=by,
+        recomputed=f"{away} {'over' if by >= 0 else 'under'}",
         about=(said, *dict.fromkeys(each for pair in pairs for each in pair)),
-        mends=right,
+        mends=None if right(None, None, over=not over) else partial(right, over=over),
         exact=True,
     )
 
@@ -107,31 +110,54 @@ def _of_one(one: Figure, other: Figure) -> bool:
 
 def _changed(table: Table, rate: Figure) -> Iterator[Finding]:
     """Is the printed change the change between two counts of one measure?"""
-    pairs, printed = _pairs(table, rate), rate.text.removeprefix("-")
+    every, printed = _pairs(table, rate), rate.text.removeprefix("-")
+    falling = [(now, before) for now, before in every if now.value < before.value]
+    pairs = falling if rate.text.startswith("-") and falling else every
+    rises = rate.text.startswith("-") and bool(every) and not falling
     changes = {pair: _change(pair) for pair in pairs}
-    if not changes or any(rounds_to(value, printed) for value in changes.values()):
+    right = any(rounds_to(value, printed) for value in changes.values())
+    if not changes or (right and not rises):
         return
     cut = [pair for pair in changes if cut_to(changes[pair], printed)]
-    now, before = min(
-        cut or changes, key=lambda pair: (abs(changes[pair] - abs(Fraction(rate.value))), pair)
-    )
-    recomputed = number(changes[now, before], rate.unit, places=_places(rate))
+    near = min(cut or changes, key=lambda pair: (abs(changes[pair] - Fraction(printed)), pair))
+    yield _change_finding(rate, near, pairs, rises=rises, cut=bool(cut) and not rises)
+
+
+def _change_finding(
+    rate: Figure, near: Pair, pairs: list[Pair], *, rises: bool, cut: bool
+) -> Finding:
+    (now, before), recomputed = near, number(_change(near), rate.unit, places=_places(rate))
+    over_later = _gives_over_the_later(rate, pairs)
 
     def mends(old: Figure, new: Figure) -> bool:
         text = instead(rate, old, new).text.removeprefix("-")
         return any(printed_so(_change(pair, old, new), text) for pair in pairs)
 
-    yield Finding(
+    fact = f"{shown(now)} against {shown(before)} is a change of {recomputed}: {shown(rate)} is "
+    if rises:
+        fact += "of a number that fell, and it rose."
+    elif cut:
+        fact += "cut off, not rounded."
+    elif over_later:
+        fact += f"that of {shown(now)}, the later of them."
+    else:
+        fact += "neither rounded nor cut off from it."
+    return Finding(
         (rate,),
-        f"{shown(now)} against {shown(before)} is a change of {recomputed}: {shown(rate)} is "
-        + ("cut off, not rounded." if cut else "neither rounded nor cut off from it."),
+        fact,
         severity=CAUTION if cut else CONTRADICTION,
         printed=shown(rate),
         recomputed=recomputed,
         about=(rate, *dict.fromkeys(each for pair in pairs for each in pair)),
-        mends=mends,
+        mends=None if rises or over_later else mends,
         exact=True,
     )
+
+
+def _gives_over_the_later(rate: Figure, pairs: list[Pair]) -> bool:
+    """Is it the difference over the later count, and not over the earlier?"""
+    text = rate.text.removeprefix("-")
+    return any(printed_so(_change((before, now)), text) for now, before in pairs)
 
 
 def _change(pair: Pair, old: Figure | None = None, new: Figure | None = None) -> Fraction:
@@ -141,7 +167,7 @@ def _change(pair: Pair, old: Figure | None = None, new: Figure | None = None) ->
 
 
 def _pairs(table: Table, rate: Figure) -> list[Pair]:
-    """Two numbers of one measure, the later first, of the direction that is printed."""
+    """Two numbers of one measure, the later first."""
     counted = [each for each in table.figures if _is_amount(each) and _is_labelled(each, rate)]
     counts: dict[tuple, list[Figure]] = defaultdict(list)
     for each in counted:
@@ -166,8 +192,6 @@ def _is_labelled(figure: Figure, rate: Figure) -> bool:
 
 def _spans(now: Figure, before: Figure, rate: Figure, held: list[Figure]) -> bool:
     """Of three periods or more, may the change be between these two?"""
-    if rate.text.startswith("-") and now.value >= before.value:
-        return False
     if len(held) == 2:
         return True
     ends = sorted({each.period_end for each in held})

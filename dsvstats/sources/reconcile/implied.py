@@ -13,8 +13,17 @@ from dsvstats.sources.reconcile.nesting import PEOPLE, STAGE, STAGES, place_of, 
 from dsvstats.sources.reconcile.sheet import Sheet
 
 _RATE = ("_rate", "_share", "_percentage", "_proportion")
+_DETECTED = "sanction_detections"
+_OF = {
+    "sd": ("crime", _DETECTED),
+    "sanction_detection": ("crime", _DETECTED),
+    "arrest": ("crime", "arrests"),
+    "charge": ("crime", "charges"),
+    "caution": ("sanction_detection", "cautions"),
+}
+"""Of what stage is the rate of each of these, and what are they called when they are counted?"""
 _ACCUSED = {"accused", "offenders"}
-"""Whom a case's outcome, from a sanction detection on, is the outcome of."""
+"""Whom a sanction detection is the outcome for."""
 
 
 def implied_count(sheet: Sheet) -> Iterator[Finding]:
@@ -24,23 +33,25 @@ def implied_count(sheet: Sheet) -> Iterator[Finding]:
     against the cases that are printed at its stage, and against the people accused in them.
     """
     for rate in sheet.figures:
-        stage = _stage_of_rate(rate)
-        if stage is None or _beside_its_counts(rate, sheet):
+        outcome = _outcome(rate)
+        if not outcome or _beside_its_counts(rate, sheet):
             continue
         near = [each for each in sheet.beside(rate) if _of_one(each, rate) and _is_count(each)]
-        bases = [each for each in near if _stage(each) == STAGES["crime"]]
+        before, counted = _OF[outcome]
+        bases = [each for each in near if _stage(each) == STAGES[before]]
         if bases:
-            cases = [each for each in near if _stage(each) == stage]
+            cases = [each for each in near if each.is_whole and each.measure == counted]
             yield from _cases_finding(rate, bases, cases)
-            yield from _people_finding(rate, bases, _accused(near))
+            if counted == _DETECTED:
+                yield from _people_finding(rate, bases, _accused(near))
 
 
-def _stage_of_rate(rate: Figure) -> int | None:
-    """At which stage is what this is a rate of? None where it is no rate of crimes."""
+def _outcome(rate: Figure) -> str:
+    """Of which outcome is this the rate? Nothing where it is of none."""
     end = next((each for each in _RATE if rate.measure.endswith(each)), "")
-    found = STAGE.fullmatch(rate.measure.removesuffix(end)) if end and rate.scale else None
-    stage = STAGES[found[1]] if found else 0
-    return stage if rate.text and rate.is_whole and stage == STAGES["sd"] else None
+    outcome = rate.measure.removesuffix(end)
+    known = end and outcome in _OF and rate.scale and rate.text and rate.is_whole
+    return outcome if known else ""
 
 
 def _beside_its_counts(rate: Figure, sheet: Sheet) -> bool:

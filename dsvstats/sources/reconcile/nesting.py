@@ -43,7 +43,7 @@ def events_implied(sheet: Sheet) -> Iterator[Finding]:
     People with one event each, twice those with two or more, and so on, against the largest
     number of such events that any document prints for the area, period and subject.
     """
-    events = _event_totals(sheet.figures)
+    events = _event_totals(sheet.without_subtotals)
     for part in sheet.parts:
         by_times = people_by_times(part)
         counted = [each for each, _, _ in by_times]
@@ -98,7 +98,7 @@ def bounded_by_another(sheet: Sheet) -> Iterator[Finding]:
     repeated is inside what it repeats; where people are counted once per record, each repeated
     one stands there at least twice.
     """
-    figures = sheet.figures
+    figures = sheet.without_subtotals
     per_record = _counted_per_record(figures)
     groups: dict[tuple, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(figures, key=lambda each: (bool(each.text) and -each.value, each)):

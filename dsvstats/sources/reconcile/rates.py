@@ -184,7 +184,7 @@ def _neither(
         printed=shown(rate),
         recomputed="; ".join([recomputed, *(_as_rate(each, rate) for each in fitting)]),
         about=tuple(dict.fromkeys([rate, *numbers])),
-        mends=None if fitting else partial(gives, cuts=habit != "rounded"),
+        mends=None if fitting else partial(gives, cuts=True),
         sure=partial(gives, cuts=habit == "cut off"),
         exact=True,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from dsvstats.sources.published.figures import Figure
+from dsvstats.sources.published.figures import Figure, is_total
 from dsvstats.sources.published.tables import Table, by_strand, tables
 from dsvstats.sources.reconcile.totals import Sum, sums
 
@@ -42,7 +42,27 @@ class Sheet:
     @cached_property
     def quantities(self) -> dict[tuple, list[Figure]]:
         """The printed numbers of each quantity: what should be one."""
-        return _grouped([each for each in self.figures if each.text], quantity)
+        found = defaultdict(list)
+        for each in self.figures:
+            if each.text:
+                group = (each.strand, each.label) if each in self.subtotals else ()
+                found[(*quantity(each), *group)].append(each)
+        return found
+
+    @cached_property
+    def subtotals(self) -> set[Figure]:
+        """The stated totals of some of a table, which states one of all of it too."""
+        return {
+            each
+            for table in self.tables
+            if len(table.totals) > 1 and any(is_total(one.label) for one in table.totals)
+            for each in table.totals
+            if not is_total(each.label)
+        }
+
+    @cached_property
+    def without_subtotals(self) -> list[Figure]:
+        return [each for each in self.figures if each not in self.subtotals]
 
     def near(self, figure: Figure) -> Sheet:
         """The numbers that a change of this one may break, by themselves."""

@@ -20,7 +20,7 @@ from dsvstats.sources.reconcile.findings import (
 )
 from dsvstats.sources.reconcile.shares import totals_of_shares
 from dsvstats.sources.reconcile.sheet import Sheet
-from dsvstats.sources.reconcile.totals import Sum, added, slack
+from dsvstats.sources.reconcile.totals import Sum, added, slack, some_give
 
 _NOTHING_SAYS = "nothing printed says what it should be"
 
@@ -32,7 +32,7 @@ def components_total(sheet: Sheet) -> Iterator[Finding]:
         crossed = [total for pair in _crossing(broken) for total in pair[:2]]
         left = [each for each in broken if each not in crossed and not (crossed and each.whole)]
         for found in _of_one_value(left):
-            yield _sum_finding(part, found)
+            yield _none_finding(found[0]) if found[0].some else _sum_finding(part, found)
         yield from totals_of_shares(part)
 
 
@@ -107,13 +107,15 @@ def _broken(part: Table, sheet: Sheet) -> list[Sum]:
     if part.form != "brk":
         return []
     short = blanks(part)
-    return [each for each in sheet.sums(part) if not each.holds and not (short and each.gap < 0)]
+    broken = [each for each in sheet.sums(part) if not each.holds]
+    return [each for each in broken if not (short and (each.gap < 0 or each.some))]
 
 
 def _crossing(broken: list[Sum]) -> list[tuple[Sum, Sum, Figure]]:
     """A row and a column that are wrong by as much, and the cell in both; only if there is one."""
     found = []
-    for row, column in combinations([each for each in broken if not each.whole], 2):
+    sides = [each for each in broken if not each.whole and not each.some]
+    for row, column in combinations(sides, 2):
         shared = [each for each in row.parts if each in column.parts]
         if row.gap == column.gap and len(shared) == 1 and len(row.parts) > 1 < len(column.parts):
             found.append((row, column, shared[0]))
@@ -143,6 +145,20 @@ def _sum_finding(part: Table, broken: list[Sum]) -> Finding:
         mends=_adding_up(parts, total) if sure else None,
         exact=sure,
         wanted=_needed(parts, total) if sure else None,
+    )
+
+
+def _none_finding(broken: Sum) -> Finding:
+    """A total of some of the categories, which none of them give."""
+    parts, total = broken.parts, broken.total
+    return Finding(
+        (total,),
+        f"{name(total)}: none of the {len(parts)} categories add up to the {shown(total)} stated.",
+        printed=shown(total),
+        about=(*parts, total),
+        mends=lambda old, new: some_give(
+            instead(total, old, new), [instead(each, old, new) for each in parts]
+        ),
     )
 
 

@@ -20,11 +20,15 @@ _MOST = 4_000
 
 @dataclass(frozen=True)
 class Sum:
-    """A stated total and the categories that it adds up; ``whole`` if these are all there are."""
+    """A stated total and the categories that it adds up; ``whole`` if these are all there are.
+
+    ``some``: it adds up some of them, and nothing says which.
+    """
 
     total: Figure
     parts: tuple[Figure, ...]
     whole: bool
+    some: bool = False
 
     @property
     def gap(self) -> Fraction | int:
@@ -32,6 +36,8 @@ class Sum:
 
     @property
     def holds(self) -> bool:
+        if self.some:
+            return some_give(self.total, self.parts)
         return abs(Fraction(self.gap)) <= slack([*self.parts, self.total])
 
 
@@ -58,7 +64,7 @@ def sums(part: Table) -> list[Sum]:
     if not parts:
         return []
     apart = _told_apart(parts, totals)
-    return [found for total in totals if (found := _sum(total, parts, apart, len(totals)))]
+    return [_sum(total, parts, apart, len(totals)) for total in totals]
 
 
 def added(parts: list[Figure] | tuple[Figure, ...]) -> Fraction | int:
@@ -84,7 +90,7 @@ def _told_apart(parts: list[Figure], totals: list[Figure]) -> list[str]:
     ]
 
 
-def _sum(total: Figure, parts: list[Figure], apart: list[str], count: int) -> Sum | None:
+def _sum(total: Figure, parts: list[Figure], apart: list[str], count: int) -> Sum:
     own = parts
     for field in apart:
         if any(getattr(each, field) == getattr(total, field) for each in parts):
@@ -92,8 +98,8 @@ def _sum(total: Figure, parts: list[Figure], apart: list[str], count: int) -> Su
     named = next((each for each in _named(total, own) if _fits(total, each)), None)
     if named is None:
         tried = _named(total, own)
-        if not tried and count > 1 and _some(total, own):
-            return None
+        if not tried and count > 1:
+            return Sum(total, tuple(own), whole=False, some=True)
         named = tried[0] if tried else own
     return Sum(total, tuple(named), len(named) == len(parts))
 
@@ -145,7 +151,7 @@ def _bare(label: str) -> str:
     return bare or label
 
 
-def _some(total: Figure, parts: list[Figure]) -> bool:
+def some_give(total: Figure, parts: list[Figure] | tuple[Figure, ...]) -> bool:
     """Do some of the categories add up to this total?"""
     reached: set[Fraction | int] = {0}
     for each in parts:

@@ -79,13 +79,15 @@ def _in_its_table(figure: Figure) -> tuple:
 
 def _in_a_table(figure: Figure) -> bool:
     form = figure.table_id.partition(":")[0]
-    return form in ("brk", "rel", "ovl") or (form == "cmp" and figure.unit in AMOUNTS)
+    return form in ("brk", "rel", "ovl") or (form in ("cmp", "") and figure.unit in AMOUNTS)
 
 
 def _of_two_times(held: list[Figure]) -> bool:
-    """Without a period, may values side by side in one paragraph be of two times?"""
-    undated = not held[0].period_end and held[0].table_id.startswith("cmp:")
-    return undated and len({each.paragraph for each in held}) == 1
+    """Without a period, may these be of two times? In one paragraph, or in no table and one unit."""
+    if held[0].period_end:
+        return False
+    apart, form = len({each.paragraph for each in held}) > 1, held[0].table_id.partition(":")[0]
+    return (form == "cmp" and not apart) or (not form and len({each.unit for each in held}) == 1)
 
 
 def _consistent(held: list[Figure]) -> bool:
