@@ -111,45 +111,46 @@ def _of_one(one: Figure, other: Figure) -> bool:
 def _changed(table: Table, rate: Figure) -> Iterator[Finding]:
     """Is the printed change the change between two counts of one measure?"""
     every, printed = _pairs(table, rate), rate.text.removeprefix("-")
-    falling = [(now, before) for now, before in every if now.value < before.value]
-    pairs = falling if rate.text.startswith("-") and falling else every
-    rises = rate.text.startswith("-") and bool(every) and not falling
-    changes = {pair: _change(pair) for pair in pairs}
+    pairs = [pair for pair in every if _fell(pair)] if printed != rate.text else every
+    changes = {pair: _change(pair) for pair in pairs or every}
     right = any(rounds_to(value, printed) for value in changes.values())
-    if not changes or (right and not rises):
+    if not changes or (right and pairs):
         return
     cut = [pair for pair in changes if cut_to(changes[pair], printed)]
     near = min(cut or changes, key=lambda pair: (abs(changes[pair] - Fraction(printed)), pair))
-    yield _change_finding(rate, near, pairs, rises=rises, cut=bool(cut) and not rises)
+    yield _change_finding(rate, near, list(changes), rises=not pairs, cut=bool(cut and pairs))
+
+
+def _fell(pair: Pair) -> bool:
+    return pair[0].value < pair[1].value
 
 
 def _change_finding(
     rate: Figure, near: Pair, pairs: list[Pair], *, rises: bool, cut: bool
 ) -> Finding:
     (now, before), recomputed = near, number(_change(near), rate.unit, places=_places(rate))
-    over_later = _gives_over_the_later(rate, pairs)
+    of_later = _gives_over_the_later(rate, pairs)
 
     def mends(old: Figure, new: Figure) -> bool:
         text = instead(rate, old, new).text.removeprefix("-")
         return any(printed_so(_change(pair, old, new), text) for pair in pairs)
 
-    fact = f"{shown(now)} against {shown(before)} is a change of {recomputed}: {shown(rate)} is "
-    if rises:
-        fact += "of a number that fell, and it rose."
-    elif cut:
-        fact += "cut off, not rounded."
-    elif over_later:
-        fact += f"that of {shown(now)}, the later of them."
-    else:
-        fact += "neither rounded nor cut off from it."
+    readings = {
+        "of a number that fell, and it rose": rises,
+        "cut off, not rounded": cut,
+        f"that of {shown(now)}, the later of them": of_later,
+        "neither rounded nor cut off from it": True,
+    }
+    reading = next(words for words, fits in readings.items() if fits)
     return Finding(
         (rate,),
-        fact,
+        f"{shown(now)} against {shown(before)} is a change of {recomputed}: {shown(rate)} is "
+        f"{reading}.",
         severity=CAUTION if cut else CONTRADICTION,
         printed=shown(rate),
         recomputed=recomputed,
         about=(rate, *dict.fromkeys(each for pair in pairs for each in pair)),
-        mends=None if rises or over_later else mends,
+        mends=None if rises or of_later else mends,
         exact=True,
     )
 
