@@ -61,7 +61,7 @@ def _section(written: Document, section: blocks.Section, pictures: Any) -> None:
     told = " ".join(filter(None, [section.why, *section.sentences]))
     if told or section.verdict:
         written.paragraph(told, lead=verdict(section.verdict))
-    figure = section.figure
+    figure = None if section.folded else section.figure
     if figure is not None:
         png = figure.png or (pictures(figure) if pictures else "")
         if png:

@@ -33,6 +33,7 @@ class Document:
         told.title, told.language, told.author, told.comments = title, "en-GB", "", ""
         told.created = told.modified = created
         told.revision, told.last_modified_by = 1, ""
+        self._styles = {each.name: each.style_id for each in self._document.styles}
         self._numbers = {"Figure": 0, "Table": 0}
         self._points = 0.0
 
@@ -52,7 +53,8 @@ class Document:
 
     def paragraph(self, text: str, style: str = "Normal", *, lead: str = "") -> Any:
         """A paragraph, which may begin with words in bold."""
-        written = self._document.add_paragraph(style=style)
+        written = self._document.add_paragraph()
+        written._p.style = self._styles[style]
         if lead:
             written.add_run(f"{lead} " if text else lead).bold = True
         written.add_run(text)

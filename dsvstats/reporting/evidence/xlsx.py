@@ -100,17 +100,20 @@ def _sheet(each: Numbered, notes: dict[str, str]) -> GPTable:
 
 
 def _formats(table: blocks.Table) -> list[dict[str, Any]]:
-    """The cells of each format; a row of words is one below that of the headings."""
-    cells: dict[str, list[tuple[int, int]]] = {}
+    """The format of each column, and of its cells that have another."""
+    found: list[dict[str, Any]] = []
     for at, column in enumerate(table.columns):
-        if shorthand.is_number(column) or column.kind == "date":
-            for row, words in enumerate(table.words, 1):
-                cells.setdefault(number_format(column, words[at]), []).append((row, at))
-    return [
-        {"cell": {"cells": [place], "format": {"num_format": form}}}
-        for form, places in cells.items()
-        for place in places
-    ]
+        if not (shorthand.is_number(column) or column.kind == "date"):
+            continue
+        forms = [number_format(column, words[at]) for words in table.words]
+        most = max(set(forms), key=lambda form: (forms.count(form), form))
+        found.append({"column": {"columns": [at], "format": {"num_format": most}}})
+        found += [
+            {"cell": {"cells": [(row, at)], "format": {"num_format": form}}}
+            for row, form in enumerate(forms, 1)  # a row of words is one below the headings
+            if form != most
+        ]
+    return found
 
 
 def _marked(table: blocks.Table, note: str) -> bool:
