@@ -242,10 +242,12 @@ def test_other_roles_are_answered_as_such(role):
 
 # Measured over all areas and pages
 
+# Days and ages are names of periods and of people: no numbers that a reader must hold.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATES = re.compile(
+_NAMES = re.compile(
     rf"\b(\d{{1,2}} )?({_MONTHS}) \d{{4}}|\b(19|20)\d\d to (19|20)\d\d\b"
     r"|\b(to|and) (19|20)\d\d\b|\bthe \d+ (years|months)\b"
+    r"|\baged \d+ (to \d+|or over)|\bunder \d+"
 )
 CAUSES = re.compile(
     r"\b(because|caused?|causes|due to|owing to|led to|result of|explains?)\b", re.IGNORECASE
@@ -258,7 +260,7 @@ def words(text: str) -> list[str]:
 
 
 def numbers(text: str) -> list[str]:
-    return re.findall(r"\d[\d,]*(?:\.\d+)?%?", _DATES.sub("", text))
+    return re.findall(r"\d[\d,]*(?:\.\d+)?%?", _NAMES.sub("", text))
 
 
 def syllables(word: str) -> int:
@@ -367,3 +369,22 @@ def test_every_number_of_a_sentence_is_in_its_estimates_as_rounded(question, are
     told = [*sentences(found), *(f"{each.number} {each.label}" for each in found.tiles)]
     for text in told:
         assert [each for each in numbers(text) if each.rstrip(",") not in known] == [], text
+
+
+# The sentences of the sections below the answer
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("area", ["Wandsworth", "Lambeth", "London", "Barnet"])
+def test_sections_are_said_in_short_sentences_without_limits(question, area):
+    shown, _ = pages.parts(question, area, whole=True)
+    sections = [each for part in shown for each in getattr(part, "sections", ())]
+    told = [text for each in sections for text in each.sentences if text]
+    told = [one for text in told for one in re.split(r"(?<=\.)\s+(?=[A-Z0-9])", text)]
+    for each in told:
+        assert len(words(each)) <= 25, each
+        assert len(numbers(each)) <= 3, each
+        assert not CODES.search(each) and not CAUSES.search(each), each
+        assert "limits" not in each.replace("which the limits do not allow for", "")
+    for section in sections:
+        assert len(set(section.sentences)) == len(section.sentences)

@@ -212,7 +212,7 @@ def _bounds(rows: Frame) -> list[Section]:
         if any(band.ends for band in bands):
             scale = figures.bounds_scale(alike)
             figure = figures.bounds(bands, scale=scale, heading=heading, about=_about(each))
-        said = (str(wording.brief(each)),)
+        said = (str(wording.sentence(each)),)
         made.append(
             Section(
                 name,

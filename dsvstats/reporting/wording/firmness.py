@@ -52,7 +52,7 @@ def _not_firm(held: Sequence[Any]) -> str:
 
 
 def _chance(held: Sequence[Any]) -> str:
-    return "Chance alone could explain what is seen."
+    return "This could be chance."
 
 
 _WHY = {FIRM: _firm, NOT_FIRM: _not_firm, CHANCE: _chance}

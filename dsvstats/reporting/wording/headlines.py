@@ -7,7 +7,15 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.counts import records
 from dsvstats.estimates.directions import HIGHER, LOWER
-from dsvstats.reporting.wording import clauses, grouping, nouns, numerals, phrases, values
+from dsvstats.reporting.wording import (
+    clauses,
+    grouping,
+    nouns,
+    numerals,
+    phrases,
+    rounding,
+    values,
+)
 
 NOTHING = "Not supplied"
 SHARES = ("proportion", "prevalence", "retention")
@@ -70,7 +78,7 @@ def _compared(rows: list) -> str:
         return f"No clear difference in {noun} from {than}"
     if len(found) == 1 and values.scale(found[0].statistic) == values.TIMES:
         row = found[0]
-        return f"{_who(row, row.group)}: {noun} {values.value(row)} times that of {than}"
+        return f"{_who(row, row.group)}: {rounding.times(row.estimate)} the {noun} of {than}"
     said = [f"{way} for {_names(clear[way], len(others))}" for way in (HIGHER, LOWER) if clear[way]]
     return f"{noun} {' and '.join(said)} than for {than}"
 
@@ -123,7 +131,7 @@ def _family(row) -> str:
 
 
 def _who(row, group: str) -> str:
-    return phrases.member(row.strand, group) if row.strand != "all" else row.label
+    return strands.called(row.strand, group) if row.strand != "all" else row.label
 
 
 def _targets(rows: list) -> str:
@@ -226,7 +234,7 @@ def _composition(rows: list) -> str:
     if not known:
         return f"Not recorded for {values.value(missing[0])} of {nouns.base(missing[0].base)}"
     top = max(known, key=lambda row: row.estimate)
-    first = f"{values.value(top)} {phrases.member(top.strand, top.group)}"
+    first = f"{values.value(top)} are {strands.called(top.strand, top.group)}"
     most = max(missing, key=lambda row: row.estimate, default=None)
     rest = f", {values.value(most)} not recorded" if most is not None else ""
     return f"{first}{rest}, of {numerals.number(top.denominator)} {nouns.base(top.base)}"

@@ -1,18 +1,23 @@
-"""Estimates in words: what may be said, with its counts, its limits and its reference."""
+"""Estimates in a few short sentences: limits stand in figure and table, and are not said."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from typing import Any
+
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.estimates import flags
-from dsvstats.estimates.directions import HIGHER, LOWER
+from dsvstats.estimates import flags, kinds
+from dsvstats.estimates.directions import HIGHER, LOWER, TOO_FEW
 from dsvstats.reporting.wording import (
-    comparisons,
+    clauses,
     grouping,
+    levels,
+    nouns,
+    numerals,
     phrases,
-    remarks,
+    rounding,
     unrecorded,
     values,
 )
@@ -20,136 +25,172 @@ from dsvstats.reporting.wording.statements import nothing
 from dsvstats.reporting.wording.text import Words
 from dsvstats.terms import units
 
-(INDEPENDENT,) = remarks.said("assumes_independence")
-(MINIMUM,) = remarks.said("minimum_recorded")
-_PLAINER = {
-    INDEPENDENT: (
-        "the limits take the records as independent; where the same people recur they are too "
-        "narrow"
-    ),
-    MINIMUM: "this is recorded only when someone asks, so a share is the least that it can be",
-}
+INDEPENDENT = "some people may have several records, which the limits do not allow for"
+MINIMUM = "it is recorded only when someone asks, so that this is the least that it can be"
+_MOST, _NAMES = 2, 3
+Row = Any
 
 
 def sentence(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Words:
-    """What do these estimates say? A sentence or a few for each strand or measure.
+    """What do these estimates say? A few short sentences, the finding first.
 
-    Each gives its counts, its limits and what it is compared with, and states no direction but
-    the estimate's own ``way``. Of several comparisons the first is told: the reference
-    group, everyone else, the overall rate, the residents. Remarks that the statistic made
-    follow, and what must be said of people counted once per record, of strands recorded only
-    when someone asks, and of synthetic data. ``what`` names what was not supplied, if so.
+    Nothing where nothing was supplied; ``what`` names it. Synthetic data are named in each.
 
     >>> from dsvstats import estimates
-    >>> sentence(estimates.empty(), what="the arrest rate")
-    Not supplied: the arrest rate.
+    >>> sentence(estimates.empty())
+    Not supplied.
     """
-    if unrecorded.suppositions(estimates):
-        return _unrecorded(estimates, source)
-    held = grouping.families(estimates)
-    if not held:
-        return nothing(estimates, what, source)
-    said, place = [], ""
-    for rows in held:
-        here = grouping.lead(rows, source)
-        first, *more = comparisons.told(rows)
-        first = f"{_heading(rows, len(held))}{first}"
-        first = f"{here}, {first}" if here != place else first
-        said.append(" ".join(map(phrases.closed, [first, *more])))
-        place = here
-    end = " ".join(map(phrases.closed, _ends(held)))
-    lead = grouping.lead(held[0], source)
-    if all((rows["statistic"] == "completeness").all() for rows in held):
-        opened = [phrases.lower_first(each).removesuffix(".") for each in said]
-        return Words(phrases.closed(phrases.joined(opened)), lead=lead)
-    if len(said) > 1:
-        bullets = "\n".join(f"- {each}" for each in said)
-        return Words("\n\n".join(filter(None, [bullets, end])), lead=lead)
-    return Words(" ".join(filter(None, [*said, end])), lead=lead)
-
-
-def cautions(estimates: pd.DataFrame) -> list[str]:
-    """What must be borne in mind of these estimates? The remarks that their sentence ends with.
-
-    >>> from dsvstats import estimates
-    >>> cautions(estimates.empty())
-    []
-    """
-    if unrecorded.suppositions(estimates):
-        return []
-    return [phrases.closed(each) for each in _ends(grouping.families(estimates))]
-
-
-def _ends(held: list[pd.DataFrame]) -> list[str]:
-    """The remarks on all that was said, then those on some of it, with what they are on."""
-    found: dict[str, list[str]] = {}
-    for rows in held:
-        strand = rows["strand"].iloc[0]
-        name = rows["section"].iloc[0] if strand == "all" else phrases.strand_alone(strand)
-        for remark in _remarks(rows):
-            found.setdefault(remark, []).append(name)
-    shared = [remark for remark, names in found.items() if len(names) == len(held)]
-    some = [
-        ": ".join(filter(None, [phrases.joined(dict.fromkeys(names)), remark]))
-        for remark, names in found.items()
-        if remark not in shared
-    ]
-    return shared + some
+    return Words(" ".join(sentences(estimates, what=what, source=source)))
 
 
 def brief(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> Words:
-    """What do these estimates say, in one sentence? The first finding, with its counts and limits.
-
-    Of several strands or measures the first with a clear difference is told, else the first.
+    """What do these estimates say, in one sentence? The first of those that they say.
 
     >>> from dsvstats import estimates
     >>> brief(estimates.empty())
     Not supplied.
     """
+    return Words(sentences(estimates, what=what, source=source)[0])
+
+
+def sentences(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> list[str]:
+    """The same, sentence by sentence, each once."""
+    if estimates.empty:
+        return [nothing(estimates, what, source)]
     if unrecorded.suppositions(estimates):
-        return Words(sentence(estimates, source=source).split("\n\n")[0])
-    held = grouping.families(estimates)
-    if not held:
-        return nothing(estimates, what, source)
-    clear = [r for r in held if r["way"].isin([HIGHER, LOWER]).any()]
-    rows = (clear or held)[0]
-    lead, first = grouping.lead(rows, source), comparisons.told(rows)[0]
-    return Words(phrases.closed(f"{lead}, {_heading(rows, len(held))}{first}"), lead=lead)
+        said = unrecorded.told(unrecorded.bands(estimates))
+    else:
+        said = [text for rows in grouping.families(estimates) for text in _family(rows)]
+        said += cautions(estimates)
+    start = "in synthetic data, " if grouping.synthetic(estimates, source) else ""
+    lower = phrases.lower_first if start else str
+    return list(dict.fromkeys(phrases.closed(start + lower(each)) for each in said))
 
 
-def _unrecorded(estimates: pd.DataFrame, source: str) -> Words:
-    """What the unrecorded could do, a paragraph for each strand."""
-    sections: dict[str, list] = {}
-    for band in unrecorded.bands(estimates):
-        sections.setdefault(band.row.section, []).append(band)
-    lead = grouping.lead(estimates, source)
+def _family(rows: pd.DataFrame) -> list[str]:
+    held = list(rows.itertuples(index=False))
+    known = [row for row in held if not row.withheld and values.known(row.estimate)]
+    shown = [row for row in known if strands.recorded(row.group)] or known
     said: list[str] = []
-    for held in sections.values():
-        first, *more = unrecorded.told(held)
-        text = f"by {phrases.strand(held[0].row.strand)}, {first}"
-        said.append(" ".join(map(phrases.closed, [text if said else f"{lead}, {text}", *more])))
-    return Words("\n\n".join(said), lead=lead)
+    if shown and all(values.compared(row) for row in shown):
+        said = _compared(shown)
+    elif shown:
+        said = levels.told(shown)
+    return said + _bounds(held) + _left_out(held, known)
 
 
-def _heading(rows: pd.DataFrame, several: int) -> str:
-    name = rows["strand"].iloc[0]
-    if name == "all" or rows["statistic"].iloc[0] == "completeness":
+def _compared(rows: list[Row]) -> list[str]:
+    """Who is clearly apart, the furthest first; who is not; who are too few to say."""
+    others = [row for row in rows if not values.is_reference(row)] or rows
+    clear = sorted(_of_ways(others, HIGHER, LOWER), key=_near, reverse=True)
+    few = _of_ways(others, TOO_FEW)
+    unclear = [row for row in others if row not in clear and row not in few]
+    said = [_apart(row) for row in clear[:_MOST]]
+    said += [_apart(row) for row in unclear[:_MOST] if row.versus == "expected"]
+    more = len(clear) - _MOST
+    if more > 0:
+        said.append(f"{numerals.counted(more, 'more group')} in the table stand apart too")
+    said += [f"there is no clear difference for {names(unclear)}"] if unclear else []
+    return said + ([f"there are too few to say for {names(few)}"] if few else [])
+
+
+def _of_ways(rows: list[Row], *ways: str) -> list[Row]:
+    return [row for row in rows if row.way in ways]
+
+
+def _near(row: Row) -> float:
+    """How far is the estimate from no difference?"""
+    if values.null(row) == 1.0:
+        return abs(math.log(row.estimate)) if row.estimate > 0 else math.inf
+    return abs(row.estimate)
+
+
+def names(rows: list[Row]) -> str:
+    """Who the people, or what the things, of these rows are; how many, where they are several."""
+    if len(rows) > _NAMES:
+        return numerals.counted(len(rows), "group")
+    return phrases.joined(name(row) for row in rows)
+
+
+def name(row: Row) -> str:
+    """Who the people of this row are, or what it is about."""
+    if row.strand != "all":
+        return strands.called(row.strand, row.group)
+    if row.label == phrases.place(row.area):
+        return row.label
+    return nouns.thing(row.unit, row.measure, row.subject)
+
+
+def _apart(row: Row) -> str:
+    """One comparison, as people say it, with its direction where it has one."""
+    who, noun, than = name(row), clauses.noun(row.statistic), clauses.than(row)
+    clear = f"the {noun} is {row.way} for {who}" if row.way in (HIGHER, LOWER) else ""
+    if row.versus == "population":
+        here = _share(row.numerator, row.denominator)
+        there = _share(row.reference_numerator, row.reference_denominator)
+        return f"{clear}: {here} of those recorded, {there} of {clauses.population(row)}"
+    if row.versus == "expected":
+        many = f"{numerals.number(row.numerator)} counted, {row.denominator:,.1f} expected"
+        return f"{clear or 'for ' + who}: {many} at {row.reference}'s rates"
+    if values.scale(row.statistic) == kinds.TIMES:
+        return f"{clear}, {rounding.times(row.estimate)} that of {than}"
+    points = " points" if values.scale(row.statistic) == kinds.POINTS else ""
+    return f"{clear}, by {values.value(row._replace(estimate=abs(row.estimate)))}{points}"
+
+
+def _share(part: float, whole: float) -> str:
+    return numerals.percent(part / whole) if whole > 0 else "an unknown share"
+
+
+def _bounds(held: list[Row]) -> list[str]:
+    """What lies between bounds, since the unrecorded may belong anywhere."""
+    rows = [row for row in held if values.bounded(row) and strands.recorded(row.group)]
+    said = [
+        f"for {name(row)}, it lies {values.value(row)}, whoever the missing are" for row in rows
+    ]
+    more = len(rows) - _MOST
+    return said[:_MOST] + ([f"the table has bounds for {numerals.word(more)} more"] * (more > 0))
+
+
+def _left_out(held: list[Row], known: list[Row]) -> list[str]:
+    """The groups that are told by no estimate, and why: never silently."""
+    hidden = [row for row in held if row.withheld]
+    silent = [row for row in held if not row.withheld and row not in known]
+    none = [row for row in silent if strands.recorded(row.group) and not values.bounded(row)]
+    said = [f"withheld, to protect the people counted: {names(hidden)}"] * bool(hidden)
+    said += [text for row in silent if (text := _unrecorded(row))]
+    return said + ([_no_estimate(none)] if none else [])
+
+
+def _unrecorded(row: Row) -> str:
+    if strands.recorded(row.group) or not row.numerator > 0:
         return ""
-    compared = values.compared(next(rows.itertuples()))
-    apart = rows["section"].iloc[0].removeprefix(strands.title(name)).removeprefix(", ")
-    by = f"by {phrases.strand(name)}, " if compared or several > 1 else ""
-    return by + (f"{apart}, " if apart else "")
+    strand = phrases.joined(phrases.strand_alone(part) for part in strands.parts(row.strand))
+    return f"for {numerals.number(row.numerator)}, {strand} was not recorded"
 
 
-def _remarks(rows: pd.DataFrame) -> list[str]:
-    shared = grouping.shared_notes(rows)
-    recorded = rows["statistic"] == "completeness"
-    limited = rows["estimate"].notna() & rows["lower"].notna() & ~recorded
-    allowed = (flags.has(rows["flags"], each) for each in ("dispersion", "assumes_independence"))
-    silent = ~np.logical_or(*allowed)
-    if (rows["unit"].isin(units.records()) & limited).any() and silent.all():
-        shared.append(INDEPENDENT)
-    asked = any(values.asked(row) for row in rows[~recorded].itertuples())
-    if asked and not flags.has(rows["flags"], "minimum_recorded").any():
-        shared.append(MINIMUM)
-    return [_PLAINER.get(each, each) for each in shared]
+def _no_estimate(rows: list[Row]) -> str:
+    if all(not values.known(row.numerator) for row in rows):
+        return f"the figure for {names(rows)} was not supplied"
+    if len(rows) == 1 and rows[0].numerator > rows[0].denominator:
+        top, bottom = map(numerals.number, (rows[0].numerator, rows[0].denominator))
+        return f"{top} {name(rows[0])} are more than the {bottom} before them, and not divided"
+    if any(flags.of(row.flags).get("starts_at_two") is not None for row in rows):
+        return "the list starts at two reports, so that no share can be given"
+    return f"no estimate is given for {names(rows)}"
+
+
+def cautions(estimates: pd.DataFrame) -> list[str]:
+    """What every reader must know of these numbers: not how their limits were made.
+
+    >>> from dsvstats import estimates
+    >>> cautions(estimates.empty())
+    []
+    """
+    said = estimates["estimate"].notna() & ~estimates["statistic"].isin(["completeness", "share"])
+    said &= ~flags.has(estimates["flags"], "is_reference")
+    rows = estimates[said & estimates["lower"].notna()]
+    allowed = flags.has(rows["flags"], "dispersion")
+    found = [INDEPENDENT] if (rows["unit"].isin(units.records()) & ~allowed).any() else []
+    asked = any(values.asked(row) for row in estimates[said].itertuples())
+    return [phrases.closed(each) for each in found + ([MINIMUM] if asked else [])]

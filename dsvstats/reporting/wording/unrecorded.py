@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from dsvstats import strands
 from dsvstats.estimates import flags
 from dsvstats.estimates.directions import HIGHER, LOWER, UNCLEAR
 from dsvstats.reporting.wording import clauses, grouping, numerals, phrases, values
 
 RANDOM, LOWEST, HIGHEST, TIPPING = "random", "lowest", "highest", "tipping point"
 _MOST = 3
+_PLAY = ", with the play of chance"
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def heading(held: list[Band]) -> str:
     if not firm:
         chance = " with the play of chance" if any(band.by_chance for band in told) else ""
         return f"The missing records{chance} could put every finding either way"
-    names = phrases.joined(band.row.label for band in firm[:2])
+    names = _names(firm[:2])
     if len(firm) > 2:
         names = numerals.counted(len(firm), "group")
     rest = len(told) - len(firm)
@@ -108,61 +110,22 @@ def told(held: list[Band]) -> list[str]:
     """What could the unrecorded do to the findings of one strand? In a sentence or a few."""
     known = [band for band in held if band.ends]
     if not known:
-        return ["what the unrecorded could do cannot be told"]
-    noun = clauses.quantity(known[0].row)
-    loose = [band for band in known if band.way == UNCLEAR]
-    said = _firm(known, noun)
-    if loose and values.null(loose[0].row) is None:
-        said.append(_between(loose, noun))
-    else:
-        for chance in (False, True):
-            shaken = [band for band in loose if band.by_chance == chance]
-            said += [_either_way(shaken, noun, chance=chance, more=bool(said))] if shaken else []
-    turning = filter(None, [_tipping(band) for band in known if band.tipping is not None])
-    return [*said, *list(turning)[:_MOST]]
-
-
-def _firm(held: list[Band], noun: str) -> list[str]:
-    """What stays on its side of no difference, whatever the unrecorded are."""
+        return ["what the missing records could do cannot be told"]
     said = []
     for way in (HIGHER, LOWER):
-        names = [
-            f"{_name(band, n)} (from {band.ends} times)"
-            for n, band in enumerate(band for band in held if band.way == way)
-        ]
-        said += [f"{way} for {phrases.joined(names)}"] if names else []
-    return [f"whatever the unrecorded are, the {noun} stays {' and '.join(said)}"] if said else []
+        if firm := [band for band in known if band.way == way]:
+            noun = clauses.noun(firm[0].row.statistic)
+            said.append(f"whoever the missing are, the {noun} stays {way} for {_names(firm)}")
+    loose = [band for band in known if band.way == UNCLEAR]
+    said += _either_way([band for band in loose if not band.by_chance], "")
+    return said + _either_way([band for band in loose if band.by_chance], _PLAY)
 
 
-def _either_way(held: list[Band], noun: str, *, chance: bool, more: bool) -> str:
-    """What could be on either side; in short where more was said before it."""
-    names = phrases.joined(_name(band, n) for n, band in enumerate(held))
-    if len(held) > 2 * _MOST:
-        names = numerals.counted(len(held), "group")
-    with_chance = ", with the play of chance" if chance else ""
-    if more:
-        return f"For {names} it could be either way{with_chance}"
-    comma = "," if chance else ""
-    return f"what was not recorded{with_chance}{comma} could put the {noun} either way for {names}"
+def _either_way(held: list[Band], play: str) -> list[str]:
+    return [f"for {_names(held)}, it could be either way{play}"] if held else []
 
 
-def _between(held: list[Band], noun: str) -> str:
-    names = phrases.joined(f"{_name(band, n)} (from {band.ends})" for n, band in enumerate(held))
-    return f"wherever the unrecorded belong, the {noun} lies as follows: {names}"
-
-
-def _name(band: Band, place: int) -> str:
-    row = band.row
-    return (phrases.member if place else phrases.people)(row.strand, row.group)
-
-
-def _tipping(band: Band) -> str:
-    clear = band.row.way in (HIGHER, LOWER)
-    if not clear or band.way != UNCLEAR or band.needed in ("", values.OUT_OF_REACH):
-        return ""
-    row = band.tipping
-    recorded = clauses.reference_share(row)
-    return (
-        f"The finding for {_name(band, 0)} would turn if they were {band.needed} of the "
-        f"unrecorded; they are {recorded} of the recorded"
-    )
+def _names(held: list[Band]) -> str:
+    if len(held) > _MOST:
+        return numerals.counted(len(held), "group")
+    return phrases.joined(strands.called(band.row.strand, band.row.group) for band in held)

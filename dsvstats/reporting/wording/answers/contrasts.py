@@ -9,8 +9,8 @@ from dsvstats import strands
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording import numerals, phrases
-from dsvstats.reporting.wording.answers import doubts, rounding
+from dsvstats.reporting.wording import numerals, phrases, rounding
+from dsvstats.reporting.wording.answers import doubts
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import (

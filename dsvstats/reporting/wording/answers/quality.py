@@ -5,8 +5,7 @@ from __future__ import annotations
 from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording import numerals, phrases
-from dsvstats.reporting.wording.answers import rounding
+from dsvstats.reporting.wording import numerals, phrases, rounding
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import Found, Row, period, told

@@ -7,8 +7,8 @@ import math
 from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording import numerals
-from dsvstats.reporting.wording.answers import doubts, rounding
+from dsvstats.reporting.wording import numerals, rounding
+from dsvstats.reporting.wording.answers import doubts
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer
 from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, flag, period, told

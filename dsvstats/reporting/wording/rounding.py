@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dsvstats.reporting.wording import numerals
 
 _NEAR, _EXACT = 0.1, 0.02
@@ -80,6 +82,8 @@ def times(ratio: float) -> str:
     >>> times(3.98), times(2.13), times(1.27), times(1.15), times(0.39), times(2.5)
     ('4 times', '2 times', '1.3 times', '1.15 times', '0.4 times', '2.5 times')
     """
+    if not math.isfinite(ratio):
+        return "many times"
     number = round(ratio)
     if number > 1 and abs(ratio - number) <= _NEAR * number:
         return f"{number} times"
