@@ -17,6 +17,7 @@ from dsvstats.reporting.wording import (
     nouns,
     numerals,
     phrases,
+    remarks,
     rounding,
     unrecorded,
     values,
@@ -27,6 +28,7 @@ from dsvstats.terms import units
 
 INDEPENDENT = "some people may have several records, which the limits do not allow for"
 MINIMUM = "it is recorded only when someone asks, so that this is the least that it can be"
+_SAID = (*remarks.said("assumes_independence"), *remarks.said("minimum_recorded"))
 _MOST, _NAMES = 2, 3
 Row = Any
 
@@ -61,7 +63,6 @@ def sentences(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> l
         said = unrecorded.told(unrecorded.bands(estimates))
     else:
         said = [text for rows in grouping.families(estimates) for text in _family(rows)]
-        said += cautions(estimates)
     start = "in synthetic data, " if grouping.synthetic(estimates, source) else ""
     lower = phrases.lower_first if start else str
     return list(dict.fromkeys(phrases.closed(start + lower(each)) for each in said))
@@ -181,7 +182,7 @@ def _no_estimate(rows: list[Row]) -> str:
 
 
 def cautions(estimates: pd.DataFrame) -> list[str]:
-    """What every reader must know of these numbers: not how their limits were made.
+    """What must be borne in mind of these estimates? Remarks that hold for all that have limits.
 
     >>> from dsvstats import estimates
     >>> cautions(estimates.empty())
@@ -192,5 +193,7 @@ def cautions(estimates: pd.DataFrame) -> list[str]:
     rows = estimates[said & estimates["lower"].notna()]
     allowed = flags.has(rows["flags"], "dispersion")
     found = [INDEPENDENT] if (rows["unit"].isin(units.records()) & ~allowed).any() else []
-    asked = any(values.asked(row) for row in estimates[said].itertuples())
-    return [phrases.closed(each) for each in found + ([MINIMUM] if asked else [])]
+    found += [MINIMUM] if any(values.asked(row) for row in estimates[said].itertuples()) else []
+    if not unrecorded.suppositions(estimates):
+        found += [each for each in grouping.shared_notes(estimates) if each not in _SAID]
+    return [phrases.closed(each) for each in found]
