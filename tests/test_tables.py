@@ -98,7 +98,7 @@ def test_an_estimate_has_its_counts_and_limits_beside_it():
         "Rate ratio: victims and survivors of domestic violence crimes, Wandsworth, "
         "the 12 months to 31 March 2009"
     )
-    assert "Reference: people recorded as White (415 in 187,700)." in table.notes
+    assert "Reference: White people (415 in 187,700)." in table.notes
     assert "Base: person-years of residents." in table.notes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsvstats import strands
 from dsvstats.estimates import kinds
-from dsvstats.reporting.wording import nouns, numerals, phrases, values
+from dsvstats.reporting.wording import nouns, numerals, values
 
 
 def noun(statistic: str) -> str:
@@ -14,32 +14,6 @@ def noun(statistic: str) -> str:
     ('rate', 'prevalence')
     """
     return kinds.kind(statistic).noun or statistic
-
-
-def quantity(row) -> str:
-    """What does this comparison compare: the rate of what, the proportion that did what?"""
-    word = noun(row.statistic)
-    if word == "rate":
-        return f"rate of {nouns.thing(row.unit, row.measure, row.subject)}"
-    if word == "share":
-        return f"share of {base(row)}"
-    if word == "proportion":
-        of = f" of {base(row)}" if row.base else ""
-        return f"proportion{of} that {nouns.outcome(row.measure)}"
-    return word
-
-
-def against(row) -> str:
-    """What is an estimate compared with, as the end of a sentence?"""
-    word = noun(row.statistic)
-    if row.versus == "reference":
-        return f"the {word} for {phrases.people(row.strand, row.reference)}"
-    return {
-        "rest": f"the {word} for everyone else",
-        "overall": f"the overall {word}",
-        "population": f"the share of {population(row)}",
-        "expected": f"the number expected at {row.reference}'s rates",
-    }.get(row.versus, "what is expected")
 
 
 def population(row) -> str:

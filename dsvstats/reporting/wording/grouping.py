@@ -179,14 +179,3 @@ def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:
     if synthetic(rows, source) and "synthetic" not in text.casefold():
         return f"{SYNTHETIC}: {text}"
     return text
-
-
-def lead(rows: pd.DataFrame, source: str = "") -> str:
-    """Where and when, as a sentence opens, saying so if the rows are synthetic."""
-    first = rows.iloc[0]
-    parts = ["in synthetic data"] if synthetic(rows, source) else []
-    if rows["area"].nunique() == 1:
-        parts.append(f"in {phrases.place(first['area'])}")
-    if len(rows[["start", "end"]].drop_duplicates()) == 1:
-        parts.append(phrases.during(first["start"], first["end"]))
-    return ", ".join(parts) or "in the periods shown"

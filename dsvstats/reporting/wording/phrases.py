@@ -117,18 +117,6 @@ def briefly(start, end) -> str:
     return f"the {months} months to {until}" if months > 1 else f"{end:%B %Y}"
 
 
-def during(start, end) -> str:
-    """A period in words, with its preposition.
-
-    >>> during("2007-04-01", "2008-03-31"), during("2008-05-31", "2009-06-01")
-    ('in the 12 months to 31 March 2008', 'from 31 May 2008 to 1 June 2009')
-    """
-    words = period(start, end)
-    if pd.Timestamp(start) == pd.Timestamp(end):
-        return f"on {words}"
-    return f"from {words}" if words[0].isdigit() else f"in {words}"
-
-
 def place(area: str) -> str:
     """An area as a sentence names it.
 
@@ -163,14 +151,12 @@ def member(strand: str, group: str) -> str:
 def people(strand: str, group: str) -> str:
     """A group as a sentence names the people in it.
 
-    >>> people("age", "18-29"), people("ethnicity_broad", "Black"), people("all", "All")
-    ('people aged 18 to 29', 'people recorded as Black', 'everyone')
+    >>> people("age", "18-29"), people("ethnicity_broad", "Black"), people("reports", "2+")
+    ('people aged 18 to 29', 'Black people', 'people in two or more reports')
     """
-    if strand == "all":
-        return "everyone"
-    words = member(strand, group)
-    plain = words.startswith(("aged ", "in ", "not recorded"))
-    return f"people {words}" if plain else f"people recorded as {words}"
+    if strand == "reports":
+        return f"people {member(strand, group)}"
+    return strands.called(strand, group)
 
 
 def strand(name: str) -> str:
