@@ -180,7 +180,7 @@ def main() -> None:
     if chosen.whole:
         whole(chosen.jobs)
         return
-    notebooks = [str(each) for each in sorted(chosen.notebooks.glob("*.ipynb"))]
+    notebooks = [str(each) for each in sorted(chosen.notebooks.glob("[0-9]*.ipynb"))]
     areas = AREAS[: chosen.areas]
     pairs = [(notebook, area) for area in areas for notebook in notebooks]
     looped = pairs if not chosen.loop else pairs[:: max(1, len(pairs) // chosen.loop)]

@@ -311,3 +311,18 @@ def test_areas_of_different_stretches_are_not_added_up_as_of_one():
     apart = counts.add_up(both, over="period")
     assert apart["count"].tolist() == [10, 5]
     assert apart["end"].dt.month.tolist() == [2, 1]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([0.5, None])), min_size=1
+    )
+)
+def test_few_rows_are_told_apart_as_many_are(rows):
+    held = pd.DataFrame(rows, columns=["group", "number"])
+    held["start"] = pd.Timestamp("2009-01-01") + pd.to_timedelta(held.index % 2, unit="D")
+    held["count"] = held["number"].astype("Float64")
+    columns = list(held)
+    few = np.concatenate(counts.codes([held, held[:1]], columns))
+    many = pd.concat([held, held[:1], *[held] * (400 // len(held) + 1)])
+    assert (counts.codes([many], columns)[0][: len(few)] == few).all()

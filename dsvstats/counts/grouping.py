@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 _SEVERAL = "; "
+_FEW = 400
+"""So many rows are told apart sooner one by one than by their columns."""
 
 
 def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
@@ -17,6 +19,8 @@ def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
     [[0, 1], [1]]
     """
     sizes = [len(each) for each in frames]
+    if sum(sizes) <= _FEW:
+        return _codes_of_few(frames, columns, sizes)
     code, many = np.zeros(sum(sizes), dtype=np.int64), 1
     for column in columns:
         values = [each[column] for each in frames]
@@ -26,6 +30,26 @@ def codes(frames: list[pd.DataFrame], columns: list[str]) -> list[np.ndarray]:
             code, distinct = pd.factorize(code)
             many = len(distinct)
     return np.split(pd.factorize(code)[0], np.cumsum(sizes)[:-1])
+
+
+def _codes_of_few(
+    frames: list[pd.DataFrame], columns: list[str], sizes: list[int]
+) -> list[np.ndarray]:
+    """The same, row by row: where there are few, a third of the time or less."""
+    cells = [[cell for each in frames for cell in _cells(each[column])] for column in columns]
+    seen: dict[tuple, int] = {}
+    code = [seen.setdefault(row, len(seen)) for row in zip(*cells, strict=True)]
+    return np.split(np.array(code, dtype=np.int64), np.cumsum(sizes)[:-1])
+
+
+def _cells(values: pd.Series) -> list:
+    """The cells as what can be compared: days as numbers, and None for all that is missing."""
+    if values.dtype.kind == "M":
+        return values.to_numpy().view("i8").tolist()
+    missing = values.isna()
+    if not missing.any():
+        return values.tolist()
+    return [None if gone else each for each, gone in zip(values, missing, strict=True)]
 
 
 def sources_of(*given) -> np.ndarray:

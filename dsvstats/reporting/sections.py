@@ -108,21 +108,21 @@ def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) 
     heading = wording.headline(firmness.leading(shown))
     verdict, why = firmness.firmness(shown)
     draw = way(shown["statistic"].iloc[0]).figure
-    figure = None
+    figure, about = None, grouping.about(rows)
     if draw and not _empty(shown):
-        held = records(shown)
-        figure = draw(held, scale=scale, heading=heading, about=_about(rows))
-    said = (str(wording.sentence(shown)),)
+        placed = phrases.upper_first(about)
+        figure = draw(records(shown), scale=scale, heading=heading, about=placed)
+    said = wording.sentence(shown)
     name = name or "all"
     return Section(
         name,
         heading,
         verdict,
         why,
-        said,
+        (str(said),),
         tuple(wording.cautions(shown)),
         figure,
-        _table(rows, name=name),
+        _table(rows, name=name, about=about),
         folded=folded,
     )
 
@@ -169,8 +169,8 @@ def _about(rows: Frame) -> str:
     return phrases.upper_first(grouping.about(rows))
 
 
-def _table(rows: Frame, *, along: str = "", name: str = ""):
-    caption = tables.caption(rows)
+def _table(rows: Frame, *, along: str = "", name: str = "", about: str = ""):
+    caption = tables.caption(rows, about)
     own = bool(rows["strand"].ne("all").all()) and name
     return tables.table(rows, caption=f"{name}. {caption}" if own else caption, along=along)
 
@@ -193,9 +193,8 @@ def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
             highlight=highlight,
             whole=whole,
         )
-    said = str(wording.sentence(told))
-    beside = tuple(wording.cautions(told))
-    return Section("areas", heading, verdict, why, (said,), beside, figure, _table(rows))
+    said, beside = wording.sentence(told), tuple(wording.cautions(told))
+    return Section("areas", heading, verdict, why, (str(said),), beside, figure, _table(rows))
 
 
 def _bounds(rows: Frame) -> list[Section]:
@@ -240,11 +239,12 @@ def _chains(rows: Frame) -> list[Section]:
         held: list[Any] = records(each)
         heading = figures.chain_heading(held)
         figure = figures.chain(held, heading=heading, about=_about(each))
+        said = wording.sentence(each)
         made.append(
             Section(
                 str(name) or "stages",
                 heading,
-                sentences=(str(wording.sentence(each)),),
+                sentences=(str(said),),
                 cautions=tuple(wording.cautions(each)),
                 figure=figure,
                 table=_table(each),

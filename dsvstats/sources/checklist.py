@@ -41,8 +41,9 @@ def _supplied(held: pd.DataFrame, wanted: tuple[tuple[str, Asked], ...]) -> pd.D
     rows = []
     for subject in (name for name, entry in SUBJECTS.items() if entry.asked):
         of_subject = held[held["subject"] == subject]
+        held_of = dict(list(of_subject.groupby("measure")))
         told = {
-            each.words or measures.many(name): _told(of_subject, name, each)
+            each.words or measures.many(name): _told(held_of.get(name), each)
             for name, each in wanted
         }
         told |= {
@@ -56,14 +57,12 @@ def _supplied(held: pd.DataFrame, wanted: tuple[tuple[str, Asked], ...]) -> pd.D
     return pd.DataFrame(rows)
 
 
-def _told(of_subject: pd.DataFrame, measure: str, wanted: Asked) -> str:
+def _told(held: pd.DataFrame | None, wanted: Asked) -> str:
     """The number of this measure as it was asked for; several where several were supplied."""
+    if held is None:
+        return NOT_SUPPLIED
     counted = [wanted.unit] if wanted.unit else [u for u, each in UNITS.items() if not each.roles]
-    found = of_subject[
-        (of_subject["measure"] == measure)
-        & of_subject["unit"].isin(counted)
-        & (of_subject["strand"] == wanted.strand)
-    ]
+    found = held[held["unit"].isin(counted) & (held["strand"] == wanted.strand)]
     if wanted.strand == "all":
         found = counts.latest(found)
         numbers = found["count"].dropna().unique()
@@ -93,8 +92,10 @@ def told(held: pd.DataFrame, *, subject: str) -> dict[str, bool]:
     (True, False, True, False, 19)
     """
     own = held[held["subject"] == subject]
+    held_of = dict(list(own.groupby("measure")))
     found = {
-        each.strand if each.strand != "all" else name: _told(own, name, each) != NOT_SUPPLIED
+        each.strand if each.strand != "all" else name: _told(held_of.get(name), each)
+        != NOT_SUPPLIED
         for name, each in asked()
     }
     return found | {

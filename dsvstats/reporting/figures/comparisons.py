@@ -47,7 +47,6 @@ def forest(held: Sequence[Any], *, scale: Scale, heading: str, about: str) -> Fi
             value=_VALUES.get(held[0].versus, phrases.upper_first(held[0].statistic)),
             counts="Number and share" if population else _counted(held),
             base=phrases.upper_first(clauses.population(held[0])) if population else "",
-            of_share=" of those recorded",
             of_base=f" of {clauses.population(held[0])}" if population else "",
         ),
     )

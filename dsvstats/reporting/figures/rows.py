@@ -54,13 +54,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Heads:
-    """What stands in each column, and what narrow pages say beside the last two."""
+    """What stands in each column, and what narrow pages say beside the last."""
 
     group: str = "Group"
     value: str = "Estimate"
     counts: str = "Number"
     base: str = ""
-    of_share: str = ""
     of_base: str = ""
 
 
@@ -156,11 +155,7 @@ def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
     label = html.escape(row.label)
     swatch = '<span class="sw"></span>' if row.kind == MISSING else ""
     word = f" <i{_clear(row.way)}>{_unspoken(row.word)}</i>" if row.word else ""
-    number = (
-        f"<b>{html.escape(row.share)}</b><em>{html.escape(heads.of_share)}</em> "
-        if row.share
-        else ""
-    )
+    number = f"<b>{html.escape(row.share)}</b> " if row.share else ""
     counts = f"<i>{html.escape(row.counts)}</i>" if row.counts else ""
     base = ""
     if several:

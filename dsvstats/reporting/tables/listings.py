@@ -15,11 +15,11 @@ from dsvstats.reporting.wording import grouping, nouns, numerals, phrases
 _MOST_SOURCES = 4
 
 
-def caption(rows: pd.DataFrame) -> str:
-    """What do these rows hold, where and when?"""
+def caption(rows: pd.DataFrame, about: str = "") -> str:
+    """What do these rows hold, where and when? ``about`` what, if that is known already."""
     if rows.empty:
         return phrases.upper_first(numerals.NOT_SUPPLIED)
-    about = grouping.about(rows)
+    about = about or grouping.about(rows)
     if "statistic" not in rows:
         return phrases.upper_first(about)
     names = dict.fromkeys(rows["statistic"])

@@ -193,7 +193,7 @@ def cautions(estimates: pd.DataFrame) -> list[str]:
     rows = estimates[said & estimates["lower"].notna()]
     allowed = flags.has(rows["flags"], "dispersion")
     found = [INDEPENDENT] if (rows["unit"].isin(units.records()) & ~allowed).any() else []
-    found += [MINIMUM] if any(values.asked(row) for row in estimates[said].itertuples()) else []
+    found += [MINIMUM] if any(map(values.asked, estimates.loc[said, "strand"].unique())) else []
     if not unrecorded.suppositions(estimates):
         found += [each for each in grouping.shared_notes(estimates) if each not in _SAID]
     return [phrases.closed(each) for each in found]

@@ -81,9 +81,9 @@ def supposing(row) -> str:
     return flags.of(row.flags).get("supposing", "")
 
 
-def asked(row) -> bool:
-    """Is the strand recorded only when someone asks?"""
-    return any(strands.SCHEMES[part].asked for part in strands.parts(row.strand))
+def asked(strand: str) -> bool:
+    """Is this strand recorded only when someone asks?"""
+    return any(strands.SCHEMES[part].asked for part in strands.parts(strand))
 
 
 def is_reference(row) -> bool:

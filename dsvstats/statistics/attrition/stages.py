@@ -52,9 +52,12 @@ def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame
     steps: list[pd.DataFrame] = []
     for before in earlier:
         rows = counts.pair(cases, now, per=before)
-        taken = pd.concat([each[KEY] for each in steps]) if steps else rows[KEY].iloc[:0]
-        fresh = ~pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(taken))
-        steps.append(_divided(cases, rows[fresh].reset_index(drop=True), now, before, level))
+        if steps:
+            code, *taken = counts.codes([rows, *steps], KEY)
+            rows = rows[~np.isin(code, np.concatenate(taken))].reset_index(drop=True)
+            if rows.empty:
+                continue
+        steps.append(_divided(cases, rows, now, before, level))
     return estimates.frame(pd.concat(steps, ignore_index=True))
 
 
