@@ -105,7 +105,7 @@ class Section:
     why: str = ""
     sentences: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
-    """Those of the sentences that a figure cannot be read without."""
+    """What must be borne in mind of them, and of the figure."""
     figure: Figure | None = None
     table: Table | None = None
     folded: bool = False

@@ -60,16 +60,16 @@ def _folded(section: Section) -> str:
     return (
         f'<details class="dsv open-in-print"><summary>{html.escape(_named(section))}: '
         f"{html.escape(section.heading)} {tags.html(section.verdict)}</summary>"
-        f"{_body(replace(section, verdict=''), set())}{_words(section)}{table}</details>"
+        f"{_body(replace(section, verdict=''), set())}{table}</details>"
     )
 
 
 def _tables(held: Sequence[Section]) -> Iterator[str]:
-    """The tables of these sections, folded into one, each with its sentences."""
+    """The tables of these sections, folded into one."""
     kept = [each for each in held if _holds_table(each) and (each.figure or _long(each))]
     if kept:
         named = "; ".join(map(_named, kept))
-        drawn = "".join(f"{_words(each)}{_table(each, _name(each))}" for each in kept)
+        drawn = "".join(_table(each, _name(each)) for each in kept)
         yield (
             f'<details class="dsv open-in-print"><summary>Table and CSV: {html.escape(named)}'
             f"</summary>{drawn}</details>"
@@ -78,10 +78,8 @@ def _tables(held: Sequence[Section]) -> Iterator[str]:
 
 def _body(section: Section, told: set[str]) -> str:
     figure = section.figure
-    if figure is None:
-        return f"{_tagline(section)}{_words(replace(section, figure=None))}"
-    words = "" if _holds_table(section) else _words(section)
-    return f"{_tagline(section)}{words}{_figure(figure, section.cautions, told)}"
+    drawn = _figure(figure, section.cautions, told) if figure else ""
+    return f"{_tagline(section)}{_words(section)}{drawn}"
 
 
 def _figure(figure: Figure, cautions: Sequence[str], told: set[str]) -> str:
@@ -147,7 +145,7 @@ def _plain(section: Section) -> str:
     parts = [
         section.heading,
         f"{verdict}. {section.why}".strip() if verdict else "",
-        "\n".join(_paragraphs(section)),
+        "\n".join([*_paragraphs(section), " ".join(section.cautions)]).strip(),
         tables.plain(section.table) if section.table and section.table.words else "",
     ]
     return "\n\n".join(filter(None, parts))

@@ -112,14 +112,13 @@ def _section(name: str, rows: Frame, shown: Frame, scale: Any, *, folded: bool) 
     if draw and not _empty(shown):
         placed = phrases.upper_first(about)
         figure = draw(records(shown), scale=scale, heading=heading, about=placed)
-    said = wording.sentence(shown)
     name = name or "all"
     return Section(
         name,
         heading,
         verdict,
         why,
-        (str(said),),
+        (str(wording.sentence(shown)),),
         tuple(wording.cautions(shown)),
         figure,
         _table(rows, name=name, about=about),
@@ -239,12 +238,11 @@ def _chains(rows: Frame) -> list[Section]:
         held: list[Any] = records(each)
         heading = figures.chain_heading(held)
         figure = figures.chain(held, heading=heading, about=_about(each))
-        said = wording.sentence(each)
         made.append(
             Section(
                 str(name) or "stages",
                 heading,
-                sentences=(str(said),),
+                sentences=(str(wording.sentence(each)),),
                 cautions=tuple(wording.cautions(each)),
                 figure=figure,
                 table=_table(each),

@@ -58,7 +58,7 @@ def verdict(name: str) -> str:
 def _section(written: Document, section: blocks.Section, pictures: Any) -> None:
     if section.heading:
         written.heading(section.heading, 2)
-    told = " ".join(filter(None, [section.why, *section.sentences]))
+    told = " ".join(filter(None, [section.why, *section.sentences, *section.cautions]))
     if told or section.verdict:
         written.paragraph(told, lead=verdict(section.verdict))
     figure = None if section.folded else section.figure

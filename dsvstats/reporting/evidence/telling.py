@@ -198,7 +198,7 @@ def _read(held: Contents) -> Iterator[str]:
         yield from (each.heading, markdown.plain(each.intro))
         for block in each.blocks:
             for section in block.sections:
-                yield from (section.heading, section.why, *section.sentences)
+                yield from (section.heading, section.why, *section.sentences, *section.cautions)
                 yield section.figure.caption if section.figure else ""
         for output in each.shown:
             yield "" if output.part else re.sub(r"<[^>]+>", " ", output.html or output.markdown)

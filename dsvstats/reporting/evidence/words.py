@@ -75,8 +75,11 @@ def _page(written: Document, held: Contents) -> None:
         written.paragraph(told, lead=docx.verdict(finding.verdict))
     for question in held.questions:
         for block in question.blocks:
+            known: set[str] = set()
             for section in block.sections:
-                told = " ".join(section.sentences)
+                fresh = [each for each in section.cautions if each not in known]
+                known |= set(fresh)
+                told = " ".join([*section.sentences, *fresh])
                 if told:
                     written.paragraph(told, lead=docx.verdict(section.verdict))
 
