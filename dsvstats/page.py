@@ -14,14 +14,14 @@ import dsvstats
 from dsvstats import counts, disclosure
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
-from dsvstats.reporting import answering, displayed
+from dsvstats.reporting import answering, displayed, wording
 from dsvstats.reporting.blocks import Document, Provenance
 from dsvstats.reporting.wording import answers, grouping
 from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
 from dsvstats.statistics import rates
-from dsvstats.terms import chains, measures, places, subjects, units
+from dsvstats.terms import chains, definitions, measures, places, subjects, units
 from dsvstats.terms.subjects import SUBJECTS
 
 LISTED = (2003, 2022)
@@ -277,12 +277,14 @@ class Page:
         return counts.in_order(counts.join(found[public], veiled[veiled["measure"] != "recorded"]))
 
     @cached_property
-    def origin(self) -> str:
+    def origin(self) -> wording.Origin:
         """Where the counts are from, in a line; of records without the area, where they are from."""
         held = self.cases
         if held.empty and self.kind == supply.RECORDS:
             held = self.everywhere
-        return "; ".join(supply.sources(held, place=self.place))
+        made = {each for name in held["definition"].unique() for each in definitions.made(name)}
+        told = "; ".join(supply.sources(held, place=self.place))
+        return wording.Origin(told, synthetic=definitions.SYNTHETIC in made)
 
     @cached_property
     def sources(self) -> list[str]:

@@ -252,7 +252,6 @@ PASSING |= {"list", "set", "tuple", "sorted", "dict"}
 ALLOWED = {
     ("reporting/wording/values.py", "unit_of"): "a base is data: unit and measure",
     ("reporting/evidence/reading.py", "_sections"): "a notebook's headings are Markdown",
-    ("reporting/wording/grouping.py", "synthetic"): "what is synthetic says so, however it came",
 }
 SOURCES = [
     path

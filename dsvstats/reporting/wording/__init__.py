@@ -3,9 +3,10 @@
 from dsvstats.reporting.wording.headlines import headline, subtitle
 from dsvstats.reporting.wording.sentences import brief, cautions, sentence
 from dsvstats.reporting.wording.statements import not_supplied
-from dsvstats.reporting.wording.text import Words
+from dsvstats.reporting.wording.text import Origin, Words
 
 __all__ = [
+    "Origin",
     "Words",
     "brief",
     "cautions",

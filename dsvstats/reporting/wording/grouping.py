@@ -165,13 +165,13 @@ def about(rows: pd.DataFrame) -> str:
 def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
     """Are these rows made from synthetic records? As their flags or their definition say.
 
-    What has neither, such as a list of findings, is so by the line that says where it is from.
+    What has neither, such as a list of findings, is so by its origin (`wording.Origin`).
     """
     if "flags" in rows:
         return bool(flags.has(rows["flags"], definitions.SYNTHETIC).any())
     if "definition" in rows:
         return any(definitions.SYNTHETIC in definitions.made(each) for each in rows["definition"])
-    return definitions.SYNTHETIC in source.casefold()
+    return bool(getattr(source, "synthetic", False))
 
 
 def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:

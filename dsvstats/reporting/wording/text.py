@@ -20,6 +20,21 @@ class Words(str):
         return str(self)
 
 
+class Origin(str):
+    """Where counts are from, in a line, and whether they are of made-up records.
+
+    >>> Origin("a made-up extract", synthetic=True).synthetic
+    True
+    """
+
+    synthetic: bool = False
+
+    def __new__(cls, text: str, *, synthetic: bool = False) -> Origin:
+        origin = super().__new__(cls, text)
+        origin.synthetic = synthetic
+        return origin
+
+
 def _line(text: str) -> str:
     """A line as Markdown; the mark of an item in a list stays."""
     mark = "- " if text.startswith("- ") else ""
