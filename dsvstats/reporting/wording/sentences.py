@@ -65,7 +65,8 @@ def sentences(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> l
         said = [text for rows in grouping.families(estimates) for text in _family(rows)]
     start = "in synthetic data, " if grouping.synthetic(estimates, source) else ""
     lower = phrases.lower_first if start else str
-    return list(dict.fromkeys(phrases.closed(start + lower(each)) for each in said))
+    told = said or ["no estimate can be given"]
+    return list(dict.fromkeys(phrases.closed(start + lower(each)) for each in told))
 
 
 def _family(rows: pd.DataFrame) -> list[str]:
@@ -131,7 +132,7 @@ def _apart(row: Row) -> str:
         there = _share(row.reference_numerator, row.reference_denominator)
         return f"{clear}: {here} of those recorded, {there} of {clauses.population(row)}"
     if row.versus == "expected":
-        many = f"{numerals.number(row.numerator)} counted, {row.denominator:,.1f} expected"
+        many = f"{numerals.number(row.numerator)} counted, {numerals.number(round(row.denominator, 1))} expected"
         return f"{clear or 'for ' + who}: {many} at {row.reference}'s rates"
     if values.scale(row.statistic) == kinds.TIMES:
         return f"{clear}, {rounding.times(row.estimate)} that of {than}"
