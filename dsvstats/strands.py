@@ -20,7 +20,7 @@ CROSSED = " x "
 _AGE = "(0|[1-9][0-9]?|1[0-2][0-9])"
 _BAND = re.compile(rf"{_AGE}(?:-{_AGE}|\+)")
 _MERGED = re.compile(rf"{_AGE}\+ or not recorded")
-_REPORTS = re.compile(r"[1-9][0-9]{0,3}\+?")
+_REPORTS = re.compile(r"0|[1-9][0-9]{0,3}\+?")
 
 
 def parts(strand: str) -> list[str]:

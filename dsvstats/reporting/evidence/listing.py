@@ -190,6 +190,7 @@ def _card(area: Area) -> dict[str, Any]:
             for each in area.pages
         ],
         "supplied": list(opening.supplied) if opening else [],
+        "synthetic": any(each.held.synthetic for each in area.pages),
     }
 
 

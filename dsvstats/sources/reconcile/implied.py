@@ -11,15 +11,16 @@ from dsvstats.sources.published.tables import Table
 from dsvstats.sources.reconcile.findings import CAUTION, CONTRADICTION, Finding, number, shown
 from dsvstats.sources.reconcile.nesting import PEOPLE, STAGE, STAGES, place_of, same_period
 from dsvstats.sources.reconcile.sheet import Sheet
+from dsvstats.terms.chains import DETECTION
 
 _RATE = ("_rate", "_share", "_percentage", "_proportion")
-_DETECTED = "sanction_detections"
+_DETECTED = f"{DETECTION}s"
 _OF = {
     "sd": ("crime", _DETECTED),
-    "sanction_detection": ("crime", _DETECTED),
+    DETECTION: ("crime", _DETECTED),
     "arrest": ("crime", "arrests"),
     "charge": ("crime", "charges"),
-    "caution": ("sanction_detection", "cautions"),
+    "caution": (DETECTION, "cautions"),
 }
 """Of what stage is the rate of each of these, and what are they called when they are counted?"""
 _ACCUSED = {"accused", "offenders"}
