@@ -554,6 +554,17 @@ def test_areas_stand_in_order_the_whole_first_and_the_page_s_own_marked():
     assert [row["label"] for row in rows if row["kind"] == "here"] == ["Bexley"]
 
 
+def test_what_tells_an_area_s_row_from_the_others_stands_below_its_name():
+    row = share(44, 224, area="Merton", measure="no_crime", statistic="proportion")
+    found = frame(row, row | {"end": pd.Timestamp("2010-03-31")}, row | {"area": "Barnet"})
+    drawn = shown(found, highlight="Merton").sections[0].figure.rows
+    assert {each["label"] for each in drawn} == {"Merton", "Barnet"}
+    assert len({each["note"] for each in drawn if each["label"] == "Merton"}) == 2
+    hidden = [share(40 + n, 90, area=area) for n, area in enumerate(areas.boroughs()[:5])]
+    text = markup.page(shown(frame(*hidden[:1], *(row | {"withheld": True} for row in hidden[1:]))))
+    assert '<span class="g">4 areas</span>' in text
+
+
 def test_the_lorenz_curve_lies_over_its_line_of_equality():
     made = shown(curve())
     assert made.sections[
@@ -616,6 +627,7 @@ def test_differences_have_no_difference_in_the_middle(values):
 
 def test_counts_have_whole_ticks():
     assert scale.amounts([13.0, 146.0]).ticks == ("0", "40", "80", "120", "160")
+    assert scale.amounts([1.0], whole=True).ticks == ("0", "1", "2", "3", "4")
 
 
 @pytest.mark.parametrize("name", DRAWN)

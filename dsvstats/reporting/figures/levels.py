@@ -61,7 +61,7 @@ def ranked(
     """Where does this area stand among the others? Areas in order, the whole first.
 
     The page's own area ``highlight`` is in the accent; the ``whole`` of which the others are parts
-    stands above them. What is counted otherwise than the others says so in its label.
+    stands above them. What is counted otherwise than the others says so below its name.
     """
     top = [row for row in held if row.area == whole]
     rest = sorted((row for row in held if row.area != whole and not row.withheld), key=_order)
@@ -120,16 +120,16 @@ def _row(row) -> Row:
 
 
 def _area(row, highlight: str, whole: str, held: Sequence[Any]) -> Row:
-    """Of an area that has several rows, what tells this one from them stands beside its name."""
+    """Of an area that has several rows, what tells this one from them stands below its name."""
     several = sum(each.area == row.area for each in held) > 1
     unlike = several or len({each.section for each in held}) > 1
-    apart = f", {phrases.lower_first(row.section)}" if unlike and row.section else ""
+    apart = row.section if unlike else ""
     if row.withheld:
-        return Row(f"{row.label}{apart}", kind=rows.WITHHELD)
+        return Row(row.label, kind=rows.WITHHELD, note=apart)
     compared = values.null(row) is not None
     clear = row.way in (HIGHER, LOWER) or row.area in (highlight, whole)
     return Row(
-        f"{row.label}{apart}",
+        row.label,
         value=values.value(row),
         word=rows.WORDS.get(row.way, "") if compared and row.way in (HIGHER, LOWER) else "",
         counts=values.base(row),
@@ -138,6 +138,7 @@ def _area(row, highlight: str, whole: str, held: Sequence[Any]) -> Row:
         estimate=row.estimate,
         alone=(row.lower, row.upper),
         together=(row.lower_together, row.upper_together),
+        note=apart,
         more=compared and len(held) > _MOST and not clear,
     )
 

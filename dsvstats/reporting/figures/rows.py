@@ -22,6 +22,7 @@ WORDS = {
     TOO_FEW: "○ too few",
     EITHER_WAY: "either way",
 }
+_SEVERAL = {"Area": "areas", "Stage": "stages"}
 PIN, BAR, BAND = "pin", "bar", "band"
 MISSING, WITHHELD, REFERENCE, HERE = "missing", "withheld", "reference", "here"
 
@@ -30,7 +31,8 @@ MISSING, WITHHELD, REFERENCE, HERE = "missing", "withheld", "reference", "here"
 class Row:
     """A row: who, the estimate in figures and what it means, its marks, and the counts behind.
 
-    ``kind`` is missing (not recorded), withheld, reference, here (the page's own area), or "".
+    A ``note`` stands below all others, or in place of what is missing. ``kind`` is missing (not
+    recorded), withheld, reference, here (the page's own area), or "".
     """
 
     label: str
@@ -92,7 +94,9 @@ def figure(
     ):
         held = list(run)
         lines += (
-            [_withheld(held)] if withheld else [_line(r, scale, look, heads, several) for r in held]
+            [_withheld(held, heads.group)]
+            if withheld
+            else [_line(r, scale, look, heads, several) for r in held]
         )
     drawn = (
         f'<div class="rows {look}" role="img" aria-label="{html.escape(alt)}" '
@@ -160,13 +164,14 @@ def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
     base = ""
     if several:
         base = f'<span class="s"><b>{html.escape(row.base)}</b><em>{html.escape(heads.of_base)}</em></span>'
+    note = f'<span class="d">{html.escape(row.note)}</span>' if row.note else ""
     drawn = _marks(row, scale, look)
     own = {MISSING: " nr q", HERE: " here"}.get(row.kind, "")
     return (
         f'<div class="r{several}{own}"><span class="g">{swatch}{label}</span>'
         f'<span class="p">{_null(scale)}{drawn}</span>'
         f'<span class="v">{_value(row, look)}{word}</span>'
-        f'<span class="n">{number}{counts}</span>{base}</div>'
+        f'<span class="n">{number}{counts}</span>{base}{note}</div>'
     )
 
 
@@ -202,9 +207,9 @@ def _missing(row: Row, several: str) -> str:
     )
 
 
-def _withheld(run: list[Row]) -> str:
+def _withheld(run: list[Row], group: str) -> str:
     """A run of withheld rows, in one line."""
-    what = run[0].label if len(run) == 1 else f"{len(run)} groups"
+    what = run[0].label if len(run) == 1 else f"{len(run)} {_SEVERAL.get(group, 'groups')}"
     return (
         f'<div class="r nr w"><span class="g">{html.escape(what)}</span>'
         '<span class="p">withheld, to protect the people counted</span></div>'

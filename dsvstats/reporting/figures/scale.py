@@ -78,14 +78,19 @@ def shares(values: Iterable[float], *, null: float | None = None) -> Scale:
     return Scale(0.0, high, ticks, null=null)
 
 
-def amounts(values: Iterable[float], *, write: Callable[[float], str] = "{:,.10g}".format) -> Scale:
-    """A scale of amounts from 0, to a round number above them all.
+def amounts(
+    values: Iterable[float],
+    *,
+    whole: bool = False,
+    write: Callable[[float], str] = "{:,.10g}".format,
+) -> Scale:
+    """A scale of amounts from 0, to a round number above them all; of ``whole`` numbers, or any.
 
     >>> amounts([2801, 1187]).ticks
     ('0', '1,000', '2,000', '3,000', '4,000')
     """
     top = max((each for each in values if math.isfinite(each)), default=1.0)
-    step = _step(top / 4 or 0.25)
+    step = _step(max(top / 4, 1.0 if whole else 0.0) or 0.25)
     return Scale(0.0, 4 * step, tuple(write(step * n) for n in range(5)))
 
 

@@ -32,7 +32,7 @@ def chain(held: Sequence[Any], *, heading: str, about: str) -> Figure:
         drawn.append(_kept(row))
     return rows.figure(
         drawn,
-        scale.amounts(v for row in drawn for v in (row.estimate, row.before)),
+        scale.amounts((v for row in drawn for v in (row.estimate, row.before)), whole=True),
         look=rows.BAR,
         kind="Stage bars",
         heading=heading,

@@ -19,7 +19,7 @@ def reports(held: Sequence[Any], *, heading: str, about: str) -> Figure:
     drawn = [_people(row) for row in held]
     return rows.figure(
         drawn,
-        scale.amounts(row.estimate for row in drawn),
+        scale.amounts((row.estimate for row in drawn), whole=True),
         look=rows.BAR,
         kind="Bar chart",
         heading=heading,
@@ -44,7 +44,7 @@ def tally(
     drawn = [Row(name, numerals.number(n), estimate=float(n)) for name, n in counted.items()]
     return rows.figure(
         drawn,
-        scale.amounts(counted.values()),
+        scale.amounts(counted.values(), whole=True),
         look=rows.BAR,
         kind="Bar chart",
         heading=heading,

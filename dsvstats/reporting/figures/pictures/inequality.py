@@ -13,6 +13,7 @@ from dsvstats.reporting.figures.pictures import plane
 from dsvstats.reporting.wording import grouping, numerals
 
 _LIST = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+CURVE = "curve"
 _MOST = 6
 _HEIGHT = 320
 _MARKS = ("o", "s", "^", "D")
@@ -58,8 +59,26 @@ def _figure(
             f'<div class="beside"><div class="plane" role="img" aria-label="'
             f'{html.escape(alt[:250])}">{drawn}</div><ul class="points">{told}</ul></div>'
         ),
-        png=plane.png(draw, height=_HEIGHT),
+        rows=tuple(
+            {
+                "label": name,
+                "across": [float(each) for each in curve["share_of_people"]],
+                "up": [float(each) for each in curve["share_of_reports"]],
+            }
+            for name, curve in zip(names, curves, strict=True)
+        ),
+        scale={"look": CURVE},
     )
+
+
+def pixels(figure: Figure) -> str:
+    """The same curve as a PNG in base64, drawn from the figure's data."""
+    curves = [
+        pd.DataFrame({"share_of_people": row["across"], "share_of_reports": row["up"]})
+        for row in figure.rows
+    ]
+    names = [row["label"] for row in figure.rows]
+    return plane.png(partial(_draw, curves=curves, names=names), height=_HEIGHT)
 
 
 def _draw(axes, *, curves: list[pd.DataFrame], names: list[str]) -> None:

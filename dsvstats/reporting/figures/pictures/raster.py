@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.blocks import Figure
-from dsvstats.reporting.figures.pictures import plane
+from dsvstats.reporting.figures.pictures import inequality, plane
 
 _HIGH, _WIDE, _TOP = 0.32, 6.8, 0.5
 _LEFT, _RIGHT = 0.29, 0.69
@@ -33,6 +33,8 @@ def png(figure: Figure) -> str:
     """
     if figure.png or not figure.rows:
         return figure.png
+    if figure.scale["look"] == inequality.CURVE:
+        return inequality.pixels(figure)
     held, scale = figure.rows, figure.scale
     with plane.style("png"):
         canvas = Canvas(figsize=(_WIDE, _TOP + _HIGH * len(held)), dpi=72)
