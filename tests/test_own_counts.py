@@ -82,7 +82,7 @@ def command(data: str, *more: str) -> int:
         ({"end": "2190-03-31", "start": "2189-04-01"}, "end", "not after today"),
         ({"count": "900000000"}, "count", "as many as London has residents"),
         ({"strand": "reports", "group": "01"}, "group", "for example 1, 2 or 3+"),
-        ({"strand": "reports", "group": "0"}, "group", "for example 1, 2 or 3+"),
+        ({"strand": "reports", "group": "00"}, "group", "for example 1, 2 or 3+"),
         ({"strand": "age", "group": "018-29"}, "group", "for example 18-29 or 60+"),
         ({"strand": "age", "group": "18-299"}, "group", "for example 18-29 or 60+"),
         ({"source": "'force'"}, "", ""),
