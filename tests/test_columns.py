@@ -180,6 +180,22 @@ def test_no_direction_is_stated_but_the_way_of_the_row(rows):
     assert not alone or ways[alone[1]] in (HIGHER, LOWER), (title, ways)
 
 
+@pytest.mark.parametrize("many", [2, 4, 6])
+def test_of_many_rates_how_many_reach_their_target_is_said(many):
+    """The lowest and the highest alone would leave out on which side of the target they are."""
+    aim = {"versus": "target", "reference_numerator": 0.3, "reference_denominator": 1.0}
+    places = ("Lambeth", "Merton", "Barnet", "Camden", "Sutton", "Bexley")
+    rows = estimated(
+        *[
+            of("proportion", area=area, strand="all", group="All", lower=0.4, upper=0.6, **aim)
+            for area in places[:many]
+        ]
+    )
+    assert set(rows["way"]) == {HIGHER}
+    assert "above the target" in wording.sentence(rows)
+    assert "below" not in wording.sentence(rows)
+
+
 @given(st.lists(LIMITS, min_size=3, max_size=3), st.lists(LIMITS, min_size=3, max_size=3))
 def test_what_stays_whatever_the_unrecorded_are_is_clear_at_the_worst(first, second):
     rows = estimated(

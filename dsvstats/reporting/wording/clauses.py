@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dsvstats import strands
 from dsvstats.estimates import kinds
-from dsvstats.reporting.wording import nouns, numerals, values
+from dsvstats.estimates.directions import HIGHER, LOWER
+from dsvstats.reporting.wording import nouns, numerals, phrases, values
+
+_REACHED = {HIGHER: "above", LOWER: "below"}
+_NOT_REACHED = "not clearly different from"
 
 
 def noun(statistic: str) -> str:
@@ -68,3 +72,20 @@ def than(row) -> str:
     if row.versus == "reference":
         return strands.called(row.strand, row.reference) if row.strand != "all" else row.reference
     return {"rest": "everyone else", "overall": "all together"}.get(row.versus, "what is expected")
+
+
+def goal(row) -> str:
+    """Does an estimate reach its target: is it above it, below it, or can that not be told?"""
+    target = numerals.percent(values.target(row))
+    return f"{_REACHED.get(row.way, _NOT_REACHED)} the target of {target}"
+
+
+def goals(rows: list) -> str:
+    """How many of these rates are above their targets, how many below, and how many neither?"""
+    ways = [_REACHED.get(row.way, _NOT_REACHED) for row in rows]
+    found = {each: ways.count(each) for each in (*_REACHED.values(), _NOT_REACHED) if each in ways}
+    if len(found) == 1:
+        every = "both rates" if len(rows) == 2 else f"all {numerals.word(len(rows))} rates"
+        return f"{every} are {ways[0]} the target"
+    told = [f"{numerals.word(count)} {text}" for text, count in found.items()]
+    return f"of {numerals.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"

@@ -20,7 +20,6 @@ from dsvstats.reporting.wording import (
 NOTHING = "Not supplied"
 SHARES = ("proportion", "prevalence", "retention")
 _NAMES = 3
-_TARGET, _NOT = {HIGHER: "above", LOWER: "below"}, "not clearly different from"
 
 
 def headline(estimates: pd.DataFrame, *, source: str = "") -> str:
@@ -136,15 +135,8 @@ def _who(row, group: str) -> str:
 
 def _targets(rows: list) -> str:
     if len(rows) == 1:
-        target = numerals.percent(values.target(rows[0]))
-        return f"{values.value(rows[0])}, {_TARGET.get(rows[0].way, _NOT)} the target of {target}"
-    ways = [_TARGET.get(row.way, _NOT) for row in rows]
-    found = {each: ways.count(each) for each in (*_TARGET.values(), _NOT) if each in ways}
-    if len(found) == 1:
-        every = "Both rates" if len(rows) == 2 else f"All {numerals.word(len(rows))} rates"
-        return f"{every} {ways[0]} the target"
-    told = [f"{numerals.word(count)} {text}" for text, count in found.items()]
-    return f"Of {numerals.counted(len(rows), 'rate')}, {phrases.joined(told)} the target"
+        return f"{values.value(rows[0])}, {clauses.goal(rows[0])}"
+    return clauses.goals(rows)
 
 
 def _plain(families: list[list]) -> str:

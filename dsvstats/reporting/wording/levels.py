@@ -7,13 +7,11 @@ from typing import Any
 
 from dsvstats import strands
 from dsvstats.estimates import kinds
-from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.wording import clauses, nouns, numerals, phrases, values
 
 _MOST = 3
 _TOP = 2
 Row = Any
-_TARGET = {HIGHER: "above", LOWER: "below"}
 
 
 def told(rows: list[Row]) -> list[str]:
@@ -22,11 +20,14 @@ def told(rows: list[Row]) -> list[str]:
     if first.statistic == "share":
         return _shares(rows)
     several = len({(row.unit, row.measure, row.base, row.definition) for row in rows}) > 1
+    aims = [row for row in rows if row.versus == "target"]
+    reached = [clauses.goals(aims)] if aims and len(rows) > _MOST else []
     if len(rows) > _MOST and not several and first.statistic != "completeness":
-        return _range(rows)
+        return _range(rows) + reached
     more = len(rows) - _MOST
     said = [_where(row, rows) + _one(row) for row in rows[:_MOST]]
-    return said + ([f"{numerals.counted(more, 'more row')} stand in the table"] * (more > 0))
+    more_rows = [f"{numerals.counted(more, 'more row')} stand in the table"] * (more > 0)
+    return said + more_rows + reached
 
 
 def _shares(rows: list[Row]) -> list[str]:
@@ -94,14 +95,7 @@ def _part(row: Row) -> str:
     if not values.known(row.numerator):
         return f"{whom}{values.value(row)} of {clauses.base(row)} {clauses.happened(row)}".strip()
     part = f"{values.base(row)} {clauses.base(row)} {clauses.happened(row)}"
-    return f"{whom}{part}{_goal(row)}"
-
-
-def _goal(row: Row) -> str:
-    if row.versus != "target":
-        return ""
-    goal = numerals.percent(values.target(row))
-    return f", {_TARGET.get(row.way, 'not clearly different from')} the target of {goal}"
+    return f"{whom}{part}, {clauses.goal(row)}" if row.versus == "target" else f"{whom}{part}"
 
 
 def _counts(row: Row) -> str:
