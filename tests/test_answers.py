@@ -9,9 +9,12 @@ import answer_pages as pages
 import pandas as pd
 import pytest
 from answer_pages import answer, opening, sentences
+from tables import estimated
 
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting.wording.answers import QUESTIONS
+from dsvstats.reporting.wording.answers.between import difference
+from dsvstats.reporting.wording.answers.found import sort
 from dsvstats.sources import synthetic
 from dsvstats.terms import places
 
@@ -388,3 +391,27 @@ def test_sections_are_said_in_short_sentences_without_limits(question, area):
         assert "limits" not in each.replace("which the limits do not allow for", "")
     for section in sections:
         assert len(set(section.sentences)) == len(section.sentences)
+
+
+def test_a_group_to_whom_it_never_happened_is_told_like_any_other():
+    """A ratio of 0 has no logarithm, and is as far from no difference as can be."""
+    none = {
+        "statistic": "risk ratio",
+        "versus": "reference",
+        "strand": "gender",
+        "group": "Female",
+        "reference": "Male",
+        "measure": "repeat_anywhere",
+        "base": "victims:recorded",
+        "numerator": 0,
+        "denominator": 400,
+        "reference_numerator": 90,
+        "reference_denominator": 300,
+        "estimate": 0.0,
+        "lower": 0.0,
+        "upper": 0.05,
+    }
+    found = sort([estimated(none)])
+    (said,) = difference(found.rows("risk ratio"), "{who} {more} often than {other}")
+    assert said.verdict == FIRM
+    assert said.text == "women less often than men, 0 against 30 in 100"

@@ -267,7 +267,7 @@ PASSING |= {"list", "set", "tuple", "sorted", "dict"}
 """What hands the texts of a column on as they are."""
 ALLOWED = {
     ("reporting/wording/values.py", "unit_of"): "a base is data: unit and measure",
-    ("reporting/evidence/reading.py", "_sections"): "a notebook's headings are Markdown",
+    ("reporting/evidence/contents.py", "_sections"): "a notebook's headings are Markdown",
 }
 SOURCES = [
     path

@@ -24,7 +24,7 @@ from evidence_helpers import (
 
 from dsvstats import errors
 from dsvstats.reporting import answering, blocks, evidence, markup, tags
-from dsvstats.reporting.evidence import glossary, pages, reading, rendering
+from dsvstats.reporting.evidence import contents, glossary, pages, rendering
 
 LOADING = {"src", "srcset", "poster", "background", "action", "formaction", "data"}
 
@@ -257,7 +257,7 @@ def test_a_part_comes_back_from_its_data_as_it_was(part):
 
 def test_pages_do_not_share_what_they_say():
     first, second = (
-        pages.to_html(reading.Contents("a", each, lead=each)) for each in ("First", "Second")
+        pages.to_html(contents.Contents("a", each, lead=each)) for each in ("First", "Second")
     )
     assert "First" in first and "First" not in second and "Second" in second
 

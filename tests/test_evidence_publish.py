@@ -24,7 +24,7 @@ from evidence_helpers import ANSWER, BLOCK, NOTHING, SECTION, TABLE, VALUES, WOR
 
 from dsvstats import cli, files
 from dsvstats.reporting import blocks, evidence
-from dsvstats.reporting.evidence import csvw, numbered, publishing, reading, shorthand, xlsx
+from dsvstats.reporting.evidence import contents, csvw, numbered, publishing, shorthand, xlsx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PNG = base64.b64encode(
@@ -50,7 +50,7 @@ def folder(outputs, tmp_path):
     return tmp_path / "site"
 
 
-def contents(path: Path) -> dict[str, bytes]:
+def inside(path: Path) -> dict[str, bytes]:
     """Every file under a folder, by its name there."""
     found = (each for each in path.rglob("*") if each.is_file())
     return {each.relative_to(path).as_posix(): each.read_bytes() for each in found}
@@ -64,7 +64,7 @@ def test_every_page_is_there_in_every_format(folder):
     table = f"wandsworth/csv/{NAME}_01_gender.csv"
     wanted = {f"{stem}.{each}" for each in ("html", "docx", "xlsx", "ipynb")}
     wanted |= {table, f"{table}-metadata.json"}
-    found = set(contents(folder))
+    found = set(inside(folder))
     assert wanted | {"index.html", "glossary.html", "ro-crate-metadata.json"} <= found
     assert len(found) == 2 * len(wanted) + 3
 
@@ -83,11 +83,11 @@ def test_the_page_leads_to_its_files_and_to_the_other_pages_and_says_how_large_t
 
 
 def test_published_twice_it_is_the_same_bytes(outputs, folder, tmp_path):
-    before = contents(folder)
+    before = inside(folder)
     publishing.publish(outputs, folder, jobs=1)
-    assert contents(folder) == before
+    assert inside(folder) == before
     publishing.publish(outputs, tmp_path / "other")
-    assert contents(tmp_path / "other") == before
+    assert inside(tmp_path / "other") == before
 
 
 # --- the same numbers
@@ -116,7 +116,7 @@ def as_shown(cell) -> str:
 
 
 def test_word_spreadsheet_csv_and_page_give_the_same_numbers(folder):
-    of = contents(folder / "wandsworth")
+    of = inside(folder / "wandsworth")
     (word,) = word_tables(of[f"{NAME}.docx"])
     assert [row[1:] for row in word[1:]] == [[*row[1:]] for row in WORDS]
     sheet = sheet_rows(of[f"{NAME}.xlsx"], "Table 1")
@@ -137,13 +137,13 @@ def test_word_spreadsheet_csv_and_page_give_the_same_numbers(folder):
 
 
 def test_numbers_are_numbers_with_the_format_that_they_are_read_in(folder):
-    sheet = sheet_rows(contents(folder)[f"wandsworth/{NAME}.xlsx"], "Table 1")
+    sheet = sheet_rows(inside(folder)[f"wandsworth/{NAME}.xlsx"], "Table 1")
     assert [cell.value for cell in sheet[1]][1:4] == [947, 1169, 947 / 1169]
     assert [cell.number_format for cell in sheet[1]][1:] == ["#,##0", "#,##0", "0.0%", "0.00"]
 
 
 def test_every_sheet_with_shorthand_explains_it_and_what_is_not_a_number_is_shorthand(folder):
-    content = contents(folder)[f"wandsworth/{NAME}.xlsx"]
+    content = inside(folder)[f"wandsworth/{NAME}.xlsx"]
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Table 1"]
     for sheet in book:
@@ -188,10 +188,12 @@ def test_text_that_a_spreadsheet_would_take_for_its_own_stays_text():
         tuple((each, "1") for each in names),
     )
     section = replace(SECTION, table=table)
-    held = reading.Contents(
+    held = contents.Contents(
         "x",
         "X",
-        questions=(reading.Question("q", shown=(reading.Output(blocks.Block("b", (section,))),)),),
+        questions=(
+            contents.Question("q", shown=(contents.Output(blocks.Block("b", (section,))),)),
+        ),
     )
     content = xlsx.to_xlsx(held)
     cells = [row[0].value for row in sheet_rows(content, "Table 1")[1:]]
@@ -201,11 +203,11 @@ def test_text_that_a_spreadsheet_would_take_for_its_own_stays_text():
 
 
 def test_a_page_without_tables_has_no_workbook():
-    assert xlsx.to_xlsx(reading.Contents("x", "X")) == b""
+    assert xlsx.to_xlsx(contents.Contents("x", "X")) == b""
 
 
 def test_the_description_beside_a_csv_fits_it(folder):
-    of = contents(folder / "wandsworth" / "csv")
+    of = inside(folder / "wandsworth" / "csv")
     head = of[f"{NAME}_01_gender.csv"].decode().splitlines()[0].split(",")
     told = json.loads(of[f"{NAME}_01_gender.csv-metadata.json"])
     columns = told["tableSchema"]["columns"]
@@ -228,7 +230,7 @@ def test_columns_of_one_name_are_told_apart():
 
 
 def test_word_has_real_headings_captions_repeated_heads_and_a_language(folder):
-    content = contents(folder)[f"wandsworth/{NAME}.docx"]
+    content = inside(folder)[f"wandsworth/{NAME}.docx"]
     document = docx.Document(io.BytesIO(content))
     by_style: dict[str, list[str]] = {}
     for each in document.paragraphs:
@@ -260,7 +262,7 @@ def test_a_picture_in_word_has_its_caption_and_its_alternative_text(tmp_path):
 
 
 def test_a_source_in_word_leads_to_its_address(folder):
-    document = docx.Document(io.BytesIO(contents(folder)[f"wandsworth/{NAME}.docx"]))
+    document = docx.Document(io.BytesIO(inside(folder)[f"wandsworth/{NAME}.docx"]))
     targets = {each.target_ref for each in document.part.rels.values() if each.is_external}
     assert "https://example.org/report/index.html" in targets
 
@@ -273,7 +275,7 @@ def test_the_crate_lists_every_file_with_its_checksum_and_says_what_it_was_made_
     graph = {each["@id"]: each for each in told["@graph"]}
     assert len(graph) == len(told["@graph"])
     listed = {each["@id"] for each in graph["./"]["hasPart"]}
-    there = contents(folder)
+    there = inside(folder)
     assert listed == set(there) - {"ro-crate-metadata.json"}
     for name in listed:
         assert graph[name]["sha256"] == sha256(there[name]).hexdigest()
@@ -344,9 +346,9 @@ def test_nothing_is_written_over_that_was_not_published(outputs, tmp_path, to, c
     (tmp_path / "mine" / "thesis.txt").write_text("years")
     (tmp_path / "a_file").write_text("x")
     (tmp_path / "a_link").symlink_to(tmp_path / "mine")
-    before = contents(tmp_path)
+    before = inside(tmp_path)
     assert cli.main(["publish", str(outputs), "--to", str(tmp_path / to)]) == 2
-    assert "--to: must be a" in capsys.readouterr().err and contents(tmp_path) == before
+    assert "--to: must be a" in capsys.readouterr().err and inside(tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -378,7 +380,7 @@ def test_what_cannot_be_done_is_said_with_its_mend(
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_full_disk_leaves_what_was_published_before(outputs, folder, tmp_path, jobs):
-    before = contents(folder)
+    before = inside(folder)
     evidence.page(save(whole("Camden", html="<p>x</p>" * 50_000), outputs / "camden"))
     evidence.page(save(whole("Barnet"), outputs / "barnet"))
     code = (
@@ -390,17 +392,17 @@ def test_a_full_disk_leaves_what_was_published_before(outputs, folder, tmp_path,
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2 and "File too large: nothing was left" in done.stderr
-    assert contents(folder) == before
+    assert inside(folder) == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["outputs", "site"]
 
 
 def test_two_at_once_leave_one_whole(outputs, tmp_path):
     publishing.publish(outputs, tmp_path / "alone")
-    wanted = contents(tmp_path / "alone")
+    wanted = inside(tmp_path / "alone")
     command = [sys.executable, "-m", "dsvstats.cli", "publish", str(outputs)]
     both = [subprocess.Popen([*command, "--to", str(tmp_path / "site")]) for _ in range(3)]
     assert [each.wait() for each in both] == [0, 0, 0]
-    assert contents(tmp_path / "site") == wanted
+    assert inside(tmp_path / "site") == wanted
     assert sorted(each.name for each in tmp_path.iterdir()) == ["alone", "outputs", "site"]
 
 
@@ -472,10 +474,10 @@ def test_pages_that_are_private_have_no_report_either(outputs, tmp_path, capsys)
 
 
 def test_tables_are_numbered_through_the_page_and_empty_blocks_have_none():
-    question = reading.Question(
-        "q", shown=(reading.Output(BLOCK), reading.Output(NOTHING), reading.Output(BLOCK))
+    question = contents.Question(
+        "q", shown=(contents.Output(BLOCK), contents.Output(NOTHING), contents.Output(BLOCK))
     )
-    found = numbered.tables(reading.Contents("x", "X", questions=(question,)))
+    found = numbered.tables(contents.Contents("x", "X", questions=(question,)))
     assert [each.name for each in found] == ["01_gender", "02_gender"]
 
 

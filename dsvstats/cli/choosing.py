@@ -28,10 +28,10 @@ def titles() -> dict[str, str]:
     >>> titles()["01 Disproportionality"]
     '01_disproportionality'
     """
-    from dsvstats.reporting.evidence import reading
+    from dsvstats.reporting.evidence import contents
 
     return {
-        f"{path.stem.partition('_')[0]} {reading.read(path).subject}": path.stem
+        f"{path.stem.partition('_')[0]} {contents.read(path).subject}": path.stem
         for path in notebooks.shipped()
     }
 

@@ -16,7 +16,6 @@ from dsvstats.reporting.blocks import Figure, Section
 from dsvstats.reporting.wording import firmness, grouping, phrases, unrecorded
 
 Frame: TypeAlias = pd.DataFrame
-_FIRST = ("reference", "rest", "overall", "population", "expected", "target", "none")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def of_estimates(
 def _by_section(rows: Frame) -> list[Section]:
     """A section for each strand or thing counted; fine groups are folded under broad ones."""
     parts = {str(name): each for name, each in rows.groupby("section", sort=False)}
-    shown = {name: _compared_first(each) for name, each in parts.items()}
+    shown = {name: grouping.compared_first(each) for name, each in parts.items()}
     folded = _folded(parts)
     scales = _scales(shown, folded)
     made = [
@@ -149,12 +148,6 @@ def _scales(shown: dict[str, Frame], folded: dict[str, bool]) -> dict[bool, Any]
 
 def _is_coarse(strand: str) -> bool:
     return strands.made_from(strand) != strand
-
-
-def _compared_first(rows: Frame) -> Frame:
-    """Of what a section is compared with, the first: the reference, everyone else, the overall."""
-    place = rows["versus"].map(_FIRST.index)
-    return rows[(place == place.min()).to_numpy()]
 
 
 def _empty(rows: Frame) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from dsvstats.reporting import blocks
 from dsvstats.reporting.evidence import shorthand, telling
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.numbered import Numbered
-from dsvstats.reporting.evidence.reading import Contents
 
 DESCRIBED = "-metadata.json"
 """What the name of a description ends in, after that of its CSV: where CSVW looks for it."""

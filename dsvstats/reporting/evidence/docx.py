@@ -7,7 +7,7 @@ from typing import Any
 
 from dsvstats.reporting import blocks, tags
 from dsvstats.reporting.evidence import glossary, markdown, telling
-from dsvstats.reporting.evidence.reading import Contents
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.word_document import Document
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dsvstats import files
 from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence.reading import Contents
+from dsvstats.reporting.evidence.contents import Contents
 
 
 @dataclass(frozen=True)

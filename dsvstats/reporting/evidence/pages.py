@@ -11,8 +11,8 @@ from typing import Any
 
 from dsvstats import files
 from dsvstats.reporting import blocks
-from dsvstats.reporting.evidence import markdown, reading, rendering, telling
-from dsvstats.reporting.evidence.reading import Contents, Output
+from dsvstats.reporting.evidence import contents, markdown, rendering, telling
+from dsvstats.reporting.evidence.contents import Contents, Output
 
 MORE = ("<!-- more -->\n", "<!-- /more -->")
 """What stands around the links to other pages, which are known when all pages are."""
@@ -50,7 +50,7 @@ def page(notebook: Path | str) -> list[Path]:
     nobody else may read either. Returns the files written.
     """
     notebook = Path(notebook)
-    held = reading.read(notebook)
+    held = contents.read(notebook)
     target = notebook.with_name(telling.file_name(held, ".html"))
     files.write(target, to_html(held), private=held.private)
     if not held.private:

@@ -16,20 +16,20 @@ from dsvstats import files
 from dsvstats.errors import Faults, InputError, near
 from dsvstats.reporting import figures
 from dsvstats.reporting.evidence import (
+    contents,
     crate,
     csvw,
     docx,
     listing,
     pages,
-    reading,
     site,
     telling,
     words,
     xlsx,
 )
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.numbered import tables
 from dsvstats.reporting.evidence.pages import File
-from dsvstats.reporting.evidence.reading import Contents
 from dsvstats.reporting.evidence.site import Page
 
 _FEW = 4
@@ -83,7 +83,7 @@ def publish_words(
         made_from = {}
         for folder in dict.fromkeys(each.folder for each in found):
             own = [each for each in found if each.folder == folder]
-            held = [reading.read(outputs / folder / f"{each.held.name}.ipynb") for each in own]
+            held = [contents.read(outputs / folder / f"{each.held.name}.ipynb") for each in own]
             area = own[0].held.area or folder
             name = f"{folder}/{folder}_report.docx"
             (draft / folder).mkdir()
@@ -230,7 +230,7 @@ def _cores() -> int:
 
 def write_page(task: _Task) -> list[str]:
     """Write one page in every format; the names of the files, in the area's folder."""
-    held = reading.read(task.notebook)
+    held = contents.read(task.notebook)
     others = list(_formats(held, task.notebook))
     for name, _, content in others:
         (task.folder / name).parent.mkdir(exist_ok=True)

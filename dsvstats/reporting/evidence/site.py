@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsvstats.errors import InputError
-from dsvstats.reporting.evidence import pages, reading, telling
+from dsvstats.reporting.evidence import contents, pages, telling
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.pages import MORE, Link
-from dsvstats.reporting.evidence.reading import Contents
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def notebooks(outputs: Path | str) -> Iterator[Path]:
 
 def _page(notebook: Path) -> Page | None:
     try:
-        held = reading.read(notebook)
+        held = contents.read(notebook)
     except InputError:
         return None
     name = telling.file_name(held, ".html")
@@ -55,9 +55,9 @@ def _page(notebook: Path) -> Page | None:
     return Page(notebook.parent.name, replace(held, questions=tuple(slim), code=()), name)
 
 
-def _blocks(question: reading.Question) -> tuple[reading.Output, ...]:
+def _blocks(question: contents.Question) -> tuple[contents.Output, ...]:
     """The blocks alone, without their pictures."""
-    return tuple(reading.Output(part=_without_pictures(each)) for each in question.blocks)
+    return tuple(contents.Output(part=_without_pictures(each)) for each in question.blocks)
 
 
 def _without_pictures(block):

@@ -12,7 +12,7 @@ from dsvstats import files
 from dsvstats.errors import InputError
 from dsvstats.reporting import blocks
 from dsvstats.reporting.evidence import glossary, markdown
-from dsvstats.reporting.evidence.reading import Contents, Question
+from dsvstats.reporting.evidence.contents import Contents, Question
 from dsvstats.reporting.wording import grouping, phrases
 from dsvstats.terms import places
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from dsvstats import files
 from dsvstats.errors import InputError
 from dsvstats.reporting.evidence import docx, telling
-from dsvstats.reporting.evidence.reading import Contents
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.word_document import Document
 
 MOST_PAGES = 15

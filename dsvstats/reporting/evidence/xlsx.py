@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dsvstats.reporting import blocks, tags
 from dsvstats.reporting.evidence import shorthand, telling
+from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.numbered import Numbered, tables
-from dsvstats.reporting.evidence.reading import Contents
 
 if TYPE_CHECKING:
     import pandas as pd

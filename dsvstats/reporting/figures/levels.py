@@ -31,27 +31,24 @@ def scaled(held: Sequence[Any]) -> Scale:
 def bars(held: Sequence[Any], *, scale: Scale, heading: str, about: str) -> Figure:
     """How large is each share? A bar for each, with the limits that hold for all of them."""
     ordered = sorted(held, key=lambda row: not strands.recorded(row.group))
-    return rows.figure(
-        [_row(row) for row in ordered],
-        scale,
-        look=rows.BAR,
-        kind="Bar chart",
-        heading=heading,
-        caption=f"{_caption(held)}. {about}.",
-        heads=Heads(group=_group(held), value="Share", counts="Number"),
+    return _each(
+        ordered, scale, "Share", look=rows.BAR, kind="Bar chart", heading=heading, about=about
     )
 
 
 def points(held: Sequence[Any], *, scale: Scale, heading: str, about: str) -> Figure:
     """How high is each rate, and does it reach its target? A pin for each, with its limits."""
+    return _each(held, scale, "Level", look=rows.PIN, kind="Dot plot", heading=heading, about=about)
+
+
+def _each(held: Sequence[Any], scale: Scale, value: str, *, about: str, **drawn: str) -> Figure:
+    """A row for each of these, ``drawn`` in this way."""
     return rows.figure(
         [_row(row) for row in held],
         scale,
-        look=rows.PIN,
-        kind="Dot plot",
-        heading=heading,
         caption=f"{_caption(held)}. {about}.",
-        heads=Heads(group=_group(held), value="Level", counts="Number"),
+        heads=Heads(group=_group(held), value=value, counts="Number"),
+        **drawn,
     )
 
 

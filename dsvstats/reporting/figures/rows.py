@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 
+import pandas as pd
+
 from dsvstats.estimates.directions import EITHER_WAY, HIGHER, LOWER, TOO_FEW, UNCLEAR
 from dsvstats.reporting.blocks import Figure
 from dsvstats.reporting.figures import alt_text, marks
@@ -63,6 +65,11 @@ class Heads:
     counts: str = "Number"
     base: str = ""
     of_base: str = ""
+
+
+def counted(row) -> float:
+    """How many does this row of counts hold? Missing where it is not known."""
+    return NAN if row.count is pd.NA else float(row.count)
 
 
 def figure(

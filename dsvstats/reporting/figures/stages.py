@@ -73,7 +73,7 @@ def _counted(row, above: Sequence[Row]) -> Row:
     label = phrases.upper_first(nouns.thing(row.unit, row.measure))
     if row.withheld:
         return Row(label, kind=rows.WITHHELD)
-    number = NAN if row.count is pd.NA else float(row.count)
+    number = rows.counted(row)
     before = above[-1].estimate if above else NAN
     larger = not math.isnan(before) and number > before
     return Row(

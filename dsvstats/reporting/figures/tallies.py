@@ -10,7 +10,7 @@ import pandas as pd
 from dsvstats import strands
 from dsvstats.reporting.blocks import Figure
 from dsvstats.reporting.figures import rows, scale
-from dsvstats.reporting.figures.rows import NAN, Heads, Row
+from dsvstats.reporting.figures.rows import Heads, Row
 from dsvstats.reporting.wording import numerals, phrases
 
 
@@ -32,7 +32,7 @@ def _people(row) -> Row:
     label = phrases.upper_first(phrases.member("reports", row.group).removeprefix("in "))
     if row.withheld:
         return Row(label, kind=rows.WITHHELD)
-    number = NAN if row.count is pd.NA else float(row.count)
+    number = rows.counted(row)
     kind = "" if strands.recorded(row.group) else rows.MISSING
     return Row(label, value=numerals.number(number), kind=kind, estimate=number)
 

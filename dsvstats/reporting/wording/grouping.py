@@ -124,12 +124,20 @@ def families(estimates: pd.DataFrame) -> list[pd.DataFrame]:
     rows = tidy(estimates)
     if rows.empty:
         return []
-    place = rows["versus"].map(_CHOICE.index)
-    first = place.groupby(rows["section"]).transform("min")
-    kept = rows[(place == first).to_numpy()]
+    kept = compared_first(rows)
     compared = (rows["versus"] != "none").any()
     together = ["section", "strand"] + (["statistic", "reference"] if compared else [])
     return [family for _, family in kept.groupby(together, sort=False)]
+
+
+def compared_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of what each section is compared with, the first: the reference, everyone else, the overall.
+
+    ``rows`` have their ``section``, as `tidy` gives it.
+    """
+    place = rows["versus"].map(_CHOICE.index)
+    first = place.groupby(rows["section"]).transform("min")
+    return rows[(place == first).to_numpy()]
 
 
 def shared_notes(estimates: pd.DataFrame) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,19 @@ class Found:
         A value may be a list of those that do.
         """
         names = [statistic] if isinstance(statistic, str) else list(statistic)
-        held = self.estimates[self.estimates["statistic"].isin(names)]
-        for column, value in wanted.items():
-            values = value if isinstance(value, list) else [value]
-            held = held[held[column].isin(values)]
-        return list(held.itertuples(index=False))
+        return counts.records(_where(self.estimates, {"statistic": names} | wanted))
 
     def counted(self, **wanted: object) -> pd.DataFrame:
         """The counts with these values, that are known."""
-        held = self.counts
-        for column, value in wanted.items():
-            values = value if isinstance(value, list) else [value]
-            held = held[held[column].isin(values)]
+        held = _where(self.counts, wanted)
         return held[held["count"].notna() & ~held["withheld"].astype(bool)]
+
+
+def _where(held: pd.DataFrame, wanted: Mapping[str, object]) -> pd.DataFrame:
+    """The rows that have these values; a value may be a list of those that do."""
+    for column, value in wanted.items():
+        held = held[held[column].isin(value if isinstance(value, list) else [value])]
+    return held
 
 
 def sort(frames: Sequence[pd.DataFrame]) -> Found:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
 from dsvstats.reporting.wording import numerals, rounding
-from dsvstats.reporting.wording.answers import doubts
 from dsvstats.reporting.wording.answers.about import About
+from dsvstats.reporting.wording.answers.between import difference
 from dsvstats.reporting.wording.answers.composing import Said, answer
 from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, flag, period, told
 
 _BY_NAME = "People were matched by name, so that one spelt two ways counts as two"
-_BROAD = 8
 
 
 def harmed_again(about: About, found: Found) -> blocks.Answer:
@@ -121,28 +118,15 @@ def _contradicted(row: Row, least: float, most: float) -> Said:
 
 def _by_group(found: Found, about: About) -> list[Said]:
     """The clearest difference between groups in how many were reported again, anywhere."""
-    held = [
-        row
-        for row in found.rows("risk ratio", measure="repeat_anywhere", versus="reference")
-        if told(row)
-        and row.area == about.area
-        and row.subject == about.subject
-        and row.verdict in (FIRM, NOT_FIRM)
-        and len(strands.scheme(row.strand).groups) <= _BROAD
-        and row.strand != "relationship"
-    ]
-    if not held:
-        return []
-    row = min(held, key=lambda each: (each.verdict != FIRM, -abs(math.log(each.estimate))))
-    share = row.numerator / row.denominator
-    against = row.reference_numerator / row.reference_denominator
-    who, other = (strands.called(row.strand, group) for group in (row.group, row.reference))
-    more = "more" if share > against else "less"
-    text = (
-        f"{who} were reported again anywhere {more} often than {other}, "
-        f"{100 * share:.0f} against {100 * against:.0f} in 100"
+    rows = found.rows(
+        "risk ratio",
+        measure="repeat_anywhere",
+        versus="reference",
+        area=about.area,
+        subject=about.subject,
     )
-    return [Said(row.verdict, text, doubts.why(row), period(row))]
+    people = [row for row in rows if row.strand != "relationship"]
+    return difference(people, "{who} were reported again anywhere {more} often than {other}")
 
 
 def _anywhere(found: Found, about: About) -> list[blocks.Tile]:

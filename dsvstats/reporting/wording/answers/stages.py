@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
-from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
 from dsvstats.reporting.wording import numerals, phrases, rounding
-from dsvstats.reporting.wording.answers import doubts, outcomes
+from dsvstats.reporting.wording.answers import outcomes
 from dsvstats.reporting.wording.answers.about import About
+from dsvstats.reporting.wording.answers.between import difference
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, told
 from dsvstats.reporting.wording.answers.outcomes import DETECTED, OUTCOME
@@ -137,31 +135,11 @@ def _many(measure: str) -> str:
 
 def _by_group(found: Found, about: About) -> list[Said]:
     """The clearest difference between groups over the whole chain."""
-    held = [
-        row
-        for row in found.rows("ratio of retentions", measure=DETECTED, area=about.area)
-        if told(row)
-        and row.subject == about.subject
-        and flag(row, "whole_chain") is not None
-        and row.verdict in (FIRM, NOT_FIRM)
-        and len(strands.scheme(row.strand).groups) <= 8
-    ]
-    if not held:
-        return []
-    row = min(held, key=lambda each: (each.verdict != FIRM, -abs(math.log(each.estimate))))
-    share = row.numerator / row.denominator
-    against = row.reference_numerator / row.reference_denominator
-    who, other = (strands.called(row.strand, group) for group in (row.group, row.reference))
-    more = "more" if share > against else "less"
-    return [
-        Said(
-            row.verdict,
-            f"the records of {who} reached one {more} often than those of {other}, "
-            f"{100 * share:.0f} against {100 * against:.0f} in 100",
-            doubts.why(row),
-            period(row),
-        )
-    ]
+    rows = found.rows(
+        "ratio of retentions", measure=DETECTED, area=about.area, subject=about.subject
+    )
+    whole = [row for row in rows if flag(row, "whole_chain") is not None]
+    return difference(whole, "the records of {who} reached one {more} often than those of {other}")
 
 
 def _headline(about: About, crime: Row | None, outcome: Row | None, newest: dict) -> str:
