@@ -415,3 +415,14 @@ def test_a_group_to_whom_it_never_happened_is_told_like_any_other():
     (said,) = difference(found.rows("risk ratio"), "{who} {more} often than {other}")
     assert said.verdict == FIRM
     assert said.text == "women less often than men, 0 against 30 in 100"
+
+
+def test_where_none_of_the_others_are_counted_a_group_is_set_against_its_share(tmp_path):
+    """25 women and no man: no ratio between the two, and no error."""
+    key = "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender"
+    path = tmp_path / "counts.csv"
+    path.write_text(
+        f"area,start,end,subject,unit,measure,strand,group,count\n{key},Female,25\n{key},Male,0\n"
+    )
+    found = answer("disproportionality", "Harrow", data=str(path))
+    assert found.headline.endswith("twice as often as their share of residents.")

@@ -53,6 +53,15 @@ def often(ratio: float) -> str:
     return f"{100 * (1 - ratio):.0f}% less often than"
 
 
+def apart(ratio: float) -> float:
+    """How far is this ratio from 1, either way? Twice and half are equally far.
+
+    >>> round(apart(2), 2), round(apart(0.5), 2), apart(0)
+    (0.69, 0.69, inf)
+    """
+    return abs(math.log(ratio)) if 0 < ratio < math.inf else math.inf
+
+
 def more(ratio: float) -> str:
     """How much more, of a ratio between 1 and 2?
 

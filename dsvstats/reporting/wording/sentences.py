@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -103,7 +102,7 @@ def _of_ways(rows: list[Row], *ways: str) -> list[Row]:
 def _near(row: Row) -> float:
     """How far is the estimate from no difference?"""
     if values.null(row) == 1.0:
-        return abs(math.log(row.estimate)) if row.estimate > 0 else math.inf
+        return rounding.apart(row.estimate)
     return abs(row.estimate)
 
 

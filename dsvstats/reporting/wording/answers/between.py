@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from dsvstats import strands
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM
+from dsvstats.reporting.wording import rounding
 from dsvstats.reporting.wording.answers import doubts
 from dsvstats.reporting.wording.answers.composing import Said
 from dsvstats.reporting.wording.answers.found import Row, period, told
@@ -30,15 +30,10 @@ def difference(rows: Iterable[Row], text: str) -> list[Said]:
     ]
     if not clear:
         return []
-    row = min(clear, key=lambda each: (each.verdict != FIRM, -_apart(each.estimate)))
+    row = min(clear, key=lambda each: (each.verdict != FIRM, -rounding.apart(each.estimate)))
     share = row.numerator / row.denominator
     against = row.reference_numerator / row.reference_denominator
     who, other = (strands.called(row.strand, group) for group in (row.group, row.reference))
     said = text.format(who=who, other=other, more="more" if share > against else "less")
     hundreds = f"{100 * share:.0f} against {100 * against:.0f} in 100"
     return [Said(row.verdict, f"{said}, {hundreds}", doubts.why(row), period(row))]
-
-
-def _apart(ratio: float) -> float:
-    """How far is this ratio from 1, either way?"""
-    return abs(math.log(ratio)) if 0 < ratio < math.inf else math.inf

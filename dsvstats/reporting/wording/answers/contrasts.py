@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from dsvstats import strands
@@ -48,7 +47,7 @@ def over_represented(about: About, found: Found) -> blocks.Answer:
         if flag(row, "printed_shares") is None and _of_role(row, about):
             by_strand.setdefault(strands.made_from(row.strand), []).append(row)
     clear = [each for rows in by_strand.values() if (each := _clearest(about, found, rows))]
-    clear.sort(key=lambda each: (each.said.verdict != FIRM, -abs(math.log(each.ratio))))
+    clear.sort(key=lambda each: (each.said.verdict != FIRM, -rounding.apart(each.ratio)))
     firm = [each for each in clear if each.said.verdict == FIRM]
     kept = [*firm, *clear[len(firm) : len(firm) + 1]]
     said = [each.said for each in kept]
@@ -85,10 +84,10 @@ def _clearest(about: About, found: Found, rows: list[Row]) -> Contrast | None:
     ]
     if not clear:
         return None
-    if len(held) == 2 and schemes.named(held[0].strand):
+    if len(held) == 2 and schemes.named(held[0].strand) and all(row.numerator for row in held):
         return _two(about, found, held)
     clear.sort(
-        key=lambda row: (row.verdict != FIRM, row.way != HIGHER, -abs(math.log(row.estimate)))
+        key=lambda row: (row.verdict != FIRM, row.way != HIGHER, -rounding.apart(row.estimate))
     )
     return _against_share(about, clear[0])
 
