@@ -267,6 +267,17 @@ def test_a_source_in_word_leads_to_its_address(folder):
     assert "https://example.org/report/index.html" in targets
 
 
+def test_a_table_in_word_keeps_its_figures_whole_and_gives_names_the_rest(folder):
+    """Columns of one width broke names into five lines, and numbers in two."""
+    document = docx.Document(io.BytesIO(inside(folder)[f"wandsworth/{NAME}.docx"]))
+    (table,) = document.tables
+    name, *others = [int(each.get(f"{W}w")) for each in table._tbl.tblGrid]
+    assert name >= max(others) and 9000 < name + sum(others) <= 9070
+    for n, wide in enumerate(others, 1):
+        figures = [row.cells[n].text for row in table.rows[1:]]
+        assert all(90 * len(each) < wide for each in figures if any(map(str.isdigit, each)))
+
+
 # --- the description of it all
 
 
@@ -450,6 +461,10 @@ def test_it_has_the_findings_and_the_authors_paragraph_before_its_appendix(repor
     for finding in ANSWER.findings:
         assert any(finding.text in each for each in texts)
     assert any(SECTION.sentences[0] in each for each in texts)
+    (said,) = [each for each in texts if SECTION.sentences[0] in each]
+    assert said.startswith(SECTION.heading)
+    asked = [each.text for each in report.paragraphs if each.style.name == "Heading 2"]
+    assert asked == ["Is each group's share that of the residents?", *asked[1:]]
     headings = [each.text for each in report.paragraphs if each.style.name == "Heading 1"]
     at = texts.index("Equality and diversity implications")
     assert texts[at + 1 : at + 3] == ["Women are over-represented.", "Disability is unknown."]

@@ -18,6 +18,11 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _LETTERS, _LINE, _AFTER, _POINTS = 82, 15.0, 6.0, 690.0
 """Letters in a line of Arial 11, the height of a line, the gap after a paragraph, of a page."""
+_WIDE, _LETTER, _MARGIN = 9070, 96, 55
+_PADDING = 2 * _MARGIN + 10
+_NAME, _MOST = 14, 22
+"""Between the page's margins, of a letter and beside a cell's text, in twentieths of a point; the
+letters that a name has at least, and a figure at most."""
 _INK, _SOFT, _LINK = "1B1D1F", "4D545B", "0060A0"
 
 
@@ -152,6 +157,12 @@ def _set_up(document: Any) -> None:
     styles["Note"].paragraph_format.space_after = Pt(2)
 
 
+_MARGINS = (
+    f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{_MARGIN}" w:type="dxa"/>'
+    f'<w:right w:w="{_MARGIN}" w:type="dxa"/></w:tblCellMar>'
+)
+
+
 def _table(table: blocks.Table) -> str:
     """The table as Word's XML: in one piece, since cell by cell takes a hundred times as long."""
     cells = [each for each in tables.cells_of(table.columns) if each[0].name != table.section]
@@ -162,10 +173,36 @@ def _table(table: blocks.Table) -> str:
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="D3D8DD"/>' for side in sides)
     return (
         f'<w:tbl {_W}><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}'
-        f'</w:tblBorders><w:tblLook w:firstRow="1" w:firstColumn="1"/>'
+        f'</w:tblBorders>{_MARGINS}<w:tblLook w:firstRow="1" w:firstColumn="1"/>'
         f"<w:tblCaption w:val={quoteattr(table.caption[:250])}/>"
-        f"</w:tblPr><w:tblGrid>{'<w:gridCol/>' * len(cells)}</w:tblGrid>{head}{body}</w:tbl>"
+        f"</w:tblPr><w:tblGrid>{_grid(table, cells)}</w:tblGrid>{head}{body}</w:tbl>"
     )
+
+
+def _grid(table: blocks.Table, cells: Sequence[tuple[Any, str, Sequence[int]]]) -> str:
+    """How wide each column is: figures are not broken, and names take what these leave."""
+    longest = [
+        max(
+            max(map(len, title.split()), default=0) + 1,
+            max((_unbroken(_cell(words, places)) for words in table.words), default=0),
+        )
+        for _, title, places in cells
+    ]
+    rest = [_PADDING + _LETTER * min(each, _MOST) for each in longest[1:]]
+    name = max(_WIDE - sum(rest), _PADDING + _LETTER * _NAME)
+    over = _WIDE / (name + sum(rest))
+    return "".join(f'<w:gridCol w:w="{int(each * over)}"/>' for each in [name, *rest])
+
+
+def _unbroken(text: str) -> int:
+    """How many letters must stand in one line: all of figures, the longest of other words."""
+    if any(map(str.isdigit, text)):
+        return len(text)
+    return max(map(len, text.split()), default=0)
+
+
+def _cell(words: Sequence[str], places: Sequence[int]) -> str:
+    return tables.joined([words[place] for place in places])
 
 
 def _body(
@@ -179,7 +216,7 @@ def _body(
         if section is not None and words[section] != held:
             held = words[section]
             yield _band(held, len(shown))
-        cells = [tables.joined([words[n] for n in places]) for places in shown]
+        cells = [_cell(words, places) for places in shown]
         if own:
             cells[0] += f" [{', '.join(f'note {mark + 1}' for mark in own)}]"
         yield _row(cells, right)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dsvstats import files
 from dsvstats.errors import InputError
+from dsvstats.reporting import blocks
 from dsvstats.reporting.evidence import docx, telling
 from dsvstats.reporting.evidence.contents import Contents
 from dsvstats.reporting.evidence.word_document import Document
@@ -74,14 +75,25 @@ def _page(written: Document, held: Contents) -> None:
         told = " ".join(filter(None, [finding.text, finding.why]))
         written.paragraph(told, lead=docx.verdict(finding.verdict))
     for question in held.questions:
+        headed = False
         for block in question.blocks:
             known: set[str] = set()
             for section in block.sections:
                 fresh = [each for each in section.cautions if each not in known]
                 known |= set(fresh)
                 told = " ".join([*section.sentences, *fresh])
-                if told:
-                    written.paragraph(told, lead=docx.verdict(section.verdict))
+                if not told:
+                    continue
+                if not headed:
+                    written.heading(question.heading, 2)
+                    headed = True
+                written.paragraph(told, lead=_finding(section))
+
+
+def _finding(section: blocks.Section) -> str:
+    """What the section found and whether it is firm, since no figure stands beside its words."""
+    heading = telling.closed(section.heading) if section.heading else ""
+    return " ".join(filter(None, [heading, docx.verdict(section.verdict)]))
 
 
 def _limits(written: Document, held: Sequence[Contents]) -> None:

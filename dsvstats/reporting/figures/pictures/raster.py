@@ -82,7 +82,8 @@ def _text(axes, n: int, row: Mapping[str, Any]) -> None:
     word = (row.get("word") or "").lstrip("▶◀●○ ")
     told = ", ".join(filter(None, [row.get("value"), word, row.get("counts"), row.get("note")]))
     said = "withheld" if row.get("kind") == "withheld" else told
-    axes.text(1.02, n, said[:48], transform=across, va="center", fontsize=8.5)
+    told_in = "\n".join(textwrap.wrap(said, 34, max_lines=2, placeholder=" …"))
+    axes.text(1.02, n, told_in, transform=across, va="center", fontsize=8.5)
 
 
 def _pin(axes, n: int, row: Mapping[str, Any], scale: Mapping[str, Any]) -> None:
