@@ -559,3 +559,13 @@ def test_every_number_of_every_table_is_the_same_in_every_format(real, name):
             for cell in row:
                 if isinstance(cell.value, int | float):
                     assert as_shown(cell) in said, (sheet.title, said)
+
+
+def test_the_cover_names_each_source_once_and_gives_long_lines_their_height(folder):
+    book = openpyxl.load_workbook(io.BytesIO(inside(folder)[f"wandsworth/{NAME}.xlsx"]))
+    cover = book.worksheets[0]
+    told = [str(each.value or "") for (each,) in cover.iter_rows(max_col=1)]
+    sources = [each for each in told if each.startswith("Source: ")]
+    assert sources and len({each[:50] for each in sources}) == len(sources)
+    for row, text in enumerate(told, 1):
+        assert len(text) < 80 or cover.row_dimensions[row].height >= 15 * (len(text) // 80 + 1)

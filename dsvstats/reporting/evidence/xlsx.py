@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from gptables import Cover, GPTable
 
+_LETTERS, _LINE = 72, 16
+"""Letters in a line of the cover, and its height in points."""
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -42,18 +45,19 @@ def to_xlsx(held: Contents) -> bytes:
     found = tables(held)
     if not found:
         return b""
-    notes = _notes(found)
+    notes, cover = _notes(found), _cover(held, found)
     written = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of empty cells, which have their shorthand here
         book = produce_workbook(
             written,
             {f"Table {each.number}": _sheet(each, notes) for each in found},
-            cover=_cover(held, found),
+            cover=cover,
             contentsheet_options={"column_names": ["Sheet", "What it shows"]},
             notes_table=_noted(notes) if notes else None,
             workbook_options=_PLAIN,
         )
+    _give_lines_their_height(book.worksheets()[0], cover)
     book.set_properties(
         {
             "title": telling.title(held),
@@ -173,12 +177,15 @@ def _cover(held: Contents, found: list[Numbered]) -> Cover:
         " ".join(filter(None, [_verdict(each.verdict), each.text, each.why]))
         for each in (answer.findings if answer else ())
     ]
+    documents = telling.sources(held)
+    origin = telling.spelt(opening.source) if opening else ""
+    if origin and not any(each.startswith(origin) for each in documents):
+        documents = [*documents, origin]
     about = [
         *telling.notices(held),
         f"This workbook has {len(found)} tables, each on a worksheet of its own.",
         *(f"{short} = {meaning}" for short, meaning in shorthand.MEANINGS.items()),
-        *(f"Source: {each}" for each in telling.sources(held)),
-        *([f"Source: {opening.source}"] if opening and opening.source else []),
+        *(f"Source: {each}" for each in documents),
         telling.citation(held),
         telling.footer(held),
     ]
@@ -187,6 +194,15 @@ def _cover(held: Contents, found: list[Numbered]) -> Cover:
         intro=[_safe(each) for each in intro if each] or None,
         about=[_safe(each) for each in dict.fromkeys(about) if each],
     )
+
+
+def _give_lines_their_height(sheet: Any, cover: Cover) -> None:
+    """Rows of several lines as tall as these are: not every program works that out on opening."""
+    heading = [""]
+    for row, text in enumerate([*heading, *heading, *(cover.intro or ()), *heading, *cover.about]):
+        lines = len(textwrap.wrap(text, _LETTERS))
+        if lines > 1:
+            sheet.set_row(row, _LINE * lines)
 
 
 def _verdict(verdict: str) -> str:
