@@ -421,9 +421,12 @@ def test_limits_that_run_off_the_scale_end_in_arrows():
 
 def test_withheld_rows_in_a_run_are_one_line():
     rows = [ratio(group, withheld=True) for group in SIXTEEN[1:15]]
-    text = markup.page(shown(frame(ratio(SIXTEEN[0], 1.2), *rows)))
+    drawn = shown(frame(ratio(SIXTEEN[0], 1.2), *rows))
+    text = markup.page(drawn)
     assert text.count("withheld, to protect") == 1
     assert '<span class="g">14 groups</span>' in text
+    held = [each["label"] for part in drawn.sections for each in part.figure.rows]
+    assert held[1:] == ["14 groups"]  # what is drawn as pixels too
 
 
 def test_the_unrecorded_stand_last_with_what_they_could_do():

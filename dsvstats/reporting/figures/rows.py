@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 
 import pandas as pd
@@ -25,6 +25,7 @@ WORDS = {
     EITHER_WAY: "either way",
 }
 _SEVERAL = {"Area": "areas", "Stage": "stages"}
+_PROTECTED = "withheld, to protect the people counted"
 PIN, BAR, BAND = "pin", "bar", "band"
 MISSING, WITHHELD, REFERENCE, HERE = "missing", "withheld", "reference", "here"
 
@@ -72,6 +73,22 @@ def counted(row) -> float:
     return NAN if row.count is pd.NA else float(row.count)
 
 
+def gathered(rows: Sequence[Row], group: str) -> Iterator[Row]:
+    """These rows with each run of withheld ones as one: how many groups, areas or stages they are.
+
+    >>> hidden = [Row("Barnet", "", kind=WITHHELD), Row("Bexley", "", kind=WITHHELD)]
+    >>> [row.label for row in gathered(hidden, "Area")]
+    ['2 areas']
+    """
+    for (withheld, _), run in groupby(rows, key=lambda row: (row.kind == WITHHELD, row.more)):
+        held = list(run)
+        if not withheld:
+            yield from held
+            continue
+        what = held[0].label if len(held) == 1 else f"{len(held)} {_SEVERAL.get(group, 'groups')}"
+        yield replace(held[0], label=what, note=_PROTECTED)
+
+
 def figure(
     rows: Sequence[Row],
     scale: Scale,
@@ -95,16 +112,9 @@ def figure(
     alt = alt_text.alt(kind, heading, caption)
     several = " b" if any(row.base for row in rows) else ""
     lines = [_head(scale, heads, several)]
+    rows = list(gathered(rows, heads.group))
     plain = [row for row in rows if row.more]
-    for withheld, run in groupby(
-        [row for row in rows if not row.more], key=lambda row: row.kind == WITHHELD
-    ):
-        held = list(run)
-        lines += (
-            [_withheld(held, heads.group)]
-            if withheld
-            else [_line(r, scale, look, heads, several) for r in held]
-        )
+    lines += [_line(row, scale, look, heads, several) for row in rows if not row.more]
     drawn = (
         f'<div class="rows {look}" role="img" aria-label="{html.escape(alt)}" '
         f'style="--n:{len(scale.ticks) - 1}">{"".join(lines)}</div>'
@@ -161,6 +171,8 @@ def _head(scale: Scale, heads: Heads, several: str) -> str:
 
 
 def _line(row: Row, scale: Scale, look: str, heads: Heads, several: str) -> str:
+    if row.kind == WITHHELD:
+        return _withheld(row)
     if row.kind == MISSING and (look != BAR or math.isnan(row.estimate)):
         return _missing(row, several)
     label = html.escape(row.label)
@@ -214,12 +226,10 @@ def _missing(row: Row, several: str) -> str:
     )
 
 
-def _withheld(run: list[Row], group: str) -> str:
-    """A run of withheld rows, in one line."""
-    what = run[0].label if len(run) == 1 else f"{len(run)} {_SEVERAL.get(group, 'groups')}"
+def _withheld(row: Row) -> str:
     return (
-        f'<div class="r nr w"><span class="g">{html.escape(what)}</span>'
-        '<span class="p">withheld, to protect the people counted</span></div>'
+        f'<div class="r nr w"><span class="g">{html.escape(row.label)}</span>'
+        f'<span class="p">{row.note}</span></div>'
     )
 
 

@@ -81,8 +81,7 @@ def _text(axes, n: int, row: Mapping[str, Any]) -> None:
     axes.text(-0.02, n, label, transform=across, ha="right", va="center", fontsize=8.5)
     word = (row.get("word") or "").lstrip("▶◀●○ ")
     told = ", ".join(filter(None, [row.get("value"), word, row.get("counts"), row.get("note")]))
-    said = "withheld" if row.get("kind") == "withheld" else told
-    told_in = "\n".join(textwrap.wrap(said, 34, max_lines=2, placeholder=" …"))
+    told_in = "\n".join(textwrap.wrap(told, 34, max_lines=2, placeholder=" …"))
     axes.text(1.02, n, told_in, transform=across, va="center", fontsize=8.5)
 
 
