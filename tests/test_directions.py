@@ -363,6 +363,24 @@ def every():
         ),
         subject="domestic_violence",
     )
+    followed = pd.DataFrame(
+        {
+            "area": "Barnet",
+            "strand": "gender",
+            "group": ["Female", "Male"] * 3,
+            "days": [1, 2, 3, 4, 5, 6],
+            "outcome": ["charge", "charge", "withdrawn", "", "", "charge"],
+        }
+    )
+    yield attrition.cumulative_incidence(followed, at=[4])
+    yield attrition.gray(followed)
+    yield attrition.matured(followed)
+    of_crimes = {"reference": {"gender": "Male"}, "stages": ["recorded", "crime"]}
+    yield attrition.continuation_ratio(gender, **of_crimes)
+    yield attrition.relative_rate_index(
+        join(gender, residents("gender", {"Female": 9000, "Male": 9000}, area="Barnet")),
+        **of_crimes,
+    )
     listed = people("reports", {"2": 14, "3+": 4})
     offences = people("all", {"All": 90}, unit="offences")
     yield repeats.prevalence(listed)

@@ -38,6 +38,8 @@ KINDS: dict[str, Kind] = {
     "share": Kind(PERCENT),
     "completeness": Kind(PERCENT),
     "retention": Kind(PERCENT),
+    "cumulative incidence": Kind(PERCENT),
+    "matured proportion": Kind(PERCENT),
     "ratio of counts": Kind(HUNDRED),
     "rate": Kind(RATE),
     "directly standardised rate": Kind(RATE),
@@ -90,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "variance partition coefficient": Kind(NUMBER),
     "proportional change in variance": Kind(NUMBER),
     "typical odds": Kind(NUMBER),
+    "Gray's chi-squared": Kind(NUMBER),
 }
 """Each statistic by its name, as it stands in the column ``statistic``."""
 

@@ -11,6 +11,7 @@ from dsvstats.reporting.wording import numerals
 
 WITHHELD = "withheld"
 _METHODS = {
+    "aalen": "Aalen",
     "agresti_caffo": "Agresti-Caffo",
     "agresti_coull": "Agresti-Coull",
     "byar": "Byar",
@@ -19,13 +20,17 @@ _METHODS = {
     "dobson": "Dobson",
     "fay_feuer": "Fay-Feuer",
     "goodman": "Goodman",
+    "gray": "Gray",
+    "jackknife": "infinitesimal jackknife",
     "jeffreys": "Jeffreys",
+    "matured": "of what will be counted",
     "mid_p": "mid-P",
     "miettinen_nurminen": "Miettinen-Nurminen",
     "newcombe": "Newcombe",
     "sison_glaz": "Sison-Glaz",
     "wilson": "Wilson",
     "wilson_cc": "Wilson, continuity corrected",
+    "woolf": "Woolf",
 }
 
 

@@ -1,13 +1,21 @@
-"""Where cases fall away: each stage against the one before, and how cases leave."""
+"""Where cases fall away: each stage against the one before, and how cases leave, and when."""
 
 from dsvstats.statistics.attrition.contrasts import gap, stage_ratios
+from dsvstats.statistics.attrition.decision_points import continuation_ratio, relative_rate_index
+from dsvstats.statistics.attrition.incidence import cumulative_incidence, gray
 from dsvstats.statistics.attrition.leaving import exits, not_crimed
+from dsvstats.statistics.attrition.maturing import matured
 from dsvstats.statistics.attrition.stages import retention
 
 __all__ = [
+    "continuation_ratio",
+    "cumulative_incidence",
     "exits",
     "gap",
+    "gray",
+    "matured",
     "not_crimed",
+    "relative_rate_index",
     "retention",
     "stage_ratios",
 ]
