@@ -40,6 +40,12 @@ VALUES = {
     "groups_omitted": "2",
     "as_first": "2011",
     "as_last": "2021",
+    "by_day": "56",
+    "open": "12",
+    "degrees": "4",
+    "between": "0.07",
+    "rank": "4/1/12",
+    "from_day": "2009-09-23",
 }
 """A value for each flag that has one."""
 GROUPS = ("White", "Mixed", "Asian", "Black", "Other")

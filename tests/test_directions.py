@@ -298,6 +298,9 @@ def compared():
     return [join(broad, lives), some, both, alone, everyone, clear]
 
 
+FIVE = ("Barnet", "Brent", "Camden", "Ealing", "Enfield")
+
+
 def every():
     """Estimates of each public statistic, among them those that leave things out."""
     for cases in compared():
@@ -428,6 +431,34 @@ def every():
     later = targets.assign(end="2009-06-30")
     yield comparison.against_target(whole, "arrest", of="crime", target=later)
     yield rates.proportion(whole, "arrest", of="crime")
+    several = join(
+        *[
+            people("all", {"All": n}, area=area, measure=measure)
+            for area, *both in zip(FIVE, (12, 90, 25, 8, 60), (60, 150, 130, 70, 210), strict=True)
+            for measure, n in zip(("arrest", "crime"), both, strict=True)
+        ]
+    )
+    yield comparison.funnel(several, "arrest", of="crime")
+    yield comparison.shrunken(several, "arrest", of="crime")
+    yield comparison.heterogeneity(several, "arrest", of="crime")
+    whole = [
+        people("all", {"All": n}, area="London", measure=measure)
+        for measure, n in (("arrest", 300), ("crime", 900))
+    ]
+    yield comparison.against_area(join(several, *whole), "arrest", of="crime", whole="London")
+    months = pd.date_range("2008-01-01", periods=36, freq="MS")
+    monthly = join(
+        *[
+            people(
+                "all",
+                {"All": 90 + 40 * (n % 2)},
+                start=str(month.date()),
+                end=str((month + pd.offsets.MonthEnd()).date()),
+            )
+            for n, month in enumerate(months)
+        ]
+    )
+    yield comparison.trend(monthly, "crime", change="2009-09-23")
 
 
 def test_every_code_that_a_statistic_emits_has_its_entry_and_every_entry_is_emitted():

@@ -93,6 +93,13 @@ KINDS: dict[str, Kind] = {
     "proportional change in variance": Kind(NUMBER),
     "typical odds": Kind(NUMBER),
     "Gray's chi-squared": Kind(NUMBER),
+    "rate, partially pooled": Kind(RATE),
+    "heterogeneity of areas, chi-squared": Kind(NUMBER),
+    "share of variance between areas": Kind(PERCENT),
+    "standard deviation between areas": Kind(NUMBER),
+    "change in a year": Kind(TIMES, 1.0, "number counted"),
+    "change at a day": Kind(TIMES, 1.0, "number counted"),
+    "change in a year after it": Kind(TIMES, 1.0, "number counted"),
 }
 """Each statistic by its name, as it stands in the column ``statistic``."""
 

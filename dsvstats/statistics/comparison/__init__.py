@@ -1,8 +1,18 @@
-"""Areas side by side, and against what they were asked to reach."""
+"""Areas side by side, against the whole that they are in, and against what they were to reach."""
 
+from dsvstats.statistics.comparison.changes import trend
+from dsvstats.statistics.comparison.differing import against_area, heterogeneity
+from dsvstats.statistics.comparison.funnels import funnel, funnel_limits
+from dsvstats.statistics.comparison.pooling import shrunken
 from dsvstats.statistics.comparison.targets import YEAR, against_target
 
 __all__ = [
     "YEAR",
+    "against_area",
     "against_target",
+    "funnel",
+    "funnel_limits",
+    "heterogeneity",
+    "shrunken",
+    "trend",
 ]
