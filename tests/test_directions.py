@@ -390,6 +390,19 @@ def every():
     yield repeats.reports(listed)
     yield repeats.share_of_records(join(listed, offences))
     yield repeats.capped(listed, cap=5)
+    yield repeats.unseen(people("reports", {"1": 50, "2": 9, "3": 2}))
+    yield repeats.unseen(people("reports", {"1": 50}), method="poisson")
+    yield repeats.frequency_model(people("reports", {"1": 50, "2": 9, "3": 2}))
+    followed = followed.assign(again=followed["outcome"] == "charge")
+    yield repeats.time_to_repeat(followed, at=[4])
+    at_risk = followed.assign(person=range(6), start_day=0, end_day=followed["days"])
+    yield repeats.recurrence(at_risk, at=[4], reference={"gender": "Male"})
+    yield repeats.across_areas(
+        join(
+            people("all", {"All": 9}, measure="repeat_within"),
+            people("all", {"All": 12}, measure="repeat_anywhere"),
+        )
+    )
     cells = crossed_case(AGES)
     gone = cells.assign(withheld=cells["group"] == "20-20 x Male")
     none = crossed_case(AGES | {"a": [0, 0, 0]})

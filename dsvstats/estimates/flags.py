@@ -72,6 +72,7 @@ CODES = {
     "rank": "the middle, lowest and highest rank that the area may have, 1 the highest",
     "from_day": "the day from which a change is looked for",
     "seasonal": "months of the year may differ",
+    "boundary": "the likelihood rises to the end of what the parameters can be: no estimate",
     "degrees": "degrees of freedom of a chi-squared",
     "whole_chain": "the first stage against the last",
     "missing": "how many, of how many, have no group of this strand: 544/1187",

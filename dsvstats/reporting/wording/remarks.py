@@ -107,6 +107,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "rank": lambda value: "rank {}, which may lie between {} and {}".format(*value.split("/")),
     "from_day": lambda value: f"before and after {phrases.date(value)}",
     "seasonal": "months of the year allowed for",
+    "boundary": "no estimate: the counts fit no distribution of this kind",
     "degrees": lambda value: f"{value} degrees of freedom",
     "whole_chain": "from the first stage to the last",
     "missing": "",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from dsvstats import estimates, strands
-from dsvstats.counts import KEY
 from dsvstats.statistics import common, durations
-from dsvstats.statistics.durations import Table
+from dsvstats.statistics.durations import Group, Table, by_group
 from dsvstats.statistics.intervals.inputs import tail
 
 METHODS = ("jackknife", "aalen")
-_BLANK = {"area": "", "subject": "", "unit": "", "definition": "", "start": pd.NaT, "end": pd.NaT}
 _GROUPED = ["area", "start", "end", "subject", "unit", "definition", "strand"]
 
 
@@ -193,43 +188,3 @@ def _aalen(held: Table, outcome: int, share: np.ndarray, free: np.ndarray) -> np
         parts.append((reach**2 * weight, inverse * reach * weight, inverse**2 * weight))
     first, second, third = (np.cumsum(a + b) for a, b in zip(*parts, strict=True))
     return first + share**2 * third - 2 * share * second
-
-
-@dataclass(frozen=True)
-class Group:
-    """Cases of one group: its key, their days, outcomes and weights, and which rows they are.
-
-    ``codes`` are the outcomes as numbers, from 1 on in the order of ``names``; 0 for none yet.
-    """
-
-    key: dict[str, Any]
-    days: np.ndarray
-    codes: np.ndarray
-    names: list[str]
-    weights: np.ndarray
-    rows: np.ndarray
-
-    @cached_property
-    def table(self) -> Table:
-        """Who was at risk and what happened, at each day."""
-        return durations.table(self.days, self.codes, among=len(self.names), weights=self.weights)
-
-
-def by_group(cases: pd.DataFrame, time: str, outcome: str) -> Iterator[Group]:
-    """The cases of each group apart."""
-    if cases.empty:
-        return
-    cases = cases.reset_index(drop=True)
-    days, told = durations.checked(cases, time=time, outcome=outcome)
-    names = sorted(set(told) - {""})
-    codes = np.where(told == "", 0, np.searchsorted(names, told) + 1)
-    weights = cases["count"].to_numpy(dtype=float) if "count" in cases else np.ones(len(cases))
-    columns: dict[str, Any] = {
-        each: cases[each] if each in cases else pd.Series(value, cases.index)
-        for each, value in {**_BLANK, "strand": "all", "group": strands.ALL}.items()
-    }
-    held = pd.DataFrame(columns)[[each for each in KEY if each != "measure"]]
-    for place, rows in held.groupby(list(held), sort=False, dropna=False):
-        at = rows.index.to_numpy()
-        key = dict(zip(held, place, strict=True))
-        yield Group(key, days[at], codes[at], names, weights[at], at)

@@ -9,8 +9,7 @@ from scipy import special
 from dsvstats import estimates
 from dsvstats.errors import InputError
 from dsvstats.statistics import intervals
-from dsvstats.statistics.attrition.incidence import by_group
-from dsvstats.statistics.durations import Table
+from dsvstats.statistics.durations import Table, by_group
 from dsvstats.statistics.intervals.inputs import tail
 
 _ENOUGH = 20
