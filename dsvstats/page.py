@@ -26,6 +26,8 @@ from dsvstats.terms.subjects import SUBJECTS
 
 LISTED = (2003, 2022)
 """The years of the homicides that are shown: the list's whole years."""
+SEXUAL = ("rape", "other_sexual_offences")
+"""The recorded crimes by which areas are set side by side."""
 
 
 @renamed
@@ -262,6 +264,21 @@ class Page:
         return self._of_place(open_data.homicides_by_strand)
 
     @cached_property
+    def recorded(self) -> pd.DataFrame:
+        """Rapes and other sexual offences recorded in each area, in the last twelve months held."""
+        return open_data.latest_year(self._sexual_offences())
+
+    @cached_property
+    def recorded_months(self) -> pd.DataFrame:
+        """The same, of this area alone, month by month."""
+        held = self._sexual_offences()
+        return held[held["area"] == self.area].reset_index(drop=True)
+
+    def _sexual_offences(self) -> pd.DataFrame:
+        held = open_data.recorded_crime(place=self.place)
+        return held[held["subject"].isin(SEXUAL)].reset_index(drop=True)
+
+    @cached_property
     def homicides(self) -> pd.DataFrame:
         """Victims of all homicides in each area, and in how many the case is solved."""
         return self._of_place(open_data.homicides, domestic=False)
@@ -321,11 +338,16 @@ class Page:
             self.of_subject if held is None else held,
             whole=self.whole,
             notice=disclosure.notice(self.kind),
-            source=self.origin,
+            source=self.origin if held is None else self._named(held),
             supplied=told["Asked for"][given].tolist(),
             missing=told["Asked for"][~given].tolist(),
         )
         return answering.opened(opening)
+
+    def _named(self, held: pd.DataFrame) -> wording.Origin:
+        """Where these counts are from, in a line, of a page that may be of made-up records."""
+        told = "; ".join(supply.sources(held, place=self.place))
+        return wording.Origin(told, synthetic=self.origin.synthetic)
 
     def provenance(self, *also: pd.DataFrame, **parameters: Any) -> displayed.Displayed:
         """What was the page made from? Parameters, sources, checksums and version.

@@ -19,6 +19,7 @@ NAMES = {
     "disproportionality": "01_disproportionality",
     "attrition": "02_attrition",
     "repeats": "03_repeat_victimisation",
+    "comparison": "04_borough_comparison",
 }
 _ANSWER = 3
 """Which code cell shows the answer: parameters, the page opened, the answer."""

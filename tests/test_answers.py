@@ -350,8 +350,10 @@ def of_estimates(rows: pd.DataFrame) -> set[str]:
 def known_numbers(held: dict) -> set[str]:
     """Every number of the area's own frames that the page has by its answer, as it may be told."""
     here = held["here"]
-    known = {"10", "100", str(len(here.about.asked))}
+    asked = here.about.asked
+    known = {"10", "100", str(len(asked)), str(len(asked) - sum(asked.values()))}
     for frame in [each for each in held.values() if isinstance(each, pd.DataFrame)]:
+        known |= {str(frame["area"].nunique())} if "area" in frame else set()
         known |= of_estimates(frame[frame["area"] == here.area]) if "versus" in frame else set()
     for frame in (here.of_subject, here.accused):
         for value in frame["count"].dropna():

@@ -44,7 +44,7 @@ VALUES = {
     "open": "12",
     "degrees": "4",
     "between": "0.07",
-    "rank": "4/1/12",
+    "overdispersed": "1.4",
     "from_day": "2009-09-23",
 }
 """A value for each flag that has one."""

@@ -144,10 +144,10 @@ def pooled(seed: int, between: float) -> tuple[np.ndarray, np.ndarray]:
     cases = side_by_side(draw.binomial(base, truth), base)
     table = comparison.shrunken(cases, "arrest", of="crime").set_index("area").loc[AREAS[:12]]
     inside = (table["lower"] <= truth) & (truth <= table["upper"])
-    rank = stats.rankdata(-truth)
-    told = [flags.of(each)["rank"].split("/") for each in table["flags"]]
-    within = [float(low) <= r <= float(high) for r, (_, low, high) in zip(rank, told, strict=True)]
-    return inside.to_numpy(), np.array(within)
+    rank, told = stats.rankdata(-truth), comparison.ranks(cases, "arrest", of="crime")
+    told = told.set_index("area").loc[AREAS[:12]]
+    within = (told["lower"] <= rank) & (rank <= told["upper"])
+    return inside.to_numpy(), within.to_numpy()
 
 
 @pytest.mark.parametrize("between", [0.05, 0.5])

@@ -453,6 +453,7 @@ def every():
     )
     yield comparison.funnel(several, "arrest", of="crime")
     yield comparison.shrunken(several, "arrest", of="crime")
+    yield comparison.ranks(several, "arrest", of="crime")
     yield comparison.heterogeneity(several, "arrest", of="crime")
     whole = [
         people("all", {"All": n}, area="London", measure=measure)

@@ -288,12 +288,13 @@ def test_every_page_of_a_synthetic_extract_says_so(pages):
         assert "what is marked synthetic happened to nobody" in text
         assert "not for publication" in text
     index = (pages / "index.html").read_text(encoding="utf-8")
-    assert index.count("Synthetic data") == 5
+    assert index.count("Synthetic data") == 6
 
 
 def test_figures_tables_and_sentences_of_a_synthetic_extract_say_so(pages):
     real = (
         "omicide",
+        "recorded crime",
         "not supplied",
         "Not supplied",
         "What this page was made from",

@@ -69,7 +69,7 @@ CODES = {
     "by_day": "by this day after the report",
     "open": "so many cases are still open",
     "between": "areas may differ by this standard deviation beyond chance, on the stable scale",
-    "rank": "the middle, lowest and highest rank that the area may have, 1 the highest",
+    "overdispersed": "limits are widened by this dispersion, for periods that vary by more than chance",
     "from_day": "the day from which a change is looked for",
     "seasonal": "months of the year may differ",
     "boundary": "the likelihood rises to the end of what the parameters can be: no estimate",

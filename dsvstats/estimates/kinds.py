@@ -102,6 +102,7 @@ KINDS: dict[str, Kind] = {
     "share missed within the area": Kind(PERCENT),
     "Gray's chi-squared": Kind(NUMBER),
     "rate, partially pooled": Kind(RATE),
+    "rank": Kind(NUMBER),
     "heterogeneity of areas, chi-squared": Kind(NUMBER),
     "share of variance between areas": Kind(PERCENT),
     "standard deviation between areas": Kind(NUMBER),

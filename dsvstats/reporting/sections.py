@@ -189,6 +189,12 @@ def _ranked(rows: Frame, highlight: str, whole: str) -> Section:
     return Section("areas", heading, verdict, why, (str(said),), beside, figure, _table(rows))
 
 
+def of_funnel(found: Frame, curves: Frame, *, highlight: str = "") -> Section:
+    """The section of a funnel: its picture, and the areas in a table."""
+    drawn = figures.funnel(found, curves, highlight=highlight)
+    return drawn if found.empty else replace(drawn, table=_table(grouping.tidy(found)))
+
+
 def _bounds(rows: Frame) -> list[Section]:
     """What the unrecorded could do: a section for each strand, all bands on one scale."""
     held = unrecorded.bands(rows)

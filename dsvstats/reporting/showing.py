@@ -92,6 +92,15 @@ class Show:
             return _displayed()
         return _shown(block(found, what, caption, source, drawn=False))
 
+    def funnel(self, found: Frame, curves: Frame, *, highlight: str = "", what: str = "") -> Shown:
+        """Display areas by how much they rest on, as `comparison.funnel` and its curves have them.
+
+        The table of all areas is folded below.
+        """
+        section = sections.of_funnel(found, curves, highlight=highlight)
+        told = () if found.empty else (section,)
+        return _shown(Block(what, told, "", grouping.synthetic(found, ""), indicators.of(found)))
+
     def answer(self, question: str, about: About, *found: Frame) -> Shown:
         """Display the page's answer to its question: headline, figures, findings by rank.
 

@@ -8,7 +8,7 @@ from dsvstats.reporting.figures.comparisons import forest
 from dsvstats.reporting.figures.comparisons import scaled as comparison_scale
 from dsvstats.reporting.figures.levels import bars, points, ranked, ranked_heading
 from dsvstats.reporting.figures.levels import scaled as level_scale
-from dsvstats.reporting.figures.pictures import lorenz, over_time, png
+from dsvstats.reporting.figures.pictures import funnel, lorenz, over_time, png
 from dsvstats.reporting.figures.stages import chain, chain_heading, chains
 from dsvstats.reporting.figures.tallies import most_reported, reports, tally
 from dsvstats.reporting.figures.unrecorded import bounds
@@ -23,6 +23,7 @@ __all__ = [
     "chains",
     "comparison_scale",
     "forest",
+    "funnel",
     "level_scale",
     "lorenz",
     "most_reported",

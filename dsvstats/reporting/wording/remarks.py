@@ -104,7 +104,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "by_day": lambda value: f"within {value} days of the report",
     "open": lambda value: f"{value} still open",
     "between": "limits allow for areas that differ by more than chance",
-    "rank": lambda value: "rank {}, which may lie between {} and {}".format(*value.split("/")),
+    "overdispersed": "limits widened for periods that vary by more than chance",
     "from_day": lambda value: f"before and after {phrases.date(value)}",
     "seasonal": "months of the year allowed for",
     "boundary": "no estimate: the counts fit no distribution of this kind",

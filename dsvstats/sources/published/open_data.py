@@ -118,6 +118,19 @@ def homicides_by_strand(
     )
 
 
+def latest_year(months: pd.DataFrame) -> pd.DataFrame:
+    """What do the last twelve months of these counts add up to?
+
+    >>> rows = latest_year(recorded_crime(area="Wandsworth"))
+    >>> rows["start"].dt.date.unique()[0].isoformat(), rows["end"].dt.date.unique()[0].isoformat()
+    ('2022-10-01', '2023-09-30')
+    """
+    if months.empty:
+        return months
+    first = months["end"].max() + pd.Timedelta(days=1) - pd.DateOffset(years=1)
+    return counts.in_order(counts.add_up(months[months["start"] >= first], over="period"))
+
+
 def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -> pd.DataFrame:
     """How many rapes, other sexual offences and homicides were recorded, by part and month?
 
@@ -130,7 +143,10 @@ def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -
     there = places.place(place)
     if "recorded_crime" not in there.files:
         return counts.empty()
-    rows = counts.read(there.files["recorded_crime"].path, place=there)
+    file = there.files["recorded_crime"]
+    rows = counts.read(file.path, place=there)
+    if file.source:
+        rows = rows.assign(source=pd.array([file.source] * len(rows), dtype=rows["source"].dtype))
     if area is not None:
         rows = rows[rows["area"] == there.find(area)]
     return rows.reset_index(drop=True)

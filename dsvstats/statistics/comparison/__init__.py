@@ -2,8 +2,8 @@
 
 from dsvstats.statistics.comparison.changes import trend
 from dsvstats.statistics.comparison.differing import against_area, heterogeneity
-from dsvstats.statistics.comparison.funnels import funnel, funnel_limits
-from dsvstats.statistics.comparison.pooling import shrunken
+from dsvstats.statistics.comparison.funnels import funnel, funnel_curves, funnel_limits
+from dsvstats.statistics.comparison.pooling import ranks, shrunken
 from dsvstats.statistics.comparison.targets import YEAR, against_target
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "against_area",
     "against_target",
     "funnel",
+    "funnel_curves",
     "funnel_limits",
     "heterogeneity",
+    "ranks",
     "shrunken",
     "trend",
 ]

@@ -56,7 +56,7 @@ def of(
     """Each area's count and base, for one measure of all areas.
 
     ``whole`` names the area that holds the others, which is no point among them; without one the
-    areas together are the whole.
+    areas together are the whole. An area with neither others nor a whole is left out.
     """
     if (of is None) == (per is None):
         raise InputError(
@@ -78,7 +78,8 @@ def of(
     named = [_of_whole(each, is_whole & usable, code) for each in (top, bottom)]
     has_whole = ~np.isnan(named[0])
     found = [np.where(has_whole, a, b) for a, b in zip(named, sums, strict=True)]
-    keep = ~is_whole
+    alone = common.total(parts.astype(float), code) < 2
+    keep = ~is_whole & ~(alone & ~has_whole)
     return Areas(
         rows=rows[keep].reset_index(drop=True),
         count=top[keep],

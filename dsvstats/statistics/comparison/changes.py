@@ -29,7 +29,7 @@ def trend(
     measure: Measure,
     *,
     per: Measure | None = None,
-    change: str | None = None,
+    change: str = "",
     level: float = 0.95,
 ) -> pd.DataFrame:
     """By how much does a count change in a year, and did it change on a day?
@@ -43,7 +43,7 @@ def trend(
         What was counted.
     per : str or (unit, measure), optional
         The base that it is set against; else the days of each period.
-    change : str, optional
+    change : str, default ""
         A day from which the count may be at another level and take another slope, such as
         "2009-09-23": a segmented (interrupted) series.
     level : float, default 0.95
@@ -73,7 +73,7 @@ def trend(
     if held is None:
         return estimates.empty()
     rows = _with_base(cases, held, per)
-    day = None if change is None else _day(change)
+    day = _day(change) if change else None
     found = [
         each
         for _, series in rows.groupby(_SERIES, sort=False)
@@ -153,7 +153,7 @@ def _fitted(series: pd.DataFrame, day: pd.Timestamp | None, level: float) -> lis
         "base": first["base"],
         "source": counts.sources_by(known["source"], np.zeros(len(known)))[0],
     }
-    flags = [f"dispersion={wide:.3g}"] if wide > 1 else []
+    flags = [f"overdispersed={wide:.3g}"] if wide > 1 else []
     flags += ["seasonal"] if seasonal else []
     flags += [f"from_day={day:%Y-%m-%d}"] if day is not None else []
     found = []

@@ -11,6 +11,7 @@ from scipy import special, stats
 from dsvstats import estimates
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
+from dsvstats.estimates.flags import of as flags_of
 from dsvstats.statistics import common, intervals
 from dsvstats.statistics.comparison import areas
 from dsvstats.statistics.comparison.areas import Areas
@@ -177,6 +178,31 @@ def _stable(held: Areas, n, base, target, away) -> list[np.ndarray]:
             count = np.maximum(root + sign * away, 0) ** 2 * target
             ends.append(np.where(held.proportion, part, count))
     return ends
+
+
+def funnel_curves(found: pd.DataFrame, *, points: int = 60) -> pd.DataFrame:
+    """Where would areas of every size lie if they were as the whole is? For drawing a funnel.
+
+    ``found`` is what `funnel` gave of one indicator. Returns ``size`` (a base), ``target`` (the
+    whole's proportion or rate) and the limits ``lower_95``, ``upper_95``, ``lower_998`` and
+    ``upper_998``; nothing where no area has a base.
+    """
+    known = found[found["denominator"].gt(0) & found["reference_denominator"].gt(0)]
+    if known.empty:
+        return pd.DataFrame(columns=["size", "target"])
+    first = known.iloc[0]
+    sizes = np.geomspace(
+        known["denominator"].min() * 0.9, known["denominator"].max() * 1.05, points
+    )
+    by = {
+        "target": first["reference_numerator"] / first["reference_denominator"],
+        "proportion": first["statistic"] == "ratio of proportions",
+        "between": float(flags_of(first["flags"]).get("between", 0)),
+    }
+    told = {"size": sizes, "target": by["target"]}
+    for name, level in (("95", 0.95), ("998", 0.998)):
+        told[f"lower_{name}"], told[f"upper_{name}"] = funnel_limits(sizes=sizes, level=level, **by)
+    return pd.DataFrame(told)
 
 
 def funnel_limits(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common
 from dsvstats.statistics.comparison import areas
+from dsvstats.statistics.comparison.areas import Areas
 from dsvstats.statistics.intervals.inputs import tail
 
 _LEAST_AREAS = 3
@@ -31,7 +33,7 @@ def shrunken(
     multiplier: float = 1000,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """What is each area's proportion or rate, given how all areas vary, and which rank can it have?
+    """What is each area's proportion or rate, given how all areas vary?
 
     Small areas are the highest and the lowest by luck. Each is drawn towards the mean of all, the
     more the less it rests on: beta-binomial for parts of a base, gamma-Poisson for counts.
@@ -59,9 +61,7 @@ def shrunken(
     -------
     DataFrame
         Estimates: ``statistic`` "proportion, partially pooled" or "rate, partially pooled", with
-        the posterior mean and quantiles. The flag ``rank`` has the middle and the limits of the
-        rank, 1 the highest: ranks of a league table are mostly luck (Goldstein and Spiegelhalter
-        1996).
+        the posterior mean and quantiles.
 
     Examples
     --------
@@ -84,16 +84,9 @@ def shrunken(
         return estimates.empty()
     size = len(held.rows)
     found = {each: np.full(size, np.nan) for each in ("estimate", "lower", "upper")}
-    ranks = np.full(size, "", dtype=object)
-    for each in np.unique(held.indicator):
-        at = np.flatnonzero((held.indicator == each) & held.usable)
-        if len(at) < _LEAST_AREAS:
-            continue
-        part = bool(held.proportion[at[0]])
-        posterior = _fitted(held.count[at], held.base[at], part)
+    for at, posterior in _posteriors(held):
         low, high = (posterior.quantile(q) for q in ((1 - level) / 2, (1 + level) / 2))
         found["estimate"][at], found["lower"][at], found["upper"][at] = posterior.mean, low, high
-        ranks[at] = _ranks(posterior, level)
     rate = (held.rows["kind"] == "rate").to_numpy()
     times = np.where(rate, multiplier, 1.0)
     few = held.usable & np.isnan(found["estimate"])
@@ -110,12 +103,97 @@ def shrunken(
             method=np.where(held.usable & ~few, pooled, ""),
             flags=flagged(
                 held.rows["flags"],
-                (ranks != "", ranks),
                 (few, "too_few_to_pool"),
                 (held.usable, common.independence(held.rows, np.ones(size))),
             ),
         )
     )
+
+
+def ranks(
+    cases: pd.DataFrame,
+    measure: Measure,
+    *,
+    of: Measure | None = None,
+    per: Measure | None = None,
+    whole: str = "",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Which place in order can each area have, 1 the highest?
+
+    A league table's order is mostly luck (Goldstein and Spiegelhalter 1996): these are the ranks
+    that the areas' proportions or rates have, drawn together from what is known of them.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, of every area.
+    measure : str or (unit, measure)
+        What was counted.
+    of : str or (unit, measure), optional
+        The base that it is a part of.
+    per : str or (unit, measure), optional
+        The base that it is set against, such as "residents", in place of ``of``.
+    whole : str, default ""
+        The area that holds the others, and is none of them.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+
+    Returns
+    -------
+    DataFrame
+        Estimates: ``statistic`` "rank", the middle one and its limits, from the same fit as
+        `shrunken`.
+
+    Examples
+    --------
+    >>> from dsvstats import counts
+    >>> numbers = {"Barnet": (1, 10), "Brent": (40, 150), "Camden": (90, 210), "Ealing": (80, 300)}
+    >>> cases = pd.concat([
+    ...     counts.table(area, "offences", measure, "all", {"All": number})
+    ...     for area, both in numbers.items()
+    ...     for measure, number in zip(("arrest", "crime"), both)])
+    >>> ranks(cases, "arrest", of="crime")[["area", "estimate", "lower", "upper"]]
+         area  estimate  lower  upper
+    0  Barnet       4.0    1.0    4.0
+    1   Brent       3.0    2.0    4.0
+    2  Camden       1.0    1.0    2.0
+    3  Ealing       3.0    2.0    4.0
+    """
+    tail(level)
+    held = areas.of(cases, measure, of=of, per=per, whole=whole)
+    if held.rows.empty:
+        return estimates.empty()
+    found = {each: np.full(len(held.rows), np.nan) for each in ("estimate", "lower", "upper")}
+    for at, posterior in _posteriors(held):
+        drawn = posterior.draws(_DRAWS, _SEED)
+        order = drawn.shape[1] - np.argsort(np.argsort(drawn, axis=1), axis=1)
+        ends = [0.5, (1 - level) / 2, (1 + level) / 2]
+        for name, values in zip(
+            found, np.quantile(order, ends, axis=0, method="nearest"), strict=True
+        ):
+            found[name][at] = values
+    known = ~np.isnan(found["estimate"])
+    method = np.where(held.proportion, "beta_binomial", "gamma_poisson")
+    return estimates.order(
+        estimates.frame(
+            held.rows,
+            statistic="rank",
+            **found,
+            level=level,
+            method=np.where(known, method, ""),
+            flags=flagged(held.rows["flags"], (held.usable & ~known, "too_few_to_pool")),
+        )
+    )
+
+
+def _posteriors(held: Areas) -> Iterator[tuple[np.ndarray, Posterior]]:
+    """Which areas are pooled with each other, and what is known of them then."""
+    for each in np.unique(held.indicator):
+        at = np.flatnonzero((held.indicator == each) & held.usable)
+        if len(at) >= _LEAST_AREAS:
+            part = bool(held.proportion[at[0]])
+            yield at, _fitted(held.count[at], held.base[at], part)
 
 
 @dataclass(frozen=True)
@@ -188,10 +266,3 @@ def _fitted(count: np.ndarray, base: np.ndarray, part: bool) -> Posterior:
     likely = weight > _UNLIKELY
     weight, first, second = weight[likely], first[likely], second[likely]
     return Posterior(weight / weight.sum(), first, second, part)
-
-
-def _ranks(posterior: Posterior, level: float) -> list[str]:
-    drawn = posterior.draws(_DRAWS, _SEED)
-    order = drawn.shape[1] - np.argsort(np.argsort(drawn, axis=1), axis=1)
-    ends = np.quantile(order, [0.5, (1 - level) / 2, (1 + level) / 2], axis=0, method="nearest")
-    return [f"rank={middle:.0f}/{low:.0f}/{high:.0f}" for middle, low, high in ends.T]

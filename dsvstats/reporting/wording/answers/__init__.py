@@ -6,7 +6,7 @@ import pandas as pd
 
 from dsvstats.errors import one_of
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording.answers import contrasts, quality, repeats, stages
+from dsvstats.reporting.wording.answers import comparing, contrasts, quality, repeats, stages
 from dsvstats.reporting.wording.answers.about import QUESTIONS, About, title
 from dsvstats.reporting.wording.answers.found import sort
 
@@ -17,6 +17,7 @@ _ANSWERED = {
     "disproportionality": contrasts.over_represented,
     "attrition": stages.falling_away,
     "repeats": repeats.harmed_again,
+    "comparison": comparing.side_by_side,
 }
 
 

@@ -14,6 +14,7 @@ QUESTIONS = {
     "disproportionality": "who is over-represented?",
     "attrition": "where do cases fall away?",
     "repeats": "who is harmed again?",
+    "comparison": "is the service the same in every area?",
 }
 """What each page asks, in the words of its title."""
 CHECKED, USUAL = "quality", "domestic_violence"
