@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -450,6 +451,16 @@ def test_a_folder_that_cannot_be_written_is_that_runs_failure(tmp_path, go):
     assert "merton" in results[0].reason
 
 
+@needs_proc
+def test_no_room_for_a_notebook_is_told_with_its_mend_and_leaves_nothing(tmp_path, go):
+    full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (2_000, -1))"
+    path = notebook(tmp_path / "a.ipynb", full, *["print('many words ' * 50)"] * 5)
+    [result] = go(path)
+    assert result.status == "failed" and "make room, or name another folder" in result.reason
+    assert "Error:" not in result.reason and not result.run.output.exists()
+    assert not list(tmp_path.rglob("*.work"))
+
+
 def test_a_run_that_leaves_without_a_word_is_not_done(tmp_path, go):
     [result] = go(notebook(tmp_path / "a.ipynb", "import os\nos._exit(0)"))
     assert result.status == "killed"
@@ -673,6 +684,25 @@ def test_a_server_that_has_gone_is_started_anew(tmp_path, go):
     for server in workers._servers.values():
         os.kill(server.process.pid, signal.SIGKILL)
     assert statuses(go(path, force=True)) == ["done"]
+
+
+@needs_proc
+def test_a_server_that_is_killed_at_its_start_is_started_again(tmp_path, go, monkeypatch):
+    started = []
+
+    class Killed(subprocess.Popen):
+        def __init__(self, *given, **named):
+            super().__init__(*given, **named)
+            started.append(self)
+            if len(started) < workers.TRIES:
+                self.send_signal(signal.SIGKILL)
+
+    monkeypatch.setattr(workers, "_servers", {})
+    monkeypatch.setattr(processes.subprocess, "Popen", Killed)
+    assert statuses(go(notebook(tmp_path / "a.ipynb", "1"))) == ["done"]
+    assert len(started) == workers.TRIES
+    for server in workers._servers.values():
+        server.close()
 
 
 def test_nothing_to_do_is_nothing_done(go):

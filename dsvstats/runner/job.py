@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from dsvstats import files
+from dsvstats.errors import InputError
 from dsvstats.runner.records import Place
 
 Report = Callable[[dict[str, Any]], None]
@@ -38,6 +40,8 @@ def perform(task: Mapping[str, Any], report: Report) -> dict[str, Any]:
                 status, reason, written = _attempt(task, draft, report)
         except TimeLimit as error:
             status, reason, written = "timed out", f"TimeLimit: {error}", []
+        if not _is_whole(draft):
+            draft.unlink(missing_ok=True)
         if draft.exists():
             set_paths(draft, task)
             written = [draft, *written]
@@ -61,13 +65,15 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
     from papermill.exceptions import PapermillExecutionError
 
     try:
-        _execute(task, draft, report)
+        with files.writable(Path(task["output"])):
+            _execute(task, draft, report)
     except PapermillExecutionError as error:
         status = "timed out" if error.ename == TimeLimit.__name__ else "failed"
         return status, _reason(error), []
     except (TimeLimit, Exception) as error:
-        reason = f"{type(error).__name__}: {error}".strip()
-        if draft.exists():
+        named_so = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
+        reason = f"{named_so}{error}".strip()
+        if _is_whole(draft):
             mark_stopped(draft, reason)
         return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
     draft.chmod(0o600)  # for nobody else to read, unless what comes after shares it
@@ -81,6 +87,14 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
         reason = f"{task['after']}: {type(error).__name__}: {error}"
         return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
     return "done", "", written
+
+
+def _is_whole(draft: Path) -> bool:
+    """Is the draft a notebook? A full disk leaves the half of one."""
+    try:
+        return isinstance(json.loads(draft.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        return False
 
 
 def _execute(task: Mapping[str, Any], draft: Path, report: Report) -> None:

@@ -13,7 +13,7 @@ from dsvstats.errors import renamed
 from dsvstats.sources import own, population, published, reconcile, store
 from dsvstats.sources.kinds import COUNTS, PUBLISHED, RECORDS, kind, paths
 from dsvstats.sources.published import open_data
-from dsvstats.terms import places
+from dsvstats.terms import places, subjects
 
 __all__ = ["COUNTS", "PUBLISHED", "RECORDS", "kind", "paths"]
 _WHERE = ["area", "strand"]
@@ -286,7 +286,7 @@ def printed_rates(area: str, *, data: str | Path = PUBLISHED, place: str = "") -
     return pd.DataFrame(
         {
             "Rate": rows["measure"].str.replace("_", " ").str.replace("sd ", "sanction detection "),
-            "Subject": rows["subject"].str.replace("_", " "),
+            "Subject": [" and ".join(e.words for e in subjects.parts(s)) for s in rows["subject"]],
             "Printed": rows["value"] + rows["unit"].map({"percent": "%", "ratio": ""}),
             "Until": pd.to_datetime(rows["period_end"])
             .dt.strftime("%d\u00a0%b\u00a0%Y")
