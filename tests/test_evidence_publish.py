@@ -220,6 +220,18 @@ def test_the_description_beside_a_csv_fits_it(folder):
     assert set(shorthand.MEANINGS) <= set(told["null"])
 
 
+def test_a_code_of_a_csv_is_described_by_what_the_page_calls_it():
+    columns = (blocks.Column("group", "Group"), blocks.Column("n", "Count", "count"))
+    words = (("Women", "1"), ("Men", "2"), ("Other", "3"))
+    table = blocks.Table("A", columns, (("Female", 1), ("Male", 2), ("Other", 3)), words)
+    shown = contents.Output(blocks.Block("b", (replace(SECTION, table=table),)))
+    held = contents.Contents("x", "X", questions=(contents.Question("q", shown=(shown,)),))
+    [each] = numbered.tables(held)
+    group, count = json.loads(csvw.described(each, held, url="a.csv"))["tableSchema"]["columns"]
+    assert group["dc:description"] == "Called on the page: Female as Women; Male as Men."
+    assert "dc:description" not in count
+
+
 def test_columns_of_one_name_are_told_apart():
     column = blocks.Column("n", "Count", "count")
     text = csvw.to_csv(blocks.Table("", (column, column), ((1, 2),), (("1", "2"),)))

@@ -65,8 +65,21 @@ def _columns(table: blocks.Table) -> list[dict[str, Any]]:
         }
         if column.kind == "percent":
             told["dc:description"] = "A proportion, from 0 to 1."
+        if called := _called(table, at):
+            told["dc:description"] = f"Called on the page: {called}."
         described.append(told)
     return described
+
+
+def _called(table: blocks.Table, at: int) -> str:
+    """Which words of the page stand for which codes of this column, where they are not the same?"""
+    pairs = zip(table.values, table.words, strict=True)
+    said = dict.fromkeys((values[at], words[at]) for values, words in pairs)
+    return "; ".join(
+        f"{code} as {words}"
+        for code, words in said
+        if isinstance(code, str) and code and words and words != code
+    )
 
 
 def _kind(column: blocks.Column, cells: list[blocks.Cell]) -> str:
