@@ -313,6 +313,12 @@ def stage_by_stage(A, B, conf):
         chain(A, B), stages=SIX, reference={"gender": "Male"}, method="log", level=conf
     )
     *stages, whole = table[["estimate", "lower", "upper"]].to_numpy()
+    lives = {"Female": 9000, "Male": 9000}
+    people = counts.table("Barnet", "residents", "usual_residents", "gender", lives)
+    index = attrition.relative_rate_index(
+        pd.concat([chain(A, B), people]), stages=SIX, reference={"gender": "Male"}, level=conf
+    )
+    np.testing.assert_allclose(index[["estimate", "lower", "upper"]].to_numpy()[1:-1], stages)
     named = zip(("stage_rr", "lower", "upper"), np.transpose(stages), strict=True)
     overall = zip(("overall", "overall_lower", "overall_upper"), whole, strict=True)
     return dict(named) | dict(overall)
@@ -321,7 +327,8 @@ def stage_by_stage(A, B, conf):
 def competing(method, name):
     def found(time, event, times, codes=""):
         cases = pd.DataFrame({"days": time, "outcome": [str(e) if e else "" for e in event]})
-        table = attrition.cumulative_incidence(cases, at=times, method=method)
+        by = {} if method == "jackknife" else {"method": method}  # the default
+        table = attrition.cumulative_incidence(cases, at=times, **by)
         held = durations.table(time, event, among=2)
         result = {"surv": durations.at(held.times, durations.survival(held)[0], times, start=1)}
         for n in (1, 2):
@@ -416,10 +423,8 @@ def listed(freq) -> pd.DataFrame:
 
 
 def closed_forms(freq):
-    return {
-        each: repeats.unseen(listed(freq), method=each)["estimate"]
-        for each in ("chao", "zelterman")
-    }
+    zelterman = repeats.unseen(listed(freq), method="zelterman")["estimate"]
+    return {"chao": repeats.unseen(listed(freq))["estimate"], "zelterman": zelterman}
 
 
 def zero_truncated(freq, note=""):

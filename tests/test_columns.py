@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import estimated
+from tables import estimated, few
 
 import dsvstats
 from dsvstats.estimates import flags
@@ -169,6 +169,7 @@ def stated(text: str) -> dict[str, str]:
     return found
 
 
+@few
 @given(comparisons())
 def test_no_direction_is_stated_but_the_way_of_the_row(rows):
     title = wording.headline(rows)

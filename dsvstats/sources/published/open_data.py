@@ -141,12 +141,18 @@ def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -
     ['homicide', 'other_sexual_offences', 'rape']
     """
     there = places.place(place)
-    if "recorded_crime" not in there.files:
-        return counts.empty()
-    file = there.files["recorded_crime"]
-    rows = counts.read(file.path, place=there)
-    if file.source:
-        rows = rows.assign(source=pd.array([file.source] * len(rows), dtype=rows["source"].dtype))
+    rows = _recorded_crime(there)
     if area is not None:
         rows = rows[rows["area"] == there.find(area)]
     return rows.reset_index(drop=True)
+
+
+@cache
+def _recorded_crime(place: Place) -> pd.DataFrame:
+    if "recorded_crime" not in place.files:
+        return counts.empty()
+    file = place.files["recorded_crime"]
+    rows = counts.read(file.path, place=place)
+    if file.source:
+        rows = rows.assign(source=pd.array([file.source] * len(rows), dtype=rows["source"].dtype))
+    return rows

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from dsvstats import estimates
+from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
 from dsvstats.estimates.flags import flagged
@@ -17,6 +18,7 @@ from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
 
 
+@remembered
 def heterogeneity(
     cases: pd.DataFrame,
     measure: Measure,

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special, stats
 
 from dsvstats import estimates
+from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.estimates.flags import of as flags_of
@@ -22,6 +23,7 @@ from dsvstats.statistics.multiplicity import family_size, sidak
 METHODS = {"mid_p": ("mid_p", "mid_p"), "exact": ("clopper_pearson", "exact")}
 
 
+@remembered
 def funnel(
     cases: pd.DataFrame,
     measure: Measure,

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special, stats
 
 from dsvstats import estimates
+from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common
@@ -23,6 +24,7 @@ _MOST_SPREAD = {True: 0.7, False: 1.5}
 """The largest root of the correlation within areas, and coefficient of variation between rates."""
 
 
+@remembered
 def shrunken(
     cases: pd.DataFrame,
     measure: Measure,
@@ -110,6 +112,7 @@ def shrunken(
     )
 
 
+@remembered
 def ranks(
     cases: pd.DataFrame,
     measure: Measure,

@@ -11,7 +11,6 @@ from matplotlib.ticker import MaxNLocator
 
 from dsvstats.counts import records
 from dsvstats.estimates.directions import HIGHER, LOWER
-from dsvstats.estimates.kinds import TIMES
 from dsvstats.reporting.blocks import Figure, Section
 from dsvstats.reporting.figures.pictures import plane
 from dsvstats.reporting.wording import (
@@ -21,7 +20,6 @@ from dsvstats.reporting.wording import (
     numerals,
     phrases,
     rounding,
-    values,
 )
 
 _HEIGHT = 300
@@ -77,7 +75,7 @@ def _heading(held: list[Any], here: Any, name: str) -> str:
 
 
 def _whole(row: Any) -> str:
-    return row.reference if row.reference.startswith("all ") else phrases.place(row.reference)
+    return phrases.place(row.reference)
 
 
 def _sentence(held: list[Any], name: str) -> str:
@@ -99,9 +97,8 @@ def _far(row: Any) -> float:
 
 def _scale(row: Any) -> tuple[float, str]:
     """What is multiplied to be read, and per how many it is then."""
-    if row.base.startswith("residents:"):
+    if row.statistic == "rate ratio":
         return 1000.0, "per 1,000 residents a year"
-    assert values.scale(row.statistic) == TIMES
     return 100.0, "for every 100"
 
 

@@ -11,7 +11,8 @@ from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import Found, Row, flag, period, told
 from dsvstats.terms import subjects
 
-_BESIDE = ["rate ratio", "ratio of proportions", "ratio of ratios"]
+_OF_RESIDENTS = "rate ratio"
+_BESIDE = [_OF_RESIDENTS, "ratio of proportions", "ratio of ratios"]
 _YEARLY = "change in a year"
 _APART = "That is beyond chance and beyond how areas differ"
 _VARIES = "heterogeneity of areas, chi-squared"
@@ -77,11 +78,11 @@ def _things(rows: list[Row], last: str = "and") -> str:
 
 
 def _whole(row: Row) -> str:
-    return f"{row.reference} together" if row.reference.startswith("all ") else row.reference
+    return phrases.place(row.reference)
 
 
 def _stands(row: Row) -> Said:
-    often, of_residents = rounding.often(row.estimate), row.base.startswith("residents:")
+    often, of_residents = rounding.often(row.estimate), row.statistic == _OF_RESIDENTS
     text = f"{nouns.base(row.base)} {nouns.outcome(row.measure)} {often} in {_whole(row)}"
     if of_residents:
         text = f"{_things([row])} were recorded {often} in {_whole(row)}"
