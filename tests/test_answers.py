@@ -428,3 +428,14 @@ def test_where_none_of_the_others_are_counted_a_group_is_set_against_its_share(t
     )
     found = answer("disproportionality", "Harrow", data=str(path))
     assert found.headline.endswith("twice as often as their share of residents.")
+
+
+def test_groups_that_were_supplied_and_cannot_be_compared_are_not_called_not_supplied(tmp_path):
+    """Nobody among the men where hundreds are expected: their code is taken for not in use."""
+    key = "Harrow,2008-04-01,2009-03-31,domestic_violence,victims,crime,gender"
+    path = tmp_path / "counts.csv"
+    path.write_text(
+        f"area,start,end,subject,unit,measure,strand,group,count\n{key},Female,300\n{key},Male,0\n"
+    )
+    told = " ".join(sentences(answer("disproportionality", "Harrow", data=str(path))))
+    assert "cannot be compared with residents" in told and "supplied no" not in told

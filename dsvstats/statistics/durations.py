@@ -100,8 +100,10 @@ def at(times: np.ndarray, values: np.ndarray, asked, *, start: float) -> np.ndar
     return np.where(place < 0, start, np.asarray(values)[np.maximum(place, 0)])
 
 
-def checked(cases: pd.DataFrame, *, time: str, outcome: str) -> tuple[np.ndarray, np.ndarray]:
-    """The times and the outcomes of these cases: "" where none has happened yet.
+def checked(
+    cases: pd.DataFrame, *, time: str, outcome: str
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """The times, the outcomes as numbers, and their names; 0 where none has happened yet.
 
     An error where a column is missing, or a time is missing or below 0.
     """
@@ -123,8 +125,11 @@ def checked(cases: pd.DataFrame, *, time: str, outcome: str) -> tuple[np.ndarray
             value=cases[time].iloc[row],
             mend="leave out cases without a day, or mend the day",
         )
-    told = cases[outcome].astype("object")
-    return times, np.where(told.isna(), "", told.astype(str))
+    place, found = pd.factorize(cases[outcome])
+    told = [str(each) for each in found]
+    names = sorted(set(told) - {""})
+    number = np.array([0 if each == "" else names.index(each) + 1 for each in told] + [0])
+    return times, number[place], names
 
 
 @dataclass(frozen=True)
@@ -152,16 +157,12 @@ def by_group(cases: pd.DataFrame, time: str, outcome: str) -> Iterator[Group]:
     if cases.empty:
         return
     cases = cases.reset_index(drop=True)
-    days, told = checked(cases, time=time, outcome=outcome)
-    names = sorted(set(told) - {""})
-    codes = np.where(told == "", 0, np.searchsorted(names, told) + 1)
+    days, codes, names = checked(cases, time=time, outcome=outcome)
     weights = cases["count"].to_numpy(dtype=float) if "count" in cases else np.ones(len(cases))
-    columns: dict[str, Any] = {
-        each: cases[each] if each in cases else pd.Series(value, cases.index)
-        for each, value in {**_BLANK, "strand": "all", "group": strands.ALL}.items()
-    }
-    held = pd.DataFrame(columns)[[each for each in KEY if each != "measure"]]
-    for place, rows in held.groupby(list(held), sort=False, dropna=False):
-        at = rows.index.to_numpy()
-        key = dict(zip(held, place, strict=True))
+    blank = {**_BLANK, "strand": "all", "group": strands.ALL}
+    told = [each for each in KEY if each in blank and each in cases]
+    parts = cases.groupby(told, sort=False, dropna=False).indices if told else None
+    for place, at in (parts or {(): np.arange(len(cases))}).items():
+        own = dict(zip(told, place if len(told) > 1 else (place,), strict=False))
+        key = {each: own.get(each, value) for each, value in blank.items()}
         yield Group(key, days[at], codes[at], names, weights[at], at)

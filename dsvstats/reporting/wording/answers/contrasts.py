@@ -260,7 +260,11 @@ def _nothing(about: About, found: Found) -> blocks.Answer:
     if about.supplied:
         people = units.UNITS[units.in_role(about.role)[0]]
         text = f"{about.area} supplied no {people.many} of {about.words} by any group"
-        if len(found.counted(area=about.area, subject=about.subject)):
+        rows = found.estimates
+        mine = rows["unit"].isin(units.in_role(about.role)) & (rows["area"] == about.area)
+        mine &= (rows["subject"] == about.subject) & (rows["strand"] != "all")
+        by_group = rows.loc[mine, "numerator"].notna().any()
+        if by_group or len(found.counted(area=about.area, subject=about.subject)):
             text = f"the {people.many} of {about.words} cannot be compared with residents"
     said = [Said(NOT_KNOWN, text), *killed(about, found)]
     return answer(about, f"Who is over-represented in {about.area} is not known", said)
