@@ -54,12 +54,13 @@ def comparable(value):
 
 
 def merged(outputs):
-    """A kernel sends one stream in pieces, as time goes by."""
+    """A kernel sends one stream in pieces, as time goes by: each may end within a line."""
     found = []
     for output in outputs:
         last = found[-1] if found else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
-            last["text"] += output["text"]
+            text = "".join([*last["text"], *output["text"]])
+            last["text"] = text.splitlines(keepends=True)
         else:
             found.append(output)
     return found

@@ -77,9 +77,16 @@ def _compared(rows: list) -> str:
         return f"No clear difference in {noun} from {than}"
     if len(found) == 1 and values.scale(found[0].statistic) == values.TIMES:
         row = found[0]
-        return f"{_who(row, row.group)}: {rounding.times(row.estimate)} the {noun} of {than}"
+        of = than if _in_time(row) else f"of {than}"
+        return f"{_who(row, row.group)}: {rounding.times(row.estimate)} the {noun} {of}"
     said = [f"{way} for {_names(clear[way], len(others))}" for way in (HIGHER, LOWER) if clear[way]]
-    return f"{noun} {' and '.join(said)} than for {than}"
+    apart = than if _in_time(rows[0]) else f"for {than}"
+    return f"{noun} {' and '.join(said)} than {apart}"
+
+
+def _in_time(row) -> bool:
+    """Is it compared with itself at another time, and not with another group?"""
+    return row.versus == "reference" and row.strand == "all"
 
 
 def _than(row) -> str:
@@ -88,14 +95,21 @@ def _than(row) -> str:
         "rest": "everyone else",
         "overall": "overall",
         "expected": f"expected at {row.reference}'s rates",
-    }.get(row.versus) or _who(row, row.reference)
+    }.get(row.versus) or (row.reference if _in_time(row) else _who(row, row.reference))
 
 
 def _names(rows: list, many: int) -> str:
     """The groups of these rows, or, where there are more than a title holds, how many of all."""
     if len(rows) > _NAMES:
         return f"{len(rows)} of {numerals.counted(many, 'group')}"
-    return phrases.joined(_who(row, row.group) for row in rows)
+    return phrases.joined(_within(row) for row in rows)
+
+
+def _within(row) -> str:
+    """Who or what the row is about, as it stands within a line."""
+    name = _who(row, row.group)
+    thing = row.strand == "all" and row.label != phrases.place(row.area)
+    return phrases.lower_first(name) if thing else name
 
 
 def _represented(clear: dict[str, list], many: int, population: str) -> str:
