@@ -6,8 +6,10 @@ from dsvstats import strands
 from dsvstats.estimates import kinds
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.wording import nouns, numerals, phrases, values
+from dsvstats.terms import units
 
 _REACHED = {HIGHER: "above", LOWER: "below"}
+_OF_COUNTS = "ratio of counts"
 _NOT_REACHED = "not clearly different from"
 
 
@@ -18,6 +20,24 @@ def noun(statistic: str) -> str:
     ('rate', 'prevalence')
     """
     return kinds.kind(statistic).noun or statistic
+
+
+def measured(row) -> str:
+    """What does this comparison compare, in words? A ratio of counts by what is counted for what.
+
+    >>> from dsvstats.counts.tuples import records
+    >>> from dsvstats import estimates
+    >>> held = estimates.empty().reindex([0]).assign(
+    ...     statistic="ratio of ratios", unit="accused", base="victim_records:crime")
+    >>> measured(records(held)[0])
+    'number of people accused per victim record'
+    """
+    if kinds.kind(row.statistic).noun != _OF_COUNTS:
+        return noun(row.statistic)
+    below = values.unit_of(row.base)
+    if row.unit not in units.UNITS or below not in units.UNITS:
+        return _OF_COUNTS
+    return f"number of {units.brief(row.unit)} per {units.UNITS[below].one}"
 
 
 def population(row) -> str:

@@ -71,7 +71,7 @@ def _compared(rows: list) -> str:
     clear = {way: [row for row in others if row.way == way] for way in (HIGHER, LOWER)}
     if rows[0].versus == "population":
         return _represented(clear, len(others), clauses.population(rows[0]))
-    noun, than = clauses.noun(rows[0].statistic), _than(rows[0])
+    noun, than = clauses.measured(rows[0]), _than(rows[0])
     found = clear[HIGHER] + clear[LOWER]
     if not found:
         return f"No clear difference in {noun} from {than}"

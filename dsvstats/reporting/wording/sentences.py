@@ -124,7 +124,7 @@ def name(row: Row) -> str:
 
 def _apart(row: Row) -> str:
     """One comparison, as people say it, with its direction where it has one."""
-    who, noun, than = name(row), clauses.noun(row.statistic), clauses.than(row)
+    who, noun, than = name(row), clauses.measured(row), clauses.than(row)
     clear = f"the {noun} is {row.way} for {who}" if row.way in (HIGHER, LOWER) else ""
     if row.versus == "population":
         here = _share(row.numerator, row.denominator)

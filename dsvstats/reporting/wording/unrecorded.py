@@ -114,7 +114,7 @@ def told(held: list[Band]) -> list[str]:
     said = []
     for way in (HIGHER, LOWER):
         if firm := [band for band in known if band.way == way]:
-            noun = clauses.noun(firm[0].row.statistic)
+            noun = clauses.measured(firm[0].row)
             said.append(f"whoever the missing are, the {noun} stays {way} for {_names(firm)}")
     loose = [band for band in known if band.way == UNCLEAR]
     said += _either_way([band for band in loose if not band.by_chance], "")

@@ -50,15 +50,23 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
 def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame:
     """One stage, each row against the last of the earlier stages that was supplied for it."""
     steps: list[pd.DataFrame] = []
+    left = counts.choose(cases, unit=now[0], measure=now[1])
     for before in earlier:
-        rows = counts.pair(cases, now, per=before)
-        if steps:
-            code, *taken = counts.codes([rows, *steps], KEY)
-            rows = rows[~np.isin(code, np.concatenate(taken))].reset_index(drop=True)
-            if rows.empty:
-                continue
-        steps.append(_divided(cases, rows, now, before, level))
-    return estimates.frame(pd.concat(steps, ignore_index=True))
+        if left.empty:
+            break
+        rows = _not_in(counts.pair(cases, now, per=before), steps)
+        if len(rows):
+            steps.append(_divided(cases, rows, now, before, level))
+            left = _not_in(left, [rows])
+    return estimates.frame(pd.concat(steps, ignore_index=True)) if steps else estimates.empty()
+
+
+def _not_in(rows: pd.DataFrame, steps: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows that none of these steps has."""
+    if not steps:
+        return rows
+    code, *taken = counts.codes([rows, *steps], KEY)
+    return rows[~np.isin(code, np.concatenate(taken))].reset_index(drop=True)
 
 
 def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFrame:
