@@ -17,7 +17,8 @@ class Unit:
     ``roles`` of the people. ``who`` they are before what they are in ("people accused of"),
     ``dead`` where it killed them. ``plain``: the measures that need no words, since the unit
     says them. ``one_class``: each has one of the classes that add up. ``as_``: as what they are
-    recorded ("victims of"); ``brief``: what several are called where few words must do.
+    recorded ("victims of"); ``number``: how many there are, as a noun; ``brief``: what several
+    are called where few words must do.
     """
 
     one: str
@@ -28,6 +29,7 @@ class Unit:
     dead: str = ""
     as_: str = ""
     brief: str = ""
+    number: str = ""
     plain: tuple[str, ...] = ("recorded", "crime")
     one_class: bool = False
 
@@ -56,6 +58,7 @@ UNITS: dict[str, Unit] = {
         *("person accused", "people accused", PEOPLE, ("accused",), "people accused of"),
         one_class=True,
         as_="as accused of",
+        number="number accused",
     ),
     "offenders": Unit(
         "suspect or accused, once per record",
@@ -150,6 +153,15 @@ def many(name: str) -> str:
     'people accused'
     """
     return UNITS[name].many if name in UNITS else name.replace("_", " ")
+
+
+def number(name: str) -> str:
+    """How many of these there are, as a noun.
+
+    >>> number("accused"), number("suspects")
+    ('number accused', 'number of suspects')
+    """
+    return UNITS[name].number or f"number of {brief(name)}"
 
 
 def brief(name: str) -> str:

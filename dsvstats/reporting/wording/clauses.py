@@ -30,14 +30,14 @@ def measured(row) -> str:
     >>> held = estimates.empty().reindex([0]).assign(
     ...     statistic="ratio of ratios", unit="accused", base="victim_records:crime")
     >>> measured(records(held)[0])
-    'number of people accused per victim record'
+    'number accused per victim record'
     """
     if kinds.kind(row.statistic).noun != _OF_COUNTS:
         return noun(row.statistic)
     below = values.unit_of(row.base)
     if row.unit not in units.UNITS or below not in units.UNITS:
         return _OF_COUNTS
-    return f"number of {units.brief(row.unit)} per {units.UNITS[below].one}"
+    return f"{units.number(row.unit)} per {units.UNITS[below].one}"
 
 
 def population(row) -> str:
