@@ -30,7 +30,7 @@ from dsvstats.statistics import (
     repeats,
 )
 from dsvstats.statistics.attrition.incidence import incidence
-from dsvstats.statistics.comparison import funnels, overdispersion
+from dsvstats.statistics.comparison import curves, overdispersion
 from dsvstats.statistics.rates import directly_standardised, indirectly_standardised
 from dsvstats.statistics.repeats import truncated
 from dsvstats.terms import places
@@ -366,7 +366,7 @@ def over_dispersed(numerator, denominator, target, at):
     size, part = len(numerator), target != 1
     n, d = np.array(numerator, dtype=float), np.array(denominator)
     held = comparison.areas.Areas(
-        rows=pd.DataFrame({"kind": ["proportion" if part else "ratio"] * size}),
+        rows=pd.DataFrame({"kind": ["proportion" if part else "rate"] * size}),
         count=n,
         base=d,
         usable=np.ones(size, dtype=bool),
@@ -385,9 +385,10 @@ def over_dispersed(numerator, denominator, target, at):
         ("95", 2 * stats.norm.cdf(1.959964) - 1),
         ("998", 2 * stats.norm.cdf(3.090232) - 1),
     ):
-        by = {"proportion": part, "level": level}
-        ends = funnels.stable_limits(target, at, between=between, **by)
-        plain = funnels.stable_limits(target, at, between=0.0, **by)
+        by = {"kind": "proportion" if part else "rate", "level": level}
+        at = np.asarray(at, dtype=float)
+        ends = curves.stable_limits(target, at, between=between, **by)
+        plain = curves.stable_limits(target, at, between=0.0, **by)
         angle = np.arcsin(np.sqrt(ends[1])) - 2 * np.arcsin(np.sqrt(target)) if part else 0
         ends = [np.where(ends[0] > 0, ends[0], np.sin(angle) ** 2), ends[1]]
         if not part:

@@ -170,7 +170,14 @@ def test_every_method_that_is_a_default_has_its_trusted_case():
 
 OTHERS = {
     *("representation", "unknown_bounds", "excess"),  # the ratios of relative_rates
-    *("count_p", "odds_ratio_p", "risk_difference_p", "risk_ratio_p", "part_to_whole_p"),
+    *(
+        "count_p",
+        "proportion_p",
+        "odds_ratio_p",
+        "risk_difference_p",
+        "risk_ratio_p",
+        "part_to_whole_p",
+    ),
     *("part_to_whole", "indirectly_standardised", "adjusted", "adjust_p"),  # in test_cases
     *("cumulative_incidence", "relative_rate_index", "funnel", "unseen"),  # there too
     "against_area",  # risk_ratio's

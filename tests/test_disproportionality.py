@@ -25,10 +25,9 @@ from tables import (
 from dsvstats import counts, estimates, strands
 from dsvstats.errors import InputError
 from dsvstats.estimates import flags
-from dsvstats.statistics import disproportionality, intervals, rates
+from dsvstats.statistics import disproportionality, intervals, rates, ratios
 from dsvstats.statistics.disproportionality import (
     adjust_p,
-    ratios,
     relative_rates,
     representation,
 )

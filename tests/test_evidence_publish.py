@@ -263,7 +263,8 @@ def test_word_has_real_headings_captions_repeated_heads_and_a_language(folder):
 
 
 def test_a_picture_in_word_has_its_caption_and_its_alternative_text(tmp_path):
-    figure = replace(SECTION.figure, png=PNG)
+    curve = {"label": "Share of reports", "across": [0.2, 1.0], "up": [0.4, 1.0]}
+    figure = replace(SECTION.figure, rows=(curve,), scale={"look": "curve"})
     block = replace(BLOCK, sections=(replace(SECTION, figure=figure),))
     evidence.page(save(whole(block=block), tmp_path / "outputs" / "wandsworth"))
     publishing.publish(tmp_path / "outputs", tmp_path / "site")

@@ -229,3 +229,16 @@ def test_a_withheld_stage_is_withheld_in_the_matrix_and_so_is_the_whole():
     )
     crime = table[table["measure"] == "crime"]
     assert crime["estimate"].isna().all() and crime["withheld"].all()
+
+
+def test_what_the_unrecorded_could_do_is_known_of_the_matrix_too():
+    """Half of the victims' ethnicity is not recorded: clear of chance is not firm."""
+    found = {"White": 300, "Black": 200, "Not recorded": 500}
+    cases = pd.concat(
+        [
+            people("ethnicity_broad", found, measure="recorded"),
+            residents("ethnicity_broad", {"White": 60_000, "Black": 15_000}),
+        ]
+    )
+    row = attrition.relative_rate_index(cases, stages=["recorded"]).iloc[0]
+    assert row["way"] == "higher" and {"could_turn", "missing"} <= set(flags.of(row["flags"]))

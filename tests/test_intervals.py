@@ -639,6 +639,21 @@ def test_limits_of_ratio_differences_hold_as_often_as_they_say():
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize("method", ["wilson", "clopper_pearson", "mid_p"])
+def test_p_values_of_proportions_agree_with_the_limits(method, level):
+    nobs = np.array([1, 7, 40, 1000])[:, None, None]
+    count = np.round(nobs * np.array([0, 0.1, 0.5, 0.93, 1])[:, None])
+    _, lower, upper = intervals.proportion(count, nobs, level=level, method=method)
+    for share in (np.array([0.003, 0.2, 0.5, 0.97]), lower - 1e-7, upper + 1e-7):
+        share = np.clip(share, 1e-6, 1 - 1e-6)
+        p = intervals.proportion_p(count, nobs, share, method=method)
+        assert ((p >= 0) & (p <= 1)).all()
+        told = (np.abs(share - lower) > 1e-9) & (np.abs(share - upper) > 1e-9)
+        outside = (share < lower) | (share > upper)
+        np.testing.assert_array_equal((p < 1 - level)[told], outside[told])
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
 @pytest.mark.parametrize("method", _methods.COUNT)
 def test_p_values_of_counts_agree_with_the_limits(method, level):
     count = np.array([0, 1, 3, 9, 10, 30, 1000, 10**6])[:, None]

@@ -222,10 +222,14 @@ def test_those_followed_for_less_are_not_taken_for_safe():
 
 
 def test_what_is_missing_of_people_is_told():
-    with pytest.raises(InputError, match="add end_day, again"):
+    with pytest.raises(InputError, match="the columns end_day, again"):
         repeats.recurrence(pd.DataFrame({"person": [1], "start_day": [0]}))
     with pytest.raises(InputError, match="a column nation"):
         repeats.unseen(pd.DataFrame({"reports": [1, 2]}), by=["nation"])
+    with pytest.raises(InputError, match="a column nation"):
+        repeats.frequency_model(pd.DataFrame({"reports": [1, 2]}), by=["nation"])
+    with pytest.raises(InputError, match="a column agian"):
+        repeats.time_to_repeat(pd.DataFrame({"days": [3], "again": [True]}), again="agian")
     assert repeats.time_to_repeat(pd.DataFrame({"days": [], "again": []})).empty
 
 

@@ -73,6 +73,7 @@ CODES = {
     "from_day": "the day from which a change is looked for",
     "seasonal": "months of the year may differ",
     "boundary": "the likelihood rises to the end of what the parameters can be: no estimate",
+    "beyond_chance": "they differ by more than chance would make them",
     "degrees": "degrees of freedom of a chi-squared",
     "whole_chain": "the first stage against the last",
     "missing": "how many, of how many, have no group of this strand: 544/1187",

@@ -34,5 +34,6 @@ def verdicts(estimates: pd.DataFrame) -> np.ndarray:
     found[clear] = FIRM
     found[clear & undone] = NOT_FIRM
     found[way == NONE] = NOTHING
+    found[flags.has(code, "beyond_chance")] = FIRM
     found[estimates["withheld"].to_numpy(dtype=bool)] = NOT_KNOWN
     return found

@@ -81,8 +81,7 @@ class Figure:
     """A figure: its caption, its text for those who listen, and what draws it.
 
     ``html`` is what a page and a notebook show below the caption and the ``key`` to its marks;
-    ``rows`` and ``scale`` what a figure of rows was drawn from; ``png`` a picture in base64, for
-    formats that take nothing else.
+    ``rows`` and ``scale`` what it was drawn from, for formats that take nothing else.
     """
 
     kind: str
@@ -92,7 +91,6 @@ class Figure:
     key: tuple[str, ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
     scale: dict[str, Any] = field(default_factory=dict)
-    png: str = ""
 
 
 @dataclass(frozen=True)

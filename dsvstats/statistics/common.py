@@ -209,3 +209,17 @@ def as_completely(share, other) -> np.ndarray:
 def as_completely_between(here: tuple, there: tuple):
     """The same, wherever between the least and the largest that they can be both shares lie."""
     return as_completely(here[0], there[1]) & as_completely(here[1], there[0])
+
+
+def needs(rows: pd.DataFrame, columns: Sequence[str], *, where: str, mend: str) -> None:
+    """Are these columns there? Else an error that names those that are not."""
+    missing = [each for each in columns if each not in rows]
+    if missing:
+        raise InputError(
+            where=where,
+            rule=f"a column {', '.join(missing)}"
+            if len(missing) == 1
+            else f"the columns {', '.join(missing)}",
+            value=", ".join(map(str, rows.columns)),
+            mend=mend,
+        )

@@ -14,6 +14,7 @@ from scipy import special
 from dsvstats import strands
 from dsvstats.counts import KEY
 from dsvstats.errors import InputError
+from dsvstats.statistics import common
 
 _BLANK = {"area": "", "subject": "", "unit": "", "definition": "", "start": pd.NaT, "end": pd.NaT}
 
@@ -107,14 +108,8 @@ def checked(
 
     An error where a column is missing, or a time is missing or below 0.
     """
-    for each in (time, outcome):
-        if each not in cases:
-            raise InputError(
-                where="cases",
-                rule=f"a column {each}",
-                value=", ".join(map(str, cases.columns)),
-                mend=f"name the columns: time={time!r}, outcome={outcome!r}",
-            )
+    mend = f"name the columns: time={time!r}, outcome={outcome!r}"
+    common.needs(cases, [time, outcome], where="cases", mend=mend)
     times = pd.to_numeric(cases[time], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = ~(times >= 0) | ~np.isfinite(times)
     if bad.any():

@@ -63,7 +63,7 @@ def _section(written: Document, section: blocks.Section, pictures: Any) -> None:
         written.paragraph(told, lead=verdict(section.verdict))
     figure = None if section.folded else section.figure
     if figure is not None:
-        png = figure.png or (pictures(figure) if pictures else "")
+        png = pictures(figure) if pictures else ""
         if png:
             written.picture(png, caption=figure.caption, alt=figure.alt)
     if section.table is not None and section.table.values:

@@ -62,7 +62,7 @@ def _blocks(question: contents.Question) -> tuple[contents.Output, ...]:
 
 def _without_pictures(block):
     sections = (
-        replace(each, figure=each.figure and replace(each.figure, html="", png=""))
+        replace(each, figure=each.figure and replace(each.figure, html=""))
         for each in block.sections
     )
     return replace(block, sections=tuple(sections))

@@ -108,6 +108,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "from_day": lambda value: f"before and after {phrases.date(value)}",
     "seasonal": "months of the year allowed for",
     "boundary": "no estimate: the counts fit no distribution of this kind",
+    "beyond_chance": "more than chance would make them",
     "degrees": lambda value: f"{value} degrees of freedom",
     "whole_chain": "from the first stage to the last",
     "missing": "",

@@ -95,3 +95,10 @@ GAP = Contrast(
     of_ratios="mover",
     null=0.0,
 )
+ODDS = Contrast(
+    names=("odds ratio", "ratio of ratios"),
+    methods=("woolf",),
+    limits=(intervals.odds_ratio, _ratio_of_ratios),
+    p=(intervals.odds_ratio_p, _ratio_of_ratios_p),
+    caution=intervals.caution_odds_ratio,
+)

@@ -70,7 +70,7 @@ def stage_ratios(
     0  Female  victim_records:recorded     1.048  0.294
     1  Female  victim_records:recorded     1.048  0.294
     """
-    return _contrasted(cases, stages, reference, level, method, dispersion, RATIO)
+    return contrasted(cases, stages, reference, level, method, dispersion, RATIO)
 
 
 def gap(
@@ -119,10 +119,11 @@ def gap(
         group  estimate  lower  upper
     0  Female      0.03 -0.026  0.084
     """
-    return _contrasted(cases, stages, reference, level, method, dispersion, GAP)
+    return contrasted(cases, stages, reference, level, method, dispersion, GAP)
 
 
-def _contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.DataFrame:
+def contrasted(cases, stages, reference, level, method, dispersion, how) -> pd.DataFrame:
+    """At each stage, each group beside its reference group, set against it in this way."""
     tail(level)
     common.chosen(method, how.methods, where="method")
     kept = retention(cases, stages=stages, level=level)

@@ -9,12 +9,11 @@ import pandas as pd
 
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
-from dsvstats.estimates.flags import flagged, has, holding
-from dsvstats.statistics import common, comparators, intervals
-from dsvstats.statistics.attrition.contrasts import stage_ratios
-from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.estimates.flags import flagged, has
+from dsvstats.statistics import common, comparing
+from dsvstats.statistics.attrition.contrasted import ODDS
+from dsvstats.statistics.attrition.contrasts import contrasted, stage_ratios
 
-_FOUR = ("numerator", "denominator", "reference_numerator", "reference_denominator")
 _POINTS = ["area", "start", "end", "subject", "unit", "definition"]
 
 
@@ -88,9 +87,11 @@ def relative_rate_index(
         return estimates.empty()
     between = stage_ratios(cases, stages=chain, **by)
     whole = has(between["flags"], "whole_chain")
-    first, last = (_from_residents(cases, each, per, **by) for each in (chain[0], chain[-1]))
-    linked = _keys(between[whole])
-    last = last[_keys(last).isin(linked)] if len(chain) > 1 else last.iloc[:0]
+    first, last = (
+        _told(comparing.relative(cases, each, per, versus=("reference",), **by))
+        for each in (chain[0], chain[-1])
+    )
+    last = last[_keys(last).isin(_keys(between[whole]))]
     last = last.assign(flags=flagged(last["flags"], (np.full(len(last), True), "whole_chain")))
     told = pd.concat([first, between[~whole], last], ignore_index=True)
     order = _keys(told).factorize(sort=False)[0]
@@ -101,48 +102,10 @@ def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(rows[[*_POINTS, "strand", "group"]])
 
 
-def _from_residents(cases, measure, per, *, reference, level, method, dispersion) -> pd.DataFrame:
-    """Each group's rate of this measure per resident beside the reference group's."""
-    held = comparators.groups(cases, measure, per)
-    if held.rows.empty:
-        return estimates.empty()
-    count_ref, base_ref, name, hidden = comparators.against(held, "reference", reference=reference)
-    other = held.usable & (held.rows["group"].to_numpy(dtype=object) != name)
-    sides = [np.where(other, each, np.nan) for each in (held.count, held.base, count_ref, base_ref)]
-    spread = common.spread(held.rows, dispersion, level)
-    p = common.softened(intervals.rate_ratio_p(*sides, method=method), spread)
-    strand = held.rows["strand"].to_numpy(dtype=object)
-    tests = family_size(p, held.comparisons, strand=strand)
-    alone, together = (
-        common.dispersed(
-            lambda *four, level: intervals.rate_ratio(*four, level=level, method=method),
-            sides,
-            spread=spread,
-            level=at,
-        )
-        for at in (level, common.together(level, tests))
-    )
-    found = estimates.frame(
-        held.rows,
-        statistic="rate ratio",
-        versus="reference",
-        reference=name,
-        reference_numerator=count_ref,
-        reference_denominator=base_ref,
-        estimate=alone[0],
-        lower=alone[1],
-        upper=alone[2],
-        level=level,
-        lower_together=together[1],
-        upper_together=together[2],
-        method=np.where(other, method, ""),
-        p=p,
-        p_adjusted=sidak(p, tests),
-        withheld=held.rows["withheld"].to_numpy(dtype=bool) | hidden,
-        source=comparators.sources(held, "reference", reference=reference),
-        flags=flagged(held.rows["flags"], (other, common.independence(held.rows, spread))),
-    )
-    return found[found["estimate"].notna() | found["withheld"]].reset_index(drop=True)
+def _told(rows: pd.DataFrame) -> pd.DataFrame:
+    """The groups that are compared with another, or are withheld."""
+    compared = rows["estimate"].notna() & ~has(rows["flags"], "is_reference")
+    return rows[compared | rows["withheld"]]
 
 
 def continuation_ratio(
@@ -151,6 +114,7 @@ def continuation_ratio(
     stages: list[Measure],
     reference: dict[str, str] | None = None,
     level: float = 0.95,
+    dispersion: common.Dispersion = 1.0,
 ) -> pd.DataFrame:
     """At each stage, what are a group's odds of going on, over the reference group's?
 
@@ -169,11 +133,15 @@ def continuation_ratio(
         The groups that others are compared with, where they are not the usual ones.
     level : float, default 0.95
         How often limits of this kind hold the truth.
+    dispersion : float or mapping of area to float, default 1
+        How many times as variable the counts are as independent ones (``rates.dispersion``):
+        widens limits and p for repeat events.
 
     Returns
     -------
     DataFrame
-        Estimates, a row for each group and stage: ``statistic`` "odds ratio".
+        Estimates, a row for each group and stage: ``statistic`` "odds ratio", with p, families
+        and flags as `stage_ratios` has them.
 
     Examples
     --------
@@ -186,34 +154,5 @@ def continuation_ratio(
          measure  estimate
     0  convicted     0.667
     """
-    found = stage_ratios(cases, stages=stages, reference=reference, level=level)
-    known = holding(found["flags"], "whole_chain", "bounds")
-    told = found["statistic"].eq("ratio of retentions") & found["estimate"].notna()
-    rows = found[told & ~known["whole_chain"] & ~known["bounds"]].reset_index(drop=True)
-    if rows.empty:
-        return estimates.empty()
-    sides = [rows[each].to_numpy() for each in _FOUR]
-    strand = rows["strand"].to_numpy(dtype=object)
-    p = intervals.odds_ratio_p(*sides, method="woolf")
-    tests = family_size(p, common.codes_of(rows, common.FAMILY), strand=strand)
-    alone, together = (
-        common.dispersed(
-            lambda *four, level: intervals.odds_ratio(*four, level=level, method="woolf"),
-            sides,
-            spread=np.ones(len(rows)),
-            level=at,
-        )
-        for at in (level, common.together(level, tests))
-    )
-    return estimates.frame(
-        rows.drop(columns=["lower_together", "upper_together", "way"]),
-        statistic="odds ratio",
-        estimate=alone[0],
-        lower=alone[1],
-        upper=alone[2],
-        lower_together=together[1],
-        upper_together=together[2],
-        method="woolf",
-        p=p,
-        p_adjusted=sidak(p, tests),
-    )
+    found = contrasted(cases, stages, reference, level, "woolf", dispersion, ODDS)
+    return found[found["statistic"] == ODDS.names[0]].reset_index(drop=True)

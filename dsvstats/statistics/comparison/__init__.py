@@ -1,8 +1,9 @@
 """Areas side by side, against the whole that they are in, and against what they were to reach."""
 
 from dsvstats.statistics.comparison.changes import trend
+from dsvstats.statistics.comparison.curves import funnel_curves, funnel_limits
 from dsvstats.statistics.comparison.differing import against_area, heterogeneity
-from dsvstats.statistics.comparison.funnels import funnel, funnel_curves, funnel_limits
+from dsvstats.statistics.comparison.funnels import funnel
 from dsvstats.statistics.comparison.pooling import ranks, shrunken
 from dsvstats.statistics.comparison.targets import YEAR, against_target
 

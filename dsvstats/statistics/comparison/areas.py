@@ -34,9 +34,31 @@ class Areas:
     reference: np.ndarray
 
     @property
-    def proportion(self) -> np.ndarray:
-        """Which rows are parts of their base? Others are counts that may exceed it."""
-        return (self.rows["kind"] == "proportion").to_numpy()
+    def binomial(self) -> np.ndarray:
+        """Which rows are so many of so many? Rates are not: their base is no count."""
+        return (self.rows["kind"] != "rate").to_numpy()
+
+    @property
+    def trials(self) -> np.ndarray:
+        """Of how many is each count? Of its base, or of both where it is no part of that.
+
+        A ratio of two counts, both of them random, is the odds of the share that the one has of
+        the two.
+        """
+        return self.base + np.where(self._ratio, self.count, 0.0)
+
+    @property
+    def _ratio(self) -> np.ndarray:
+        return (self.rows["kind"] == "ratio").to_numpy()
+
+    def share(self, value: np.ndarray) -> np.ndarray:
+        """A proportion, or the share whose odds this ratio of counts is; a rate as it is."""
+        return np.where(self._ratio, value / (1 + value), value)
+
+    def back(self, share: np.ndarray) -> np.ndarray:
+        """The proportion, ratio of counts or rate of which this is the `share`."""
+        with np.errstate(divide="ignore"):
+            return np.where(self._ratio, share / (1 - share), share)
 
     @property
     def target(self) -> np.ndarray:
@@ -65,10 +87,7 @@ def of(
             value=[of, per],
             mend='for example of="crime", or per="residents"',
         )
-    rows = (
-        counts.pair(cases, measure, of=of) if per is None else counts.pair(cases, measure, per=per)
-    )
-    rows = rows.reset_index(drop=True)
+    rows = counts.pair(cases, measure, of=of, per=per).reset_index(drop=True)
     code = common.codes_of(rows, INDICATOR)
     top, bottom = (rows[side].to_numpy(dtype=float) for side in ("numerator", "denominator"))
     usable = (bottom > 0) & ~np.isnan(top) & ~rows["withheld"].to_numpy(dtype=bool)

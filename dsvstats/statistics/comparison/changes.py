@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
@@ -96,7 +96,7 @@ def trend(
 
 
 def _together(told: pd.DataFrame, at: np.ndarray) -> dict[str, np.ndarray]:
-    away = stats.t.ppf((1 + at) / 2, told["left"]) * told["error"]
+    away = special.stdtrit(told["left"], (1 + at) / 2) * told["error"]
     middle = np.log(told["estimate"])
     return {
         "lower_together": np.exp(middle - away).to_numpy(),
@@ -159,7 +159,7 @@ def _fitted(series: pd.DataFrame, day: pd.Timestamp | None, level: float) -> lis
     found = []
     for n, name in enumerate(names, 1):
         value, error = float(fit.params[n]), float(fit.bse[n]) * np.sqrt(wide)
-        away = stats.t.ppf((1 + level) / 2, left) * error
+        away = special.stdtrit(left, (1 + level) / 2) * error
         found.append(
             key
             | {
@@ -169,7 +169,7 @@ def _fitted(series: pd.DataFrame, day: pd.Timestamp | None, level: float) -> lis
                 "upper": np.exp(value + away),
                 "error": error,
                 "left": left,
-                "p": 2 * stats.t.sf(abs(value) / error, left),
+                "p": 2 * special.stdtr(left, -abs(value) / error),
                 "flags": " ".join(flags),
             }
         )

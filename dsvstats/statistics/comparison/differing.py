@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy import special
 
 from dsvstats import estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.errors import InputError
 from dsvstats.estimates.flags import flagged
-from dsvstats.statistics import common, intervals
+from dsvstats.statistics import common
 from dsvstats.statistics.comparison import areas
 from dsvstats.statistics.comparison.overdispersion import spread
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.statistics.ratios import ratios, ratios_p, statistic
 
 
 @remembered
@@ -26,6 +27,7 @@ def heterogeneity(
     of: Measure | None = None,
     per: Measure | None = None,
     whole: str = "",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Do areas differ by more than chance, and by how much?
 
@@ -41,6 +43,8 @@ def heterogeneity(
         The base that it is set against, such as "residents", in place of ``of``.
     whole : str, default ""
         The area that holds the others, and is none of them.
+    level : float, default 0.95
+        Areas differ beyond chance (flag ``beyond_chance``) where p is below 1 - level.
 
     Returns
     -------
@@ -65,17 +69,18 @@ def heterogeneity(
     1      share of variance between areas     0.680    NaN
     2     standard deviation between areas     0.000    NaN
     """
+    tail(level)
     held = areas.of(cases, measure, of=of, per=per, whole=whole)
     if held.rows.empty:
         return estimates.empty()
     pooled = [
         common.total(np.where(held.usable, each, 0.0), held.indicator)
-        for each in (held.count, held.base)
+        for each in (held.count, held.base, held.trials)
     ]
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = pooled[0] / pooled[1]
-        expected = held.base * rate
-        varies = expected * np.where(held.proportion, 1 - rate, 1.0)
+        rate = pooled[0] / pooled[2]
+        expected = held.trials * rate
+        varies = expected * np.where(held.binomial, 1 - rate, 1.0)
         squares = np.where(held.usable, (held.count - expected) ** 2 / varies, 0.0)
     total = common.total(np.nan_to_num(squares), held.indicator)
     many = common.total(held.usable.astype(float), held.indicator)
@@ -86,8 +91,9 @@ def heterogeneity(
     rows = held.rows.iloc[first].assign(
         area=held.reference[first], numerator=pooled[0][first], denominator=pooled[1][first]
     )
+    p = special.chdtrc(degrees, total[first])
     told = [
-        ("heterogeneity of areas, chi-squared", total[first], chi2.sf(total[first], degrees)),
+        ("heterogeneity of areas, chi-squared", total[first], p),
         (
             "share of variance between areas",
             np.maximum(0, 1 - degrees / np.maximum(total[first], 1e-12)),
@@ -101,11 +107,16 @@ def heterogeneity(
             rows,
             statistic=name,
             estimate=value,
-            p=p,
+            level=level,
+            p=surprise,
             method="pearson" if n == 0 else "",
-            flags=flagged(rows["flags"], (np.full(len(rows), n == 0), flags)),
+            flags=flagged(
+                rows["flags"],
+                (np.full(len(rows), n == 0), flags),
+                (surprise < 1 - level, "beyond_chance"),
+            ),
         )
-        for n, (name, value, p) in enumerate(told)
+        for n, (name, value, surprise) in enumerate(told)
     ]
     return pd.concat(found, ignore_index=True)
 
@@ -169,33 +180,17 @@ def against_area(
     if held_rows.empty:
         return estimates.empty()
     sides = [each[inside] for each in (held.count, held.base, *rest)]
-    part = held.proportion[inside]
-
-    def compare(ask: tuple, **by):
-        found = [
-            np.atleast_2d(
-                ask[n](*[np.where(kind, side, np.nan) for side in sides], method=method, **by)
-            )
-            for n, kind in enumerate((part, ~part))
-        ]
-        return np.where(part, found[0], found[1])
-
-    (p,) = compare((intervals.risk_ratio_p, intervals.rate_ratio_p))
+    kind, ones = held_rows["kind"], np.ones(len(held_rows))
+    p = ratios_p(kind, sides, method=method, spread=ones)
     tests = family_size(p, held.indicator[inside])
-    at = common.together(level, tests)
-    alone = compare((intervals.risk_ratio, intervals.rate_ratio), level=level)
-    together = np.array(
-        [
-            compare((intervals.risk_ratio, intervals.rate_ratio), level=float(each))[:, n]
-            for n, each in enumerate(at)
-        ]
-    ).T
-    kind = held_rows["kind"].to_numpy(dtype=object)
-    names = {"proportion": "ratio of proportions", "rate": "rate ratio", "ratio": "ratio of ratios"}
+    alone, together = (
+        ratios(kind, sides, level=at, method=method, spread=ones)
+        for at in (level, common.together(level, tests))
+    )
     return estimates.order(
         estimates.frame(
             held_rows,
-            statistic=[names[each] for each in kind],
+            statistic=statistic(held_rows),
             versus="rest",
             reference=f"the rest of {whole}",
             reference_numerator=rest[0][inside],
@@ -209,13 +204,7 @@ def against_area(
             method=method,
             p=p,
             p_adjusted=sidak(p, tests),
-            flags=flagged(
-                held_rows["flags"],
-                (
-                    np.full(len(held_rows), True),
-                    common.independence(held_rows, np.ones(len(held_rows))),
-                ),
-            ),
+            flags=flagged(held_rows["flags"], (ones > 0, common.independence(held_rows, ones))),
         )
     )
 

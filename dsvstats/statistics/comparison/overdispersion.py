@@ -16,17 +16,34 @@ def z_scores(held: Areas) -> np.ndarray:
 
     Of proportions on the arcsine scale, of counts on the square-root scale.
     """
-    target = held.target
-    with np.errstate(invalid="ignore"):
-        share = np.clip(held.count / held.base, 0, 1)
-        of_part = (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(target))) * 2 * np.sqrt(held.base)
+    target, trials = held.target, held.trials
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip(held.count / trials, 0, 1)
+        middle = np.arcsin(np.sqrt(np.clip(held.share(target), 0, 1)))
+        of_part = (np.arcsin(np.sqrt(share)) - middle) * 2 * np.sqrt(trials)
         of_count = 2 * (np.sqrt(held.count) - np.sqrt(target * held.base))
-    return np.where(held.usable, np.where(held.proportion, of_part, of_count), np.nan)
+    return np.where(held.usable, np.where(held.binomial, of_part, of_count), np.nan)
 
 
 def weights(held: Areas) -> np.ndarray:
     """One over each area's variance by chance, on the scale of its z score."""
-    return np.where(held.proportion, 4 * held.base, 4 * held.target * held.base)
+    return np.where(held.binomial, 4 * held.trials, 4 * held.target * held.base)
+
+
+def around(value, target, away, binomial) -> tuple[np.ndarray, np.ndarray]:
+    """So far below and above this proportion or rate, on the scale where its variance is stable."""
+    with np.errstate(invalid="ignore"):
+        angle = np.arcsin(np.sqrt(np.clip(value, 0, 1)))
+        root = np.sqrt(value / target)
+        low, high = (
+            np.where(
+                binomial,
+                np.sin(np.clip(angle + step, 0, np.pi / 2)) ** 2,
+                target * np.maximum(root + step, 0) ** 2,
+            )
+            for step in (-away, away)
+        )
+    return low, high
 
 
 def dispersion(held: Areas, winsorise: float = 0.1) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from dsvstats import estimates
 from dsvstats.cache import remembered
@@ -89,15 +89,18 @@ def shrunken(
     for at, posterior in _posteriors(held):
         low, high = (posterior.quantile(q) for q in ((1 - level) / 2, (1 + level) / 2))
         found["estimate"][at], found["lower"][at], found["upper"][at] = posterior.mean, low, high
+    found = {end: held.back(values) for end, values in found.items()}
     rate = (held.rows["kind"] == "rate").to_numpy()
     times = np.where(rate, multiplier, 1.0)
     few = held.usable & np.isnan(found["estimate"])
-    pooled = np.where(held.proportion, "beta_binomial", "gamma_poisson")
+    pooled = np.where(held.binomial, "beta_binomial", "gamma_poisson")
     return estimates.order(
         estimates.frame(
             held.rows,
             statistic=np.where(
-                held.proportion, "proportion, partially pooled", "rate, partially pooled"
+                held.rows["kind"] == "proportion",
+                "proportion, partially pooled",
+                "rate, partially pooled",
             ),
             **{end: values * times for end, values in found.items()},
             per=times,
@@ -177,7 +180,7 @@ def ranks(
         ):
             found[name][at] = values
     known = ~np.isnan(found["estimate"])
-    method = np.where(held.proportion, "beta_binomial", "gamma_poisson")
+    method = np.where(held.binomial, "beta_binomial", "gamma_poisson")
     return estimates.order(
         estimates.frame(
             held.rows,
@@ -195,8 +198,7 @@ def _posteriors(held: Areas) -> Iterator[tuple[np.ndarray, Posterior]]:
     for each in np.unique(held.indicator):
         at = np.flatnonzero((held.indicator == each) & held.usable)
         if len(at) >= _LEAST_AREAS:
-            part = bool(held.proportion[at[0]])
-            yield at, _fitted(held.count[at], held.base[at], part)
+            yield at, _fitted(held.count[at], held.trials[at], bool(held.binomial[at[0]]))
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ class Posterior:
         low = np.zeros(self.first.shape[1])
         high = np.ones_like(low)
         if not self.part:
-            high = (stats.gamma.ppf(0.9999, self.first) / self.second).max(axis=0)
+            high = (special.gammaincinv(self.first, 0.9999) / self.second).max(axis=0)
         for _ in range(30):
             middle = (low + high) / 2
             above = self.below(middle) < q

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from dsvstats import counts, estimates
 from dsvstats.counts import Measure
@@ -81,8 +80,7 @@ def against_target(
     share = intervals.proportion(rows["numerator"], rows["denominator"], level=level)
     judged, base = rows["judged"].to_numpy(dtype=bool), rows["denominator"].to_numpy()
     goal = np.where(judged, rows["goal"], np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * special.ndtr(-np.abs(share.estimate - goal) / np.sqrt(goal * (1 - goal) / base))
+    p = intervals.proportion_p(rows["numerator"].to_numpy(), base, goal)
     tests = family_size(p, common.codes_of(rows, _INDICATOR))
     at = common.together(level, tests)
     together = common.dispersed(

@@ -12,8 +12,8 @@ from dsvstats import counts, estimates
 from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
-from dsvstats.statistics import common, comparators, intervals
-from dsvstats.statistics.disproportionality import comparing, printed_shares
+from dsvstats.statistics import common, comparators, comparing, intervals
+from dsvstats.statistics.disproportionality import printed_shares
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.undoing import facing
 from dsvstats.statistics.unrecorded import unrecorded

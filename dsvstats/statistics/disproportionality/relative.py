@@ -9,10 +9,8 @@ from dsvstats.cache import remembered
 from dsvstats.counts import Measure
 from dsvstats.statistics import common, comparators
 from dsvstats.statistics.comparators import VERSUS, Base
-from dsvstats.statistics.disproportionality.comparing import compared, judged
-from dsvstats.statistics.disproportionality.ratios import statistic
+from dsvstats.statistics.comparing import relative
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.unrecorded import unrecorded
 
 
 @remembered
@@ -100,26 +98,14 @@ def relative_rates(
     cases, measure, per = comparators.beside(cases, measure, per, name="per")
     if measure is None:
         return estimates.empty()
-    held = comparators.groups(cases, measure, per)
-    spread = common.spread(held.rows, dispersion, level)
-    if held.rows.empty or not versus:
-        return estimates.empty()
-    unknown = unrecorded(cases, held.rows, per)
-    independent = common.independence(held.rows, spread)
-    found = [
-        compared(
-            held,
-            each,
-            reference=reference,
-            spread=spread,
-            unknown=unknown,
-            level=level,
-            method=method,
-            small=small,
-            independent=independent,
-        )
-        for each in versus
-    ]
-    return judged(
-        held, found, level=level, unknown=unknown, spread=spread, statistic=statistic(held.rows)
+    return relative(
+        cases,
+        measure,
+        per,
+        versus=versus,
+        reference=reference,
+        level=level,
+        method=method,
+        dispersion=dispersion,
+        small=small,
     )

@@ -11,9 +11,9 @@ from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
 from dsvstats.statistics import common as _common
 from dsvstats.statistics import comparators
+from dsvstats.statistics import ratios as _ratios
 from dsvstats.statistics import unrecorded as _unrecorded
 from dsvstats.statistics.comparators import Base
-from dsvstats.statistics.disproportionality import ratios as _ratios
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
 

@@ -28,6 +28,7 @@ from dsvstats.statistics.intervals.rate_contrasts import (
 from dsvstats.statistics.intervals.rate_p_values import (
     count_p,
     part_to_whole_p,
+    proportion_p,
     rate_ratio_p,
     ratio_difference_p,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "part_to_whole",
     "part_to_whole_p",
     "proportion",
+    "proportion_p",
     "rate_ratio",
     "rate_ratio_p",
     "ratio_difference",

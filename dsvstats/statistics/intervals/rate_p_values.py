@@ -16,6 +16,43 @@ from dsvstats.statistics.intervals.inputs import (
 from dsvstats.statistics.intervals.p_values import inverted, normal, wald
 
 
+def proportion_p(count, nobs, share, *, method="wilson"):
+    """How surprising is a proportion as far from this share, were it so?
+
+    Parameters
+    ----------
+    count : array of numbers
+        How many have it.
+    nobs : array of numbers
+        Of how many.
+    share : array of numbers
+        The proportion that is supposed, between 0 and 1.
+    method : str, default "wilson"
+        `wilson`, `clopper_pearson` or `mid_p`, as for `proportion`.
+
+    Returns
+    -------
+    array
+        A two-sided p-value, below 1 - level exactly where the limits of `proportion` with the
+        same method leave out the share.
+
+    Examples
+    --------
+    >>> round(float(proportion_p(8, 70, 0.245)), 4)
+    0.011
+    """
+    tests = {"wilson": _score, "clopper_pearson": _exact, "mid_p": _mid_p}
+    test = tests[choose(method, tuple(tests))]
+    return evaluate(
+        lambda *sides: (test(*sides),),
+        {"count": count, "nobs": nobs, "share": share},
+        inside=[("count", "nobs")],
+        whole=("count",),
+        divisors=("nobs",),
+        outputs=1,
+    )[0]
+
+
 def count_p(count, expected, *, method="byar_exact"):
     """How surprising is a count as far from this, were so many expected?
 

@@ -10,8 +10,8 @@ import pandas as pd
 from dsvstats import counts, estimates, strands
 from dsvstats.statistics import common
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.repeats import truncated
-from dsvstats.statistics.repeats.listed import LIST, people_by_reports
+from dsvstats.statistics.repeats import persons, truncated
+from dsvstats.statistics.repeats.listed import LIST, people_by_reports, whole_list
 
 MODELS = {
     "poisson": truncated.poisson,
@@ -65,11 +65,9 @@ def frequency_model(
         return _regressed(cases, list(by), reports, level)
     found = []
     for place, people in people_by_reports(cases).groupby(LIST, sort=False):
-        usable = people["reports"].min() == 1 and not people["open"].any()
-        if not usable or people["count"].isna().any() or people["withheld"].any():
+        listed = whole_list(people)
+        if listed is None:
             continue
-        listed = np.zeros(int(people["reports"].max()))
-        listed[people["reports"].to_numpy() - 1] = people["count"].to_numpy(dtype=float)
         fit = MODELS[model](listed)
         key = {
             **dict(zip(LIST, place, strict=True)),
@@ -102,14 +100,8 @@ def frequency_model(
 
 
 def _regressed(people: pd.DataFrame, by: list[str], reports: str, level: float) -> pd.DataFrame:
-    if "count" in people:
-        people = people.loc[people.index.repeat(people["count"].astype(int))]
+    people, columns, names = persons.design(people, by, reports)
     held = people[by].astype(str)
-    levels = {each: sorted(held[each].unique()) for each in by}
-    names = [(each, value) for each in by for value in levels[each][1:]]
-    columns = np.column_stack(
-        [np.ones(len(held)), *((held[each] == value).astype(float) for each, value in names)]
-    )
     fit = truncated.regression(people[reports], columns)
     done = bool(fit.mle_retvals["converged"])
     away = common.quantile(level) * np.asarray(fit.bse)
@@ -121,7 +113,7 @@ def _regressed(people: pd.DataFrame, by: list[str], reports: str, level: float) 
                 "end": pd.NaT,
                 "strand": strand,
                 "group": value,
-                "reference": levels[strand][0],
+                "reference": held[strand].min(),
                 "numerator": float(people.loc[held[strand] == value, reports].sum()),
                 "denominator": float((held[strand] == value).sum()),
                 "estimate": np.exp(fit.params[n]) if done else np.nan,

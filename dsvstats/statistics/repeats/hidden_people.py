@@ -9,11 +9,10 @@ import pandas as pd
 from scipy import special
 
 from dsvstats import counts, estimates, strands
-from dsvstats.errors import InputError
 from dsvstats.statistics import common
 from dsvstats.statistics.intervals.inputs import tail
-from dsvstats.statistics.repeats import truncated
-from dsvstats.statistics.repeats.listed import LIST, people_by_reports
+from dsvstats.statistics.repeats import persons, truncated
+from dsvstats.statistics.repeats.listed import LIST, people_by_reports, whole_list
 
 METHODS = ("chao", "zelterman", "poisson", "negative_binomial", "one_inflated")
 
@@ -77,13 +76,11 @@ def unseen(
             "withheld": people["withheld"].any(),
             "source": counts.sources_by(people["source"], np.zeros(len(people)))[0],
         }
-        whole = people["reports"].min() == 1 and not people["open"].any()
-        if not whole or people["count"].isna().any() or people["withheld"].any():
-            flag = "starts_at_two" if people["reports"].min() > 1 else "at_least"
-            found.append({**row, "flags": "" if whole else flag})
+        listed = whole_list(people)
+        if listed is None:
+            cut = "at_least" if people["open"].any() else ""
+            found.append({**row, "flags": "starts_at_two" if people["reports"].min() > 1 else cut})
             continue
-        listed = np.zeros(int(people["reports"].max()))
-        listed[people["reports"].to_numpy() - 1] = people["count"].to_numpy(dtype=float)
         estimate, lower, upper = _ASKED[method](listed, level)
         told = {"estimate": estimate, "lower": lower, "upper": upper}
         found.append({**row, **told, "flags": "" if np.isfinite(estimate) else "boundary"})
@@ -98,23 +95,12 @@ _STATISTIC = "people, unseen among them"
 
 
 def _of_people(people: pd.DataFrame, by: list[str], reports: str, level: float) -> pd.DataFrame:
-    for each in (*by, reports):
-        if each not in people:
-            raise InputError(
-                where="cases",
-                rule=f"a column {each}",
-                value=", ".join(map(str, people.columns)),
-                mend=f"name the columns: by={by!r}, reports={reports!r}",
-            )
-    if "count" in people:
-        people = people.loc[people.index.repeat(people["count"].astype(int))]
-    columns = pd.get_dummies(people[by].astype(str), drop_first=True).astype(float)
-    columns.insert(0, "typical", 1.0)
-    fit = truncated.regression(people[reports], columns.to_numpy())
-    rate = np.exp(columns.to_numpy() @ fit.params)
+    people, columns, _ = persons.design(people, by, reports)
+    fit = truncated.regression(people[reports], columns)
+    rate = np.exp(columns @ fit.params)
     seen = -np.expm1(-rate)
     whole = (1 / seen).sum()
-    slope = -(columns.to_numpy() * (rate * np.exp(-rate) / seen**2)[:, None]).sum(axis=0)
+    slope = -(columns * (rate * np.exp(-rate) / seen**2)[:, None]).sum(axis=0)
     error = np.sqrt(((1 - seen) / seen**2).sum() + slope @ fit.cov_params() @ slope)
     away = common.quantile(level) * error
     row = {
@@ -174,8 +160,8 @@ def _poisson(people: np.ndarray, level: float) -> tuple[float, float, float]:
     return _above(seen, seen / fit.seen - seen, variance, level)
 
 
-def _profiled(fitted):
-    """Limits of those missed by the curvature of the likelihood, found by fitting again."""
+def _jackknifed(fitted):
+    """Limits of those missed by leaving out one person of each number of reports in turn."""
 
     def ask(people: np.ndarray, level: float) -> tuple[float, float, float]:
         fit, seen = fitted(people), people.sum()
@@ -199,6 +185,6 @@ _ASKED = {
     "chao": _chao,
     "zelterman": _zelterman,
     "poisson": _poisson,
-    "negative_binomial": _profiled(truncated.negative_binomial),
-    "one_inflated": _profiled(truncated.one_inflated),
+    "negative_binomial": _jackknifed(truncated.negative_binomial),
+    "one_inflated": _jackknifed(truncated.one_inflated),
 }

@@ -32,6 +32,16 @@ def people_by_reports(cases: pd.DataFrame) -> pd.DataFrame:
     return people.sort_values([*LIST, "reports"], kind="stable").reset_index(drop=True)
 
 
+def whole_list(people: pd.DataFrame) -> np.ndarray | None:
+    """How many had one report, two, three and so on; None where that is not all known."""
+    known = people["reports"].min() == 1 and not people["open"].any()
+    if not known or people["count"].isna().any() or people["withheld"].any():
+        return None
+    listed = np.zeros(int(people["reports"].max()))
+    listed[people["reports"].to_numpy() - 1] = people["count"].to_numpy(dtype=float)
+    return listed
+
+
 def prevalence(cases: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """Of the people reported, how many were reported two or more times?
 

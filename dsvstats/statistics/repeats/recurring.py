@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from dsvstats import estimates, strands
-from dsvstats.errors import InputError
 from dsvstats.statistics import common, durations
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
@@ -68,7 +67,11 @@ def time_to_repeat(
     [0.25, 0.5]
     """
     tail(level)
-    held = people.assign(_outcome=_flag(people, again)) if len(people) else people
+    if people.empty:
+        return estimates.empty()
+    mend = f"name the columns: time={time!r}, again={again!r}"
+    common.needs(people, [time, again], where="people", mend=mend)
+    held = people.assign(_outcome=np.where(people[again].astype(bool), "again", ""))
     found = []
     for group in durations.by_group(held, time, "_outcome"):
         steps = group.table
@@ -92,8 +95,6 @@ def time_to_repeat(
                 }
             )
         )
-    if not found:
-        return estimates.empty()
     rows = pd.concat(found, ignore_index=True)
     return estimates.frame(
         rows,
@@ -102,12 +103,6 @@ def time_to_repeat(
         level=level,
         method="kaplan_meier",
     )
-
-
-def _flag(people: pd.DataFrame, again: str) -> np.ndarray:
-    if again not in people:
-        return np.full(len(people), "")  # the missing column is told with the others
-    return np.where(people[again].astype(bool), "again", "")
 
 
 def recurrence(
@@ -156,14 +151,8 @@ def recurrence(
     """
     tail(level)
     common.chosen(model, MODELS, where="model")
-    missing = [each for each in _COLUMNS if each not in people]
-    if missing:
-        raise InputError(
-            where="people",
-            rule=f"the columns {', '.join(_COLUMNS)}",
-            value=", ".join(map(str, people.columns)),
-            mend=f"add {', '.join(missing)}",
-        )
+    mend = "a row for each time at risk: " + ", ".join(_COLUMNS)
+    common.needs(people, _COLUMNS, where="people", mend=mend)
     if people.empty:
         return estimates.empty()
     held = people.assign(**{k: v for k, v in _KEY.items() if k not in people})
@@ -275,7 +264,7 @@ def _compared(
                 "estimate": np.exp(value),
                 "lower": np.exp(value - away),
                 "upper": np.exp(value + away),
-                "p": 2 * stats.norm.sf(abs(value) / error),
+                "p": 2 * special.ndtr(-abs(value) / error),
                 "method": model,
                 "flags": "" if done else "boundary",
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,10 @@ from dsvstats.reporting.wording import (
     rounding,
 )
 
+FUNNEL = "funnel"
 _HEIGHT = 300
+_LIMITS = {f"{end}_{level}": level for level in ("95", "998") for end in ("lower", "upper")}
+_DASHES = {"95": (0, (5, 3)), "998": (0, (1, 2))}
 NOTHING = "Nothing to show: it takes counts and bases of several areas"
 NOTE = "Between the dashed lines lie 95 in 100 areas that differ by chance and as areas do; between the dotted ones 998 in 1,000."
 
@@ -50,7 +54,10 @@ def funnel(found: pd.DataFrame, curves: pd.DataFrame, *, highlight: str = "") ->
     scale = _scale(held[0])
     about = grouping.about(known)
     alt = f"Funnel plot of {len(held)} areas. {heading}. {phrases.upper_first(about)}."
-    draw = partial(_draw, held=held, curves=curves, here=here, scale=scale)
+    points = tuple(_point(row, scale[0], own=row is here) for row in held)
+    times = {"size": 1.0, **dict.fromkeys(("target", *_LIMITS), scale[0])}
+    lines = {"look": FUNNEL, **{name: _short(curves[name] * by) for name, by in times.items()}}
+    draw = partial(_draw, points=points, lines=lines)
     drawn = plane.svg(draw, height=_HEIGHT, salt=alt)
     unit = f"{phrases.upper_first(name)} {scale[1]}, against {nouns.base(held[0].base)}"
     figure = Figure(
@@ -58,7 +65,8 @@ def funnel(found: pd.DataFrame, curves: pd.DataFrame, *, highlight: str = "") ->
         caption=f"{unit}: {about}. {NOTE}",
         alt=alt[:250],
         html=f'<div class="plane" role="img" aria-label="{html.escape(alt[:250])}">{drawn}</div>',
-        png=plane.png(draw, height=_HEIGHT),
+        rows=points,
+        scale=lines,
     )
     return Section("funnel", heading, verdict, why, (_sentence(held, name),), figure=figure)
 
@@ -102,38 +110,54 @@ def _scale(row: Any) -> tuple[float, str]:
     return 100.0, "for every 100"
 
 
-def _draw(axes, *, held: list[Any], curves: pd.DataFrame, here: Any, scale) -> None:
-    times, _ = scale
-    size = curves["size"].to_numpy()
-    for level, dash in (("95", (0, (5, 3))), ("998", (0, (1, 2)))):
-        for end in ("lower", "upper"):
-            line = curves[f"{end}_{level}"].to_numpy() * times
-            axes.plot(size, line, color=plane.SOFT, linewidth=1, linestyle=dash)
-    axes.plot(size, curves["target"].to_numpy() * times, color=plane.INK, linewidth=1)
-    for row in held:
-        own = here is not None and row.area == here.area
-        apart = row.way in (HIGHER, LOWER)
-        y = row.numerator / row.denominator * times
+def _short(values: pd.Series) -> list[float]:
+    """To five digits: finer than a line is drawn."""
+    return [float(f"{each:.5g}") for each in values]
+
+
+def _point(row: Any, times: float, *, own: bool) -> dict[str, Any]:
+    return {
+        "label": phrases.place(row.area),
+        "across": float(row.denominator),
+        "up": float(row.numerator / row.denominator * times),
+        "way": row.way,
+        "above": bool(row.estimate > 1),
+        "own": own,
+    }
+
+
+def pixels(figure: Figure) -> str:
+    """The same funnel as a PNG in base64, drawn from the figure's data."""
+    return plane.png(partial(_draw, points=figure.rows, lines=figure.scale), height=_HEIGHT)
+
+
+def _draw(axes, *, points: Sequence[Mapping[str, Any]], lines: Mapping[str, Any]) -> None:
+    size = lines["size"]
+    for name, level in _LIMITS.items():
+        axes.plot(size, lines[name], color=plane.SOFT, linewidth=1, linestyle=_DASHES[level])
+    axes.plot(size, lines["target"], color=plane.INK, linewidth=1)
+    for point in points:
+        own, apart = point["own"], point["way"] in (HIGHER, LOWER)
+        color = plane.HUES[0] if own else plane.INK
         axes.plot(
-            [row.denominator],
-            [y],
-            marker={HIGHER: "^", LOWER: "v"}.get(row.way, "o"),
-            color=plane.HUES[0] if own else plane.INK if apart else plane.GREY,
+            [point["across"]],
+            [point["up"]],
+            marker={HIGHER: "^", LOWER: "v"}.get(point["way"], "o"),
+            color=color if own or apart else plane.GREY,
             markersize=9 if own else 6,
             markeredgecolor="w",
             linestyle="none",
             zorder=3 if own else 2,
         )
         if own or apart:
-            right = row.denominator > (size.min() + size.max()) / 2
             axes.annotate(
-                phrases.place(row.area),
-                (row.denominator, y),
-                xytext=(0, 10 if row.estimate > 1 else -18),
+                point["label"],
+                (point["across"], point["up"]),
+                xytext=(0, 10 if point["above"] else -18),
                 textcoords="offset points",
-                ha="right" if right else "left",
+                ha="right" if point["across"] > (size[0] + size[-1]) / 2 else "left",
                 bbox={"facecolor": "w", "edgecolor": "none", "alpha": 0.85, "pad": 1},
-                color=plane.HUES[0] if own else plane.INK,
+                color=color,
                 weight="bold" if own else "normal",
             )
     axes.set_ylim(bottom=0)

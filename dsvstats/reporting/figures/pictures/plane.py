@@ -64,23 +64,27 @@ def svg(draw: Callable[[Any], None], *, height: int, salt: str) -> str:
     from the others of its page.
     """
     with style(salt):
-        figure = _drawn(draw, height)
+        figure = _drawn(draw, height=height)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None})
     return _inline(file.getvalue(), salt)
 
 
-def png(draw: Callable[[Any], None], *, height: int) -> str:
-    """What is drawn, as a PNG in base64 at twice its size, for what takes no vector."""
+def png(*draws: Callable[[Any], None], height: int) -> str:
+    """What is drawn, one below the other, as a PNG in base64 for what takes no vector."""
     with style("png"):
         file = io.BytesIO()
-        _drawn(draw, height).savefig(file, format="png", dpi=2 * 72, metadata={"Software": None})
+        _drawn(*draws, height=height).savefig(
+            file, format="png", dpi=2 * 72, metadata={"Software": None}
+        )
     return base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _drawn(draw: Callable[[Any], None], height: int) -> Figure:
-    figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
-    draw(figure.add_subplot())
+def _drawn(*draws: Callable[[Any], None], height: int) -> Figure:
+    size = WIDTH / 72, len(draws) * height / 72
+    figure = Figure(figsize=size, layout="constrained")
+    for draw, axes in zip(draws, figure.subplots(len(draws), squeeze=False)[:, 0], strict=True):
+        draw(axes)
     return figure
 
 

@@ -14,15 +14,20 @@ from matplotlib.figure import Figure as Canvas
 
 from dsvstats.estimates.directions import HIGHER, LOWER
 from dsvstats.reporting.blocks import Figure
-from dsvstats.reporting.figures.pictures import inequality, plane
+from dsvstats.reporting.figures.pictures import areas, inequality, plane, trend
 
 _HIGH, _WIDE, _TOP = 0.32, 6.8, 0.5
 _LEFT, _RIGHT = 0.29, 0.69
+_PLANES = {
+    areas.FUNNEL: areas.pixels,
+    inequality.CURVE: inequality.pixels,
+    trend.LINES: trend.pixels,
+}
 _MARKERS = {HIGHER: ">", LOWER: "<"}
 
 
 def png(figure: Figure) -> str:
-    """These rows with their marks, as a PNG in base64; a picture gives the one that it holds.
+    """A figure as a PNG in base64: its rows with their marks, or its plane.
 
     >>> from dsvstats.reporting.figures import rows, scale
     >>> row = rows.Row("Women", "1.56", way="higher", estimate=1.56, alone=(1.5, 1.62))
@@ -31,10 +36,10 @@ def png(figure: Figure) -> str:
     >>> base64.b64decode(png(drawn))[1:4]
     b'PNG'
     """
-    if figure.png or not figure.rows:
-        return figure.png
-    if figure.scale["look"] == inequality.CURVE:
-        return inequality.pixels(figure)
+    if not figure.rows:
+        return ""
+    if figure.scale["look"] in _PLANES:
+        return _PLANES[figure.scale["look"]](figure)
     held, scale = figure.rows, figure.scale
     with plane.style("png"):
         canvas = Canvas(figsize=(_WIDE, _TOP + _HIGH * len(held)), dpi=72)

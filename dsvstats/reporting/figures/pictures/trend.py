@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from dsvstats.reporting.blocks import Figure, Section
 from dsvstats.reporting.figures.pictures import plane
 from dsvstats.reporting.wording import grouping, nouns, phrases, values
 
+LINES = "lines"
 _HEIGHT = 150
 _SAME = ["area", "subject", "unit", "measure", "definition", "strand", "group", "base"]
 NOTHING = "Nothing to show: it takes records of this area, of more than a year"
@@ -41,12 +43,12 @@ def over_time(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> 
     ends = sorted(estimates["end"].unique())
     about = grouping.about(estimates)
     alt = f"Lines over time. {heading}. {len(lines)} panels, {about}. Data in the table below."
-    drawn = [partial(_draw, rows=rows, ends=ends) for rows in lines]
+    rows = tuple(_panel(each, ends) for each in lines)
     panels = [
-        f"<li><p><b>{html.escape(_name(rows))}</b> {html.escape(_range(rows))}</p>"
+        f"<li><p><b>{html.escape(_name(each))}</b> {html.escape(_range(each))}</p>"
         f'<div class="plane" aria-hidden="true">'
-        f"{plane.svg(draw, height=_HEIGHT, salt=f'{alt}{n}')}</div></li>"
-        for n, (rows, draw) in enumerate(zip(lines, drawn, strict=True))
+        f"{plane.svg(partial(_draw, panel=panel), height=_HEIGHT, salt=f'{alt}{n}')}</div></li>"
+        for n, (each, panel) in enumerate(zip(lines, rows, strict=True))
     ]
     figure = Figure(
         kind="picture",
@@ -56,7 +58,8 @@ def over_time(estimates: pd.DataFrame, *, title: str = "", source: str = "") -> 
             f'<div role="group" aria-label="{html.escape(alt[:250])}">'
             f'<ul class="panels">{"".join(panels)}</ul></div>'
         ),
-        png=plane.png(drawn[0], height=_HEIGHT),
+        rows=rows,
+        scale={"look": LINES},
     )
     return Section("over_time", heading, sentences=NOTE, figure=figure)
 
@@ -89,16 +92,39 @@ def _range(rows: pd.DataFrame) -> str:
     return f"{values.value(held[-1])}; {values.value(low)} to {values.value(high)} since {since}"
 
 
-def _draw(axes, *, rows: pd.DataFrame, ends: list[pd.Timestamp]) -> None:
-    held = rows[_shown(rows)].set_index("end")
-    drawn = held[["estimate", "lower", "upper"]].reindex(ends)
-    days = date2num(ends)
-    axes.fill_between(
-        days, drawn["lower"], drawn["upper"], color=plane.HUES[0], alpha=0.18, linewidth=0
+def _panel(rows: pd.DataFrame, ends: list[pd.Timestamp]) -> dict[str, Any]:
+    """What one panel is drawn from: its points, its limits, and how its values are written."""
+    drawn = rows[_shown(rows)].set_index("end")[["estimate", "lower", "upper"]].reindex(ends)
+    last = _held(rows)[-1]
+    whole = values.scale(last.statistic) == values.PERCENT
+    top, bottom = drawn.max(axis=None), drawn.min(axis=None)
+    room = max(0.15 * (top - bottom), 0.02 * abs(top))
+    low, high = max(0.0, bottom - room), min(1.0, top + room) if whole else top + room
+    marks = MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return {
+        "label": _name(rows),
+        "across": [float(each) for each in date2num(ends)],
+        "ends": [f"{each:%b %Y}" for each in dict.fromkeys([ends[0], ends[-1]])],
+        **{name: [float(each) for each in drawn[name]] for name in drawn},
+        "between": [float(low), float(high)],
+        "ticks": [[float(at), values.tick(last, at)] for at in marks if low <= at <= high],
+    }
+
+
+def pixels(figure: Figure) -> str:
+    """The same panels as a PNG in base64, drawn from the figure's data."""
+    return plane.png(
+        *(partial(_draw, panel=each, title=each["label"]) for each in figure.rows), height=_HEIGHT
     )
+
+
+def _draw(axes, *, panel: Mapping[str, Any], title: str = "") -> None:
+    days = panel["across"]
+    limits = {"color": plane.HUES[0], "alpha": 0.18, "linewidth": 0}
+    axes.fill_between(days, panel["lower"], panel["upper"], **limits)
     sns.lineplot(
         x=days,
-        y=drawn["estimate"].to_numpy(),
+        y=panel["estimate"],
         color=plane.HUES[0],
         marker="o",
         markersize=4,
@@ -106,20 +132,15 @@ def _draw(axes, *, rows: pd.DataFrame, ends: list[pd.Timestamp]) -> None:
         estimator=None,
         ax=axes,
     )
-    last = _held(rows)[-1]
-    whole = values.scale(last.statistic) == values.PERCENT
-    top, bottom = drawn.max(axis=None), drawn.min(axis=None)
-    room = max(0.15 * (top - bottom), 0.02 * abs(top))
-    axes.set_ylim(max(0.0, bottom - room), min(1.0, top + room) if whole else top + room)
-    axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda value, _: values.tick(last, value))
+    axes.set_ylim(*panel["between"])
+    axes.set_yticks(*zip(*panel["ticks"], strict=True))
     pad = max(0.03 * (days[-1] - days[0]), 20)
     axes.set_xlim(days[0] - pad, days[-1] + pad)
-    marks = dict.fromkeys([ends[0], ends[-1]])
-    axes.set_xticks([date2num(each) for each in marks], [f"{each:%b %Y}" for each in marks])
+    axes.set_xticks(list(dict.fromkeys([days[0], days[-1]])), panel["ends"])
     for text, side in zip(axes.get_xticklabels(), ("left", "right"), strict=False):
         text.set_ha(side)
     axes.set(xlabel="", ylabel="")
+    axes.set_title(title, loc="left", fontsize=plane.LETTER)
     axes.grid(axis="y")
     axes.tick_params(length=0)
     sns.despine(ax=axes, left=True)

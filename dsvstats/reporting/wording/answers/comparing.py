@@ -69,7 +69,7 @@ def _among(rows: list[Row]) -> Said:
     many = numerals.counted(len(same), "area")
     stand = "stands" if len(same) == 1 else "stand"
     text = f"{many} of {areas} {stand} apart in {_things(same)}: {names}"
-    return Said(FIRM, text, _APART, period(first))
+    return Said(first.verdict, text, _APART, period(first))
 
 
 def _things(rows: list[Row], last: str = "and") -> str:
@@ -111,7 +111,7 @@ def _like_others(own: list[Row], rows: list[Row]) -> Said:
 def _differ(about: About, found: Found) -> list[Said]:
     """Do the areas differ by more than chance?"""
     rows = sorted((row for row in found.rows(_VARIES) if _is_of(about, row)), key=_order)
-    clear = [row for row in rows if row.p < 0.05]
+    clear = [row for row in rows if row.verdict == FIRM]
     if not rows:
         return []
     if clear:
@@ -138,8 +138,8 @@ def _changed(about: About, found: Found) -> list[Said]:
         if day:
             text = f"{_things([row])} {more} by {change} a year until {phrases.date(day)}"
         more = "more" if row.estimate > 1 else "fewer"
-        tile = blocks.Tile(change, f"{more} {_things([row])} each year", FIRM)
-        said.append(Said(FIRM, text, why, None, tile))
+        tile = blocks.Tile(change, f"{more} {_things([row])} each year", row.verdict)
+        said.append(Said(row.verdict, text, why, None, tile))
     return said[:1]
 
 

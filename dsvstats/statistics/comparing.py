@@ -9,28 +9,66 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates
+from dsvstats.counts import Measure
 from dsvstats.estimates.flags import flagged
-from dsvstats.statistics import common, comparators, intervals
+from dsvstats.statistics import common, comparators, few_events
 from dsvstats.statistics import unrecorded as _unrecorded
 from dsvstats.statistics.comparators import Groups
-from dsvstats.statistics.disproportionality.ratios import (
+from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.statistics.ratios import (
     of_shares,
     of_shares_p,
     part_of_whole,
     ratios,
     ratios_p,
+    statistic,
 )
-from dsvstats.statistics.intervals.cautions import FEWEST
-from dsvstats.statistics.multiplicity import family_size, sidak
 from dsvstats.statistics.undoing import facing, undone
 
-MOST_NOTED = max(FEWEST.values())
 _UNRECORDED = ("count_unrecorded", "base_unrecorded")
 Limits = Callable[[float | np.ndarray], list[np.ndarray]]
 Worst = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Of these rows, above where the second says so, at this spread and this level: do the limits
 hold no difference at the worst that the unrecorded could do?"""
 Compared = tuple[dict[str, np.ndarray], Limits, Worst]
+
+
+def relative(
+    cases: pd.DataFrame,
+    measure: Measure | list[Measure],
+    per: Measure,
+    *,
+    versus: tuple[str, ...],
+    reference: dict[str, str] | None,
+    level: float,
+    method: str,
+    dispersion: common.Dispersion,
+    small: int = 10,
+) -> pd.DataFrame:
+    """How many times another's rate is each group's? As `disproportionality.relative_rates` says."""
+    held = comparators.groups(cases, measure, per)
+    spread = common.spread(held.rows, dispersion, level)
+    if held.rows.empty or not versus:
+        return estimates.empty()
+    unknown = _unrecorded.unrecorded(cases, held.rows, per)
+    independent = common.independence(held.rows, spread)
+    found = [
+        compared(
+            held,
+            each,
+            reference=reference,
+            spread=spread,
+            unknown=unknown,
+            level=level,
+            method=method,
+            small=small,
+            independent=independent,
+        )
+        for each in versus
+    ]
+    return judged(
+        held, found, level=level, unknown=unknown, spread=spread, statistic=statistic(held.rows)
+    )
 
 
 def compared(
@@ -55,7 +93,7 @@ def compared(
     vague = held.asked & held.unknown & (versus == "reference")
     apart = np.where(itself | vague | ~held.usable, np.nan, 1.0)
     sides = [held.count * apart, held.base * apart, count_ref, base_ref]
-    few = _few(sides, small)
+    few = few_events.few(sides, small)
     if versus == "overall":
         whole = np.where(held.partial, np.nan, 1.0)
         count_ref, base_ref = held.all_count * whole, held.all_base * whole
@@ -109,7 +147,7 @@ def compared(
         (based & held.optional, "minimum_recorded"),
         (based & vague, "reference_unknown"),
         (done, independent),
-        _narrow(held, versus, sides, method, done & ~bounded),
+        few_events.narrow(held, versus, sides, method, done & ~bounded),
     )
     columns = {
         "versus": np.full(len(held.rows), versus, dtype=object),
@@ -270,32 +308,3 @@ def _omitted(held: Groups, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where groups that are not listed are taken for empty, and the flag of how many."""
     code = [f"groups_omitted={each:.0f}" for each in held.omitted]
     return where & (held.omitted > 0), np.array(code, dtype=object)
-
-
-def _few(sides: list[np.ndarray], small: int) -> np.ndarray:
-    count, base, count_ref, base_ref = sides
-    with np.errstate(divide="ignore", invalid="ignore"):
-        overall = (count + count_ref) / (base + base_ref)
-        group = np.maximum(count, overall * base)
-        return np.minimum(group, np.maximum(count_ref, overall * base_ref)) < small
-
-
-def _narrow(
-    held: Groups, versus: str, sides: list[np.ndarray], method: str, where: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Where the default limits are known to be too narrow, and the flag of the better ones."""
-    kind = held.rows["kind"].to_numpy(dtype=object)
-    code = np.full(len(kind), "", dtype=object)
-    cells = [sides[0], sides[2], held.all_count - sides[0]]
-    if (kind != "rate").any():
-        cells += [sides[1] - sides[0], sides[3] - sides[2]]
-    where = where & (np.minimum.reduce(cells) < MOST_NOTED)
-    at = np.flatnonzero(where & (kind == "rate"))
-    if versus == "overall":
-        named = "wilson" if method == "score" else method
-        code[at] = intervals.caution_proportion(sides[0][at], held.all_count[at], method=named)
-    else:
-        code[at] = intervals.caution_rate_ratio(sides[0][at], sides[2][at], method=method)
-    at = np.flatnonzero(where & (kind == "proportion"))
-    code[at] = intervals.caution_risk_ratio(*[side[at] for side in sides], method=method)
-    return code != "", code
