@@ -456,7 +456,8 @@ def test_no_room_for_a_notebook_is_told_with_its_mend_and_leaves_nothing(tmp_pat
     full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (2_000, -1))"
     path = notebook(tmp_path / "a.ipynb", full, *["print('many words ' * 50)"] * 5)
     [result] = go(path)
-    assert result.status == "failed" and "make room, or name another folder" in result.reason
+    assert result.status == "not written" and "make room, or name another folder" in result.reason
+    assert batch.exit_status([result]) == 2
     assert "Error:" not in result.reason and not result.run.output.exists()
     assert not list(tmp_path.rglob("*.work"))
 

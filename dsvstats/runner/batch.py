@@ -291,5 +291,7 @@ def summary(results: Sequence[Result]) -> str:
 
 
 def exit_status(results: Sequence[Result]) -> int:
-    """0 where every run is done, else 1."""
+    """0 where every run is done, 2 where one could not be written, else 1."""
+    if any(each.status == "not written" for each in results):
+        return 2
     return 0 if all(each.good for each in results) else 1

@@ -75,7 +75,8 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
         reason = f"{named_so}{error}".strip()
         if _is_whole(draft):
             mark_stopped(draft, reason)
-        return "timed out" if isinstance(error, TimeLimit) else "failed", reason, []
+        status = "not written" if isinstance(error, InputError) else "failed"
+        return "timed out" if isinstance(error, TimeLimit) else status, reason, []
     draft.chmod(0o600)  # for nobody else to read, unless what comes after shares it
     if task["after"] is None:
         return "done", "", []
