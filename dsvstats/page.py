@@ -106,7 +106,8 @@ class Page:
     prefer: tuple[str, ...]
 
     @cached_property
-    def _from(self) -> dict[str, Any]:
+    def origins(self) -> dict[str, Any]:
+        """Where the counts come from, as ``sources`` is asked for them."""
         return {"data": self.data, "mapping": self.mapping, "place": self.place}
 
     @cached_property
@@ -122,12 +123,12 @@ class Page:
     @cached_property
     def cases(self) -> pd.DataFrame:
         """All counts of the area."""
-        return supply.cases(self.area, **self._from, prefer=self.prefer)
+        return supply.cases(self.area, **self.origins, prefer=self.prefer)
 
     @cached_property
     def everywhere(self) -> pd.DataFrame:
         """The counts of every area of the place; of records, those by no strand."""
-        return supply.everywhere(**self._from, prefer=self.prefer)
+        return supply.everywhere(**self.origins, prefer=self.prefer)
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -157,7 +158,7 @@ class Page:
     @cached_property
     def over_time(self) -> pd.DataFrame:
         """The subject's counts in periods that end a quarter apart; only records have them."""
-        return counts.choose(supply.over_time(self.area, **self._from), subject=self.subject)
+        return counts.choose(supply.over_time(self.area, **self.origins), subject=self.subject)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -211,7 +212,7 @@ class Page:
     ) -> pd.DataFrame:
         """Whom these people live among, by area, strand and group: of all Censuses, or of these."""
         years = list(census or places.place(self.place).censuses)
-        return supply.residents(people, census=years, **self._from, prefer=self.prefer)
+        return supply.residents(people, census=years, **self.origins, prefer=self.prefer)
 
     @cached_property
     def supplied(self) -> pd.DataFrame:
@@ -226,17 +227,17 @@ class Page:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What contradicts itself in what was printed or counted, or is wrong in the records."""
-        return supply.findings(self.area, **self._from, prefer=self.prefer)
+        return supply.findings(self.area, **self.origins, prefer=self.prefer)
 
     @cached_property
     def checked(self) -> dict[str, int]:
         """How many tables, and numbers in them, were there to check? None where nothing was."""
-        return supply.checked(self.area, **self._from, prefer=self.prefer)
+        return supply.checked(self.area, **self.origins, prefer=self.prefer)
 
     @cached_property
     def set_aside(self) -> pd.DataFrame:
         """Counts that were not taken, since another source counts the same thing."""
-        return supply.set_aside(self.area, **self._from, prefer=self.prefer)
+        return supply.set_aside(self.area, **self.origins, prefer=self.prefer)
 
     @cached_property
     def printed_rates(self) -> pd.DataFrame:
@@ -323,17 +324,23 @@ class Page:
             supplied=bool(len(self.cases)),
         )
 
-    def heading(self, question: str, held: pd.DataFrame | None = None) -> displayed.Displayed:
+    def heading(
+        self,
+        question: str,
+        held: pd.DataFrame | None = None,
+        *,
+        about: answers.About | None = None,
+    ) -> displayed.Displayed:
         """How does the page open? Its title, period, base, source, notice, and what can be asked.
 
         ``question`` is one of ``answers.QUESTIONS``; ``held`` are the counts whose periods are
-        named, if not all of the subject's.
+        named, if not all of the subject's; ``about`` what it is about, if not the subject.
         """
         words = SUBJECTS[self.subject].words if self.subject in SUBJECTS else ""
         told = self.supplied[self.supplied["Subject"] == words]
         given = told["Supplied"] != checklist.NOT_SUPPLIED
         opening = headings.heading(
-            self.about,
+            about or self.about,
             question,
             self.of_subject if held is None else held,
             whole=self.whole,
@@ -366,7 +373,7 @@ class Page:
             version=dsvstats.__version__,
             parameters=given,
             documents=tuple(Document(*each) for each in supply.documents(held, place=self.place)),
-            checksums=supply.checksums(**self._from),
+            checksums=supply.checksums(**self.origins),
         )
         return displayed.provenance(made)
 

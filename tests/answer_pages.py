@@ -20,6 +20,7 @@ NAMES = {
     "attrition": "02_attrition",
     "repeats": "03_repeat_victimisation",
     "comparison": "04_borough_comparison",
+    "theme": "05_thematic_session",
 }
 _ANSWER = 3
 """Which code cell shows the answer: parameters, the page opened, the answer."""

@@ -221,7 +221,8 @@ def test_where_cases_fall_away_is_told_of_the_year_that_goes_furthest():
 def test_a_title_says_the_area_and_the_question(question):
     titles = {opening(question, area).title for area in AREAS}
     assert len(titles) == len(AREAS)
-    assert opening(question, "Merton").title == f"Merton: {QUESTIONS[question]}"
+    theme = ", older people" if question == "theme" else ""
+    assert opening(question, "Merton").title == f"Merton{theme}: {QUESTIONS[question]}"
     if question == "disproportionality":
         of_rape = opening(question, "London", subject="rape", role="accused").title
         assert of_rape == "London, rape: who is over-represented among the accused?"
@@ -350,8 +351,10 @@ def of_estimates(rows: pd.DataFrame) -> set[str]:
 def known_numbers(held: dict) -> set[str]:
     """Every number of the area's own frames that the page has by its answer, as it may be told."""
     here = held["here"]
+    known = {n for each in here.about.readings for n in re.findall(r"\d[\d,]*%?", " ".join(each))}
+    here = getattr(here, "page", here)
     asked = here.about.asked
-    known = {"10", "100", str(len(asked)), str(len(asked) - sum(asked.values()))}
+    known |= {"10", "100", str(len(asked)), str(len(asked) - sum(asked.values()))}
     for frame in [each for each in held.values() if isinstance(each, pd.DataFrame)]:
         known |= {str(frame["area"].nunique())} if "area" in frame else set()
         known |= of_estimates(frame[frame["area"] == here.area]) if "versus" in frame else set()

@@ -77,7 +77,7 @@ def apply(rows, mapping, kind: str, looks_at: list[str], gives: list[str]) -> pd
 def test_each_file_is_as_readme_says(name, rows, checksum):
     raw = (DATA / name).read_bytes()
     assert hashlib.sha256(raw).hexdigest() == checksum
-    if name.startswith("templates/") and name.endswith(".yml"):
+    if name.startswith(("templates/", "themes/")) and name.endswith(".yml"):
         assert len(text(name).splitlines()) == int(rows)
     elif name.endswith(".yml"):
         place = yaml.safe_load(text(name))

@@ -281,7 +281,7 @@ def test_a_notebook_opens_as_they_all_do(cells):
     body = ast.parse(opened.source).body
     imports = [each for each in body if isinstance(each, (ast.Import, ast.ImportFrom))]
     assert len(imports) <= 5 and len(body) - len(imports) <= 3
-    assert "here = dsv.open(area, data" in opened.source
+    assert re.search(r"here = dsv\.(open|session\.open)\((theme, )?area, data", opened.source)
     assert opened.source.splitlines()[-1].startswith("here.heading(")
     assert "show.answer(" in answer.source
 

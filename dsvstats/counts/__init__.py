@@ -1,7 +1,7 @@
 """The counts frame, one row per thing counted: read, check, choose, prefer, add up, pair."""
 
+from dsvstats.counts.ages import banded, youngest
 from dsvstats.counts.ages import named as ages_from
-from dsvstats.counts.ages import youngest
 from dsvstats.counts.choosing import add_up, choose, latest, prefer, refuse_doubles, set_aside
 from dsvstats.counts.files import read
 from dsvstats.counts.frame import (
@@ -29,6 +29,7 @@ __all__ = [
     "Measure",
     "add_up",
     "ages_from",
+    "banded",
     "base_of",
     "check",
     "choose",

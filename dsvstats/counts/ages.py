@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from dsvstats import strands
+from dsvstats.counts.frame import KEY, check
 
 AGE = "age"
 
@@ -31,3 +34,38 @@ def named(low: float, high: float = np.inf) -> str:
     if np.isinf(high):
         return f"{low:.0f}+" if low > 0 else ""
     return f"{low:.0f}-{high:.0f}"
+
+
+def banded(cases: pd.DataFrame, choices: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """The same counts, ages in the first of these bandings that they go whole into.
+
+    Of each thing counted apart; ages that go into none of them are left out, and other strands
+    stay as they are.
+
+    >>> from dsvstats.counts import table
+    >>> held = table("Barnet", "victims", "crime", "age", {"0-17": 2, "18-49": 4, "50-69": 3, "70+": 1})
+    >>> banded(held, [["0-49", "50-64", "65+"], ["0-49", "50+"]])[["group", "count"]].values.tolist()
+    [['0-49', 6], ['50+', 4]]
+    """
+    if not choices:
+        return cases
+    by_age = cases["strand"] == AGE
+    found = [cases[~by_age]]
+    key = [each for each in KEY if each != "group"]
+    for _, rows in cases[by_age].groupby(key, sort=False):
+        fits = (each for each in choices if _fits(rows["group"], each))
+        if bands := next(fits, None):
+            found.append(strands.recode(rows, strand=AGE, to=list(bands)))
+    return check(pd.concat(found, ignore_index=True))
+
+
+def _fits(groups: pd.Series, bands: Sequence[str]) -> bool:
+    """Does each band of these ages lie within one of those, and hold each of those some?"""
+    wide = [ages for each in bands if (ages := strands.band(each))]
+    own = [strands.band(each) for each in groups if strands.recorded(each)]
+    inside = [[low <= each[0] and each[1] <= high for low, high in wide] for each in own if each]
+    return (
+        len(inside) == len(own)
+        and all(map(any, inside))
+        and all(map(any, zip(*inside, strict=True)))
+    )

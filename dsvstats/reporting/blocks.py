@@ -137,7 +137,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a page opens: title, area, period, base and source in a line, and any notice."""
+    """How a page opens: title, area, period, base and source in a line, and any notice.
+
+    ``theme`` tells it from other pages of the same notebook and area.
+    """
 
     title: str
     area: str
@@ -149,6 +152,7 @@ class Opening:
     notice: str = ""
     supplied: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    theme: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,18 @@ def _cells(notebook: str | Path) -> list[dict[str, Any]]:
         ) from None
 
 
+def naming(notebook: str | Path, given: Mapping[str, Any]) -> list[str]:
+    """Which values tell this run's output from others of the same notebook and area?
+
+    Those of the parameters that the cell tagged ``parameters`` lists in its metadata as
+    ``named_by``; of a path, the file's name.
+    """
+    own = of(notebook)
+    cells = (each for each in _cells(notebook) if "parameters" in each["metadata"].get("tags", []))
+    names: list[str] = next((each["metadata"].get("named_by", []) for each in cells), [])
+    return [Path(str(given.get(each, own.get(each, "")))).stem for each in names]
+
+
 def check(notebook: str | Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """The given parameters as this notebook takes them; an error lists its own."""
     own = of(notebook)

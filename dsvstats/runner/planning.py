@@ -35,7 +35,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        return f"{self.notebook.stem} {self.area}" if self.area else self.notebook.stem
+        stem = self.output.stem or self.notebook.stem
+        return f"{stem} {self.area}" if self.area else stem
 
 
 def slug(name: str) -> str:
@@ -90,7 +91,7 @@ def plan(
         for notebook in paths:
             own = notebook_parameters.check(notebook, {"area": area})
             own |= notebook_parameters.taken(notebook, owners, given, typed)
-            runs.append(Run(notebook, area, own, folder / notebook.name))
+            runs.append(Run(notebook, area, own, folder / _file(notebook, own)))
     return apart(runs)
 
 
@@ -142,9 +143,15 @@ def _of_row(
     runs = []
     for notebook in chosen:
         own = notebook_parameters.taken(notebook, owners, parameters, row)
-        place = outputs / slug(folder or row["area"]) / notebook.name
+        place = outputs / slug(folder or row["area"]) / _file(notebook, own)
         runs.append(Run(notebook, row.get("area"), own, place))
     return runs
+
+
+def _file(notebook: Path, given: Mapping[str, Any]) -> str:
+    """The name of its output: the notebook's, and what else tells runs of it apart."""
+    named = (files.slug(each) for each in notebook_parameters.naming(notebook, given))
+    return "_".join([notebook.stem, *filter(None, named)]).replace("-", "_") + notebook.suffix
 
 
 def apart(runs: list[Run]) -> list[Run]:

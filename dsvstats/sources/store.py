@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import metadata
@@ -44,6 +45,13 @@ def cases(
 def everywhere(path: str, *, mapping: str = "", place: str | Path | Place = "") -> pd.DataFrame:
     """The counts of every area as a whole, by no strand."""
     return _read("cases", path, mapping, places.place(place), [("strand", "==", "all")])
+
+
+def by_strand(
+    path: str, names: Sequence[str], *, mapping: str = "", place: str | Path | Place = ""
+) -> pd.DataFrame:
+    """The counts of every area, by these strands."""
+    return _read("cases", path, mapping, places.place(place), [("strand", "in", list(names))])
 
 
 def over_time(

@@ -70,6 +70,26 @@ def everywhere(
     return counts.prefer(held, [*prefer, *_newest_first(place)])
 
 
+@renamed
+def by_strand(
+    strands: Sequence[str],
+    *,
+    data: str | Path = PUBLISHED,
+    mapping: str = "",
+    place: str = "",
+    prefer: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Which counts are there of every area by these strands?
+
+    >>> by_strand(["disability"])["area"].nunique() > 2
+    True
+    """
+    if kind(data, mapping=mapping) == RECORDS:
+        return store.by_strand(str(data), strands, mapping=mapping, place=place)
+    held = everywhere(data=data, mapping=mapping, place=place, prefer=prefer)
+    return held[held["strand"].isin(list(strands))].reset_index(drop=True)
+
+
 def _expected(
     held: pd.DataFrame, *, data: str | Path, mapping: str, place: str, prefer: Sequence[str] | None
 ) -> pd.DataFrame:

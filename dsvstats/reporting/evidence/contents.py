@@ -151,7 +151,7 @@ def _contents(name: str, cells: list[_Cell], metadata: Mapping[str, Any]) -> Con
     return Contents(
         name=name,
         title=opening.title if opening else title or "Evidence",
-        subject=title,
+        subject=f"{title}: {opening.theme}" if opening and opening.theme else title,
         opening=opening,
         answer=_first(parts, blocks.Answer),
         provenance=_first(parts, blocks.Provenance),

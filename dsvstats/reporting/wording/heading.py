@@ -34,7 +34,9 @@ def heading(
     >>> heading(About("Merton", "rape"), "attrition", counts.empty()).title
     'Merton, rape: where do cases fall away?'
     """
-    named = title(question, area=about.area, subject=about.subject, role=about.role)
+    named = title(
+        question, area=about.area, subject=about.subject, role=about.role, theme=about.theme
+    )
     return blocks.Opening(
         title=grouping.marked(named, cases, source),
         area=about.area,
@@ -46,6 +48,7 @@ def heading(
         notice=notice,
         supplied=tuple(supplied),
         missing=tuple(missing),
+        theme=about.theme,
     )
 
 

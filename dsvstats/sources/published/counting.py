@@ -80,6 +80,18 @@ def counts(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataF
     return counts_frame.in_order(counts_frame.completed(cases, within=once["doc"].to_numpy()))
 
 
+def no_counts(printed: pd.DataFrame, *, place: str | Path | Place = "") -> pd.DataFrame:
+    """Which printed numbers have no place among the counts: shares, studies, totals of a table?
+
+    >>> from dsvstats.sources.published import of_area, read
+    >>> len(no_counts(of_area(read(), "Camden")))
+    1
+    """
+    there = places.place(place)
+    counted = _mapped(printed[(printed["unit"] == "count") & (printed["value"] != "")], there)
+    return printed[~printed.index.isin(counted.index)]
+
+
 def _mapped(printed: pd.DataFrame, place: Place) -> pd.DataFrame:
     rows = ruled(printed, "count", LOOKS_AT, _COUNT_GIVES, place=place)
     rows = ruled(rows, "group", ["strand", "category"], ["to_strand", "to_group"], place=place)

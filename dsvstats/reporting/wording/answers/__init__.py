@@ -6,7 +6,14 @@ import pandas as pd
 
 from dsvstats.errors import one_of
 from dsvstats.reporting import blocks
-from dsvstats.reporting.wording.answers import comparing, contrasts, quality, repeats, stages
+from dsvstats.reporting.wording.answers import (
+    comparing,
+    contrasts,
+    quality,
+    repeats,
+    stages,
+    themes,
+)
 from dsvstats.reporting.wording.answers.about import QUESTIONS, About, title
 from dsvstats.reporting.wording.answers.found import sort
 
@@ -18,6 +25,7 @@ _ANSWERED = {
     "attrition": stages.falling_away,
     "repeats": repeats.harmed_again,
     "comparison": comparing.side_by_side,
+    "theme": themes.session,
 }
 
 

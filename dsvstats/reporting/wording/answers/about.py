@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dsvstats.reporting.wording import phrases
 from dsvstats.terms import subjects
 
 QUESTIONS = {
@@ -15,6 +16,7 @@ QUESTIONS = {
     "attrition": "where do cases fall away?",
     "repeats": "who is harmed again?",
     "comparison": "is the service the same in every area?",
+    "theme": "what do the records show?",
 }
 """What each page asks, in the words of its title."""
 CHECKED, USUAL = "quality", "domestic_violence"
@@ -37,6 +39,13 @@ class About:
     synthetic: bool = False
     asked: Mapping[str, bool] = field(default_factory=dict)
     stated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    theme: str = ""
+    """What a thematic session is about, as its title says it; ``theme_told``: of people of some
+    groups of one strand; ``cannot``: what its evidence cannot tell; ``readings``: shares of printed
+    numbers, each with what it says and its counts."""
+    theme_told: bool = False
+    cannot: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str, str], ...] = ()
     supplied: bool = True
     """Did the area supply any counts at all, of any subject?"""
 
@@ -66,15 +75,21 @@ class About:
         return [each for each in names if not self.asked.get(each, False)]
 
 
-def title(question: str, *, area: str, subject: str = "", role: str = "victims") -> str:
+def title(
+    question: str, *, area: str, subject: str = "", role: str = "victims", theme: str = ""
+) -> str:
     """What is this page called: its area, its subject where it is not the usual one, its question?
 
     >>> title("disproportionality", area="Wandsworth", subject="domestic_violence")
     'Wandsworth: who is over-represented?'
     >>> title("disproportionality", area="Barnet", subject="rape", role="accused")
     'Barnet, rape: who is over-represented among the accused?'
+    >>> title("theme", area="London", theme="Older people")
+    'London, older people: what do the records show?'
     """
     asks = QUESTIONS[question]
+    if theme:
+        return f"{area}, {phrases.lower_first(theme)}: {asks}"
     if question == "disproportionality" and role != "victims":
         asks = f"{asks.removesuffix('?')} among the {role}?"
     about = f", {' and '.join(each.words for each in subjects.parts(subject))}" if subject else ""

@@ -66,19 +66,25 @@ def _kept(said: list[Said]) -> list[Said]:
 
 
 def _placed(about: About, said: list[Said]) -> Iterable[blocks.Finding]:
-    """Each with the place and the period that it does not share with the one before."""
+    """Each with the place and the period that it does not share with the one before.
+
+    A reason that was given already is not given again.
+    """
     start = _SYNTHETIC if about.synthetic else ""
     place, period = True, None
+    given: set[str] = set()
     for each in said:
         opening = ""
         if each.period is not None and each.period != period:
             where = f"in {about.area}, " if place else ""
             opening = f"{where}in {phrases.briefly(*each.period)}, "
             place, period = False, each.period
+        why = "" if each.why in given else each.why
+        given.add(each.why)
         yield blocks.Finding(
             verdict=each.verdict,
             text=phrases.closed(f"{start}{opening}{each.text}"),
-            why=phrases.closed(f"{start}{_low(about, each.why)}") if each.why else "",
+            why=phrases.closed(f"{start}{_low(about, why)}") if why else "",
         )
 
 

@@ -46,7 +46,7 @@ def over_represented(about: About, found: Found) -> blocks.Answer:
     for row in found.rows(INDEX, versus="population", area=about.area):
         if flag(row, "printed_shares") is None and _of_role(row, about):
             by_strand.setdefault(strands.made_from(row.strand), []).append(row)
-    clear = [each for rows in by_strand.values() if (each := _clearest(about, found, rows))]
+    clear = [each for rows in by_strand.values() if (each := clearest(about, found, rows))]
     clear.sort(key=lambda each: (each.said.verdict != FIRM, -rounding.apart(each.ratio)))
     firm = [each for each in clear if each.said.verdict == FIRM]
     kept = [*firm, *clear[len(firm) : len(firm) + 1]]
@@ -75,7 +75,8 @@ def _comparable(rows: list[Row]) -> list[Row]:
     return [row for row in held if row.strand == broad]
 
 
-def _clearest(about: About, found: Found, rows: list[Row]) -> Contrast | None:
+def clearest(about: About, found: Found, rows: list[Row]) -> Contrast | None:
+    """The clearest difference from residents in these rows of one strand, if there is one."""
     held = _comparable(rows)
     clear = [
         row
