@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dsvstats import counts, session, statistics, strands
+    from dsvstats import counts, report, session, statistics, strands
     from dsvstats.page import open
     from dsvstats.reporting.showing import show
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "counts", "open", "session", "show", "statistics", "strands"]
+__all__ = ["__version__", "counts", "open", "report", "session", "show", "statistics", "strands"]
 
 _FROM = {"open": "dsvstats.page", "show": "dsvstats.reporting.showing"}
-_ROOMS = ("counts", "session", "statistics", "strands")
+_ROOMS = ("counts", "report", "session", "statistics", "strands")
 
 
 def __getattr__(name: str) -> Any:

@@ -21,6 +21,7 @@ NAMES = {
     "repeats": "03_repeat_victimisation",
     "comparison": "04_borough_comparison",
     "theme": "05_thematic_session",
+    "report": "06_borough_report",
 }
 _ANSWER = 3
 """Which code cell shows the answer: parameters, the page opened, the answer."""

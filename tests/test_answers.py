@@ -352,6 +352,9 @@ def known_numbers(held: dict) -> set[str]:
     """Every number of the area's own frames that the page has by its answer, as it may be told."""
     here = held["here"]
     known = {n for each in here.about.readings for n in re.findall(r"\d[\d,]*%?", " ".join(each))}
+    there = [each for _, each in here.about.items]
+    known |= {str(n) for n in (sum(there), len(there), len(there) - sum(there))}
+    known |= of_estimates(here.rates) if hasattr(here, "rates") else set()
     here = getattr(here, "page", here)
     asked = here.about.asked
     known |= {"10", "100", str(len(asked)), str(len(asked) - sum(asked.values()))}

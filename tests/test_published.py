@@ -219,5 +219,5 @@ def test_a_researchers_own_counts_reach_the_notebooks(tmp_path):
 
 def test_printed_rates_name_their_subjects_in_words():
     rates = supply.printed_rates("Lambeth")
-    assert "borough-investigated sexual offences" in set(rates["Subject"])
+    assert "locally investigated sexual offences" in set(rates["Subject"])
     assert not rates["Subject"].str.contains("bocu|_").any()

@@ -13,7 +13,7 @@ from dsvstats.errors import InputError, one_of
 from dsvstats.reporting import answering, indicators, markup, sections, wording
 from dsvstats.reporting.blocks import Block, Section
 from dsvstats.reporting.displayed import Displayed
-from dsvstats.reporting.wording import grouping, phrases
+from dsvstats.reporting.wording import briefs, grouping, phrases
 from dsvstats.reporting.wording.answers import About, answered
 
 Frame: TypeAlias = pd.DataFrame
@@ -100,6 +100,11 @@ class Show:
         section = sections.of_funnel(found, curves, highlight=highlight)
         told = () if found.empty else (section,)
         return _shown(Block(what, told, "", grouping.synthetic(found, ""), indicators.of(found)))
+
+    def brief(self, asked: Frame, *, what: str = "") -> Shown:
+        """Display the board's brief, item by item, in words: ``report.Report.asked`` or ``written``."""
+        told = briefs.answered if "state" in asked else briefs.written
+        return _shown(Block(what, tuple(told(asked)), "", grouping.synthetic(asked, "")))
 
     def answer(self, question: str, about: About, *found: Frame) -> Shown:
         """Display the page's answer to its question: headline, figures, findings by rank.

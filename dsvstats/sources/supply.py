@@ -228,6 +228,20 @@ def printed(area: str, *, data: str | Path = PUBLISHED, place: str = "") -> pd.D
     return figures if str(data) == PUBLISHED else figures.iloc[:0]
 
 
+def raised(area: str, *, place: str = "") -> pd.DataFrame:
+    """What did the board raise with this area, and by which number can it be followed?
+
+    >>> raised("Wandsworth")["due"].unique().tolist()
+    ['2010-04-06']
+    """
+    there = places.place(place)
+    columns = ["area", "raised", "due", "issue", "subject", "measure", "of", "then", "source"]
+    if "following_up" not in there.files:
+        return pd.DataFrame(columns=columns, dtype="str")
+    held = files.read_csv(there.files["following_up"].path, needs=columns).frame()
+    return there.of(held[columns], area)
+
+
 @renamed
 def set_aside(
     area: str,

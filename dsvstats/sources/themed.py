@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from dsvstats.sources import published
-from dsvstats.terms import places
+from dsvstats.terms import places, subjects
 from dsvstats.terms.places import Place
 from dsvstats.terms.themes import Selection, Theme
 
 _UNITS = {"percent": "%", "per_cent_change": "%", "ratio": "", "count": ""}
 _LEFT = ("Total",)
+_SHORT = {
+    "sd": "sanction detection",
+    "dv": "DV",
+    "fm": "forced marriage",
+    "csu": "Community Safety Unit",
+    "sapphire": "Sapphire",
+    "form 124d": "risk form",
+    "vcop": "Victims' Code",
+    "cri": "crime-related incident",
+}
 _TOLD = {published.NATION: "the country"}
 
 
@@ -44,6 +55,30 @@ def printed(theme: Theme, *, place: str | Path | Place = "") -> pd.DataFrame:
             "Place": published.sources(rows, place=place),
         }
     ).reset_index(drop=True)
+
+
+def as_printed(
+    wanted: Iterable[Selection], area: str, *, place: str | Path | Place = ""
+) -> list[tuple[str, str]]:
+    """The figures of this area that these selections name, in words, each with its place.
+
+    >>> as_printed([{"subject": "workforce", "measure": "vacancies"}], "Wandsworth")
+    [('staff vacancies: 0', 'Wandsworth report of 6 October 2009, paragraph 7.5')]
+    """
+    held = published.of_area(published.read(place=place), area, place=place)
+    rows = _selected(held[(held["value"] != "") & held["unit"].isin([*_UNITS])], wanted)
+    named = published.sources(rows, place=place)
+    told = map(_told, rows.itertuples(index=False))
+    return list(dict.fromkeys(zip(told, named, strict=True)))
+
+
+def _told(row: Any) -> str:
+    """What a figure is, its number, and until when it is, where that is printed."""
+    about = subjects.SUBJECTS.get(row.subject)
+    name = f"{about.words} {_words(row.measure)}" if about else _words(row.measure)
+    what = name if row.category in ("", *_LEFT) else f"{name}, {row.category}"
+    until = f" (to {pd.Timestamp(row.period_end):%B %Y})" if row.period_end else ""
+    return f"{what}: {_number(row.value, row.unit, row.note)}{until}"
 
 
 def readings(theme: Theme, area: str, *, place: str | Path | Place = "") -> pd.DataFrame:
@@ -91,8 +126,10 @@ def _sum(rows: pd.DataFrame) -> int:
 
 
 def _words(name: str) -> str:
-    text = name.replace("_", " ").replace("sd ", "sanction detection ")
-    return text.replace("dv ", "DV ").replace("fm ", "forced marriage ")
+    text = name.replace("_", " ")
+    for short, long in _SHORT.items():
+        text = re.sub(rf"\b{short}\b", long, text)
+    return text
 
 
 def _number(value: str, unit: str, note: str) -> str:

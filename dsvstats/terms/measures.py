@@ -170,6 +170,11 @@ MEASURES: dict[str, Measure] = {
         )
         for strand, words in _CONFLICTS.items()
     },
+    "repeat_referral": Measure(("recorded",), "that are repeat referrals", units=("referrals",)),
+    "distributed": Measure(words="given to victims", units=("forms",)),
+    "in_time": Measure(("recorded",), "in time"),
+    "vacant": Measure(("recorded",), "that are vacant", units=("posts", "full_time_equivalents")),
+    "trained": Measure(("recorded",), "who are trained", units=("staff",)),
     "solved": Measure(("recorded",), "in solved cases"),
     "unsolved": Measure(("recorded",), "in unsolved cases"),
 }

@@ -32,7 +32,7 @@ SUBJECTS: dict[str, Subject] = {
     "honour_based_violence": Subject("honour-based violence"),
     "forced_marriage": Subject("forced marriage"),
     "lgbt": Subject("LGBT"),
-    "bocu_sexual_offences": Subject("borough-investigated sexual offences", acts=True),
+    "bocu_sexual_offences": Subject("locally investigated sexual offences", acts=True),
     "other_sexual_offences": Subject("other sexual offences", acts=True),
     "grievous_bodily_harm": Subject(
         "grievous bodily harm", crimes="crimes of grievous bodily harm"
@@ -40,6 +40,9 @@ SUBJECTS: dict[str, Subject] = {
     "homicide": Subject("homicide", killed=True, crimes="homicides"),
     "domestic_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
     "dv_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
+    "marac": Subject("MARAC"),
+    "workforce": Subject("staff"),
+    "victims_code": Subject("Victims' Code"),
     "population": Subject("population"),
     "residents": Subject("population"),  # as a researcher's own tables are likely to say
 }

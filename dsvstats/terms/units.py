@@ -72,6 +72,10 @@ UNITS: dict[str, Unit] = {
     "prosecutions": Unit(
         "prosecution", "prosecutions", CASES, plain=("recorded", "crime", "prosecuted")
     ),
+    "referrals": Unit("referral", "referrals", CASES),
+    "forms": Unit("form", "forms", CASES, plain=()),
+    "posts": Unit("post", "posts", CASES),
+    "full_time_equivalents": Unit("full-time equivalent", "full-time equivalents", CASES),
     "residents": Unit("resident", "residents", PEOPLE, plain=("recorded", "usual_residents")),
     "staff": Unit("member of staff", "staff", PEOPLE, plain=("recorded", "usual_residents")),
 }
@@ -109,7 +113,7 @@ def cases() -> tuple[str, ...]:
     """Which units count cases, and not people?
 
     >>> cases()
-    ('calls', 'incidents', 'offences', 'allegations', 'prosecutions')
+    ('calls', 'incidents', 'offences', 'allegations', 'prosecutions', 'referrals', 'forms', 'posts', 'full_time_equivalents')
     """
     return _counting(CASES)
 

@@ -11,6 +11,7 @@ from dsvstats.reporting.wording.answers import (
     contrasts,
     quality,
     repeats,
+    reports,
     stages,
     themes,
 )
@@ -26,6 +27,7 @@ _ANSWERED = {
     "repeats": repeats.harmed_again,
     "comparison": comparing.side_by_side,
     "theme": themes.session,
+    "report": reports.told_the_board,
 }
 
 

@@ -17,6 +17,7 @@ QUESTIONS = {
     "repeats": "who is harmed again?",
     "comparison": "is the service the same in every area?",
     "theme": "what do the records show?",
+    "report": "what was the board told?",
 }
 """What each page asks, in the words of its title."""
 CHECKED, USUAL = "quality", "domestic_violence"
@@ -46,6 +47,8 @@ class About:
     theme_told: bool = False
     cannot: tuple[str, ...] = ()
     readings: tuple[tuple[str, str, str], ...] = ()
+    items: tuple[tuple[str, bool], ...] = ()
+    """The items of the board's brief, and whether each was answered in numbers."""
     supplied: bool = True
     """Did the area supply any counts at all, of any subject?"""
 

@@ -1,0 +1,226 @@
+"""What the notebook of a borough's report opens: the board's brief, item by item, of one area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dsvstats import counts, estimates, files, page
+from dsvstats.counts import people as roles
+from dsvstats.errors import one_of
+from dsvstats.page import Page
+from dsvstats.reporting import displayed
+from dsvstats.reporting.wording import answers
+from dsvstats.sources import supply, themed
+from dsvstats.statistics import disproportionality, rates
+from dsvstats.terms import brief, units
+from dsvstats.terms.brief import Item, Wanted
+
+SUBJECTS = ("domestic_violence", "serious_sexual_offences", "bocu_sexual_offences")
+"""What the brief asks for people of."""
+GIVEN, WITHHELD, MISSING, PRINTED = "given", "withheld", "missing", "printed"
+_CODES = ("C2", "C3", "C4", "C5")
+_KEY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
+
+
+def open(
+    area: str,
+    data: str | Path = supply.PUBLISHED,
+    *,
+    place: str = "",
+    mapping: str = "",
+    prefer: Sequence[str] = (),
+) -> Report:
+    """What did this area supply of what the board asks for?
+
+    Parameters
+    ----------
+    area : a part of the place, or its whole, by any of its names.
+    data : "published" (the board's documents), a CSV of your own counts, or a folder, file or
+        pattern of records: told by looking.
+    place : a place of ``data/places``, or your own YAML file; the default one if it is left out.
+    mapping : the YAML that fits other names and codes, of records or of a table of counts.
+    prefer : the sources to take first where two count the same thing.
+
+    Returns
+    -------
+    Report : its attributes are plain frames and values, each worked out when it is first asked for.
+
+    >>> here = open("Wandsworth")
+    >>> here.asked.loc[here.asked["measure"] == "crime", "count"].tolist()[:2]
+    [1187.0, 113.0]
+    """
+    held = page.open(area, data, place=place, mapping=mapping, prefer=prefer)
+    return Report(held)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One area's answers to the board's brief: what ``open`` gives."""
+
+    page: Page
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """Each number that the brief asks for, in its order, and whether it was supplied.
+
+        ``item`` and ``asks`` say of what; ``state`` is "given", "withheld", "missing" or
+        "printed" (as it stands in a document, in ``told``); ``count`` and ``base`` are numbers,
+        ``least`` marks a minimum.
+        """
+        rows = [
+            {"item": number, "asks": item.asks, **row}
+            for number, item in enumerate(brief.brief().asked, 1)
+            for row in self._of_item(item)
+        ]
+        return pd.DataFrame(rows, columns=["item", "asks", *_ROW])
+
+    def _of_item(self, item: Item) -> Iterator[dict[str, Any]]:
+        for wanted in item.counts:
+            rows = self._counted(wanted)
+            if len(rows):
+                yield from (self._told(row, wanted) for row in counts.records(rows))
+            elif not wanted.spare:
+                yield _ROW | {"subject": wanted.subject, "measure": wanted.measure}
+        if item.printed and self.page.kind == supply.PUBLISHED:
+            held = themed.as_printed(item.printed, self.page.area, place=self.page.place)
+            for what, source in held:
+                yield _ROW | {"state": PRINTED, "told": what, "source": source}
+
+    def _counted(self, wanted: Wanted) -> pd.DataFrame:
+        """The newest count of it in the first unit that it was counted in."""
+        held = counts.choose(self.page.totals, subject=wanted.subject, measure=wanted.measure)
+        plain = [each for each in units.UNITS if each not in units.records()]
+        unit = next((each for each in plain if each in set(held["unit"])), "")
+        return counts.latest(held[held["unit"] == unit])
+
+    def _told(self, row: Any, wanted: Wanted) -> dict[str, Any]:
+        held = self.page.totals
+        same = [held[each] == getattr(row, each) for each in _KEY if each != "measure"]
+        base = held[pd.concat(same, axis=1).all(axis=1) & (held["measure"] == wanted.of)]
+        return _ROW | {
+            **{each: getattr(row, each) for each in _KEY if each != "area"},
+            "count": float("nan") if row.withheld else float(row.count),
+            "base": float(base["count"].iloc[0]) if len(base) and wanted.of else float("nan"),
+            "of": wanted.of,
+            "least": wanted.least,
+            "state": WITHHELD if row.withheld else GIVEN,
+            "source": row.source,
+        }
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Those of them that are a part of another number, with limits."""
+        wanted = {(each.measure, each.of) for item in brief.brief().asked for each in item.counts}
+        found = [
+            rates.proportion(self.page.totals, (unit, measure), of=(unit, of))
+            for measure, of in sorted(wanted)
+            for unit in units.cases()
+            if of and {measure, of} <= set(self._measures(unit))
+        ]
+        told = pd.concat(found, ignore_index=True) if found else estimates.empty()
+        subjects = {each.subject for item in brief.brief().asked for each in item.counts}
+        told = told[told["subject"].isin(subjects)]
+        newest = told.groupby(["subject", "measure"])["end"].transform("max")
+        return told[told["end"] == newest].reset_index(drop=True)
+
+    def _measures(self, unit: str) -> list[str]:
+        return self.page.totals.loc[self.page.totals["unit"] == unit, "measure"].tolist()
+
+    def people(self, role: str) -> pd.DataFrame:
+        """Those of this role in crimes of each kind that the brief asks for, by strand."""
+        found = [roles.of(self.page.cases, role=role, subject=each) for each in SUBJECTS]
+        return counts.join(*found)
+
+    def shares(self, role: str, *, level: float = 0.95) -> pd.DataFrame:
+        """What share of them is each group? Estimates of ``shares``."""
+        held = self.people(role)
+        kinds = dict.fromkeys(zip(held["unit"], held["measure"], strict=True))
+        found = [disproportionality.shares(held, each, level=level) for each in kinds]
+        return pd.concat(found, ignore_index=True) if found else estimates.empty()
+
+    @cached_property
+    def raised(self) -> pd.DataFrame:
+        """What the board raised with this area, by when, and what its indicator was and is.
+
+        Of made-up records nothing: they answer to nobody.
+        """
+        held = supply.raised(self.page.area, place=self.page.place)
+        held = held.iloc[:0] if self.page.about.synthetic else held
+        return pd.DataFrame(
+            {
+                "Issue": held["issue"],
+                "Raised": held["raised"],
+                "Due": held["due"],
+                "Then": held["then"],
+                "Now": [self._now(each) for each in held.itertuples(index=False)],
+            }
+        )
+
+    def _now(self, row: Any) -> str:
+        """The newest number of the issue's indicator; blank where it has none."""
+        if not row.measure:
+            return ""
+        found = self._counted(Wanted(row.subject, row.measure))
+        if found.empty or found["withheld"].any():
+            return "withheld" if len(found) else "not supplied"
+        told = self._told(counts.records(found)[0], Wanted(row.subject, row.measure, row.of))
+        share = f" ({told['count'] / told['base']:.0%})" if told["base"] > 0 else ""
+        return f"{told['count']:,.0f}{share}, to {told['end']:%d %B %Y}"
+
+    def heading(self) -> displayed.Displayed:
+        """How does the page open? Its title, period, source and notice."""
+        return self.page.heading("report", self.page.totals)
+
+    @cached_property
+    def about(self) -> answers.About:
+        """Whom and what the page's answer is about."""
+        told = self.asked[self.asked["state"] != MISSING]
+        items = [
+            (item.asks, number in set(told["item"]))
+            for number, item in enumerate(brief.brief().asked, 1)
+        ]
+        return replace(self.page.about, items=tuple(items))
+
+    def written(self, texts: str | Path = "") -> pd.DataFrame:
+        """What the author answers in words: each heading's questions, and what was written.
+
+        ``texts`` is a YAML file of texts by the code in a heading, such as ``C2: "We ..."``.
+        """
+        held = files.read_yaml(texts, mend='write C2: "..." to C5: "..."') if texts else {}
+        codes = dict(zip(_CODES, brief.brief().written, strict=True))
+        for each in held if isinstance(held, dict) else [str(held)]:
+            one_of(codes, each, where=Path(texts).name, rule="a heading of the brief")
+        rows = [
+            {"heading": heading, "question": question, "text": str(held.get(code) or "")}
+            for code, (heading, questions) in codes.items()
+            for question in questions
+        ]
+        return pd.DataFrame(rows)
+
+    def provenance(self, **parameters: Any) -> displayed.Displayed:
+        """What was the page made from? Parameters, sources, checksums and version."""
+        return self.page.provenance(**parameters)
+
+
+_ROW: dict[str, Any] = {
+    "start": pd.NaT,
+    "end": pd.NaT,
+    "subject": "",
+    "unit": "",
+    "measure": "",
+    "definition": "",
+    "count": float("nan"),
+    "base": float("nan"),
+    "of": "",
+    "least": False,
+    "state": MISSING,
+    "told": "",
+    "source": "",
+}
+"""A number that was not supplied."""
