@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from dsvstats import __version__
-from dsvstats.cli import checking, notebooks, publishing, running
+from dsvstats.cli import checking, notebooks, publishing, running, studies
 from dsvstats.errors import InputError
 
 OK, UNUSABLE = 0, 2
@@ -48,9 +48,9 @@ def _parser() -> argparse.ArgumentParser:
         "notebooks",
         nargs="*",
         metavar="NOTEBOOK",
-        help="a number (01), a name or a path; all of them if none is given",
+        help="a number (01), a name or a path; all of them if none is given; or a study.yml alone",
     )
-    where = run.add_mutually_exclusive_group(required=True)
+    where = run.add_mutually_exclusive_group()
     where.add_argument(
         "--area",
         nargs="+",
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=running.run)
 
     publishing.add(commands)
+    studies.add(commands)
 
     copy = commands.add_parser(
         "notebooks",

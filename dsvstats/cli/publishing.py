@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from dsvstats.cli import studies
 from dsvstats.errors import InputError
 
 
@@ -18,9 +19,11 @@ def add(commands: argparse._SubParsersAction) -> None:
         "an index and one RO-Crate description. It is written whole or not at all. Pages that are "
         "not for publication are refused. Exit status: 0 published, 2 refused.",
     )
-    publish.add_argument("outputs", metavar="OUTPUTS", help="the folder of finished runs")
     publish.add_argument(
-        "--to", required=True, metavar="FOLDER", help="missing, empty, or published before"
+        "outputs", metavar="OUTPUTS", help="the folder of finished runs, or a study.yml"
+    )
+    publish.add_argument(
+        "--to", metavar="FOLDER", help="missing, empty, or published before; a study says it"
     )
     publish.add_argument(
         "--area", nargs="+", action="extend", default=[], metavar="NAME", help="default: all"
@@ -43,8 +46,31 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Publish what was asked for; the exit status."""
+    study = studies.given([options.outputs])
+    if study is None:
+        return _published(options)
+    if options.to or options.words or options.equality:
+        raise InputError(
+            where="--to, --words, --equality",
+            rule="left out with a study, which says it",
+            value=options.outputs,
+            mend="write site, words and equality in the study",
+        )
+    options.outputs = str(study.at(study.outputs))
+    options.to = str(study.at(study.site))
+    _published(options)
+    if study.words:
+        options.to, options.words = str(study.at(study.words)), True
+        options.equality = str(study.at(study.equality)) if study.equality else None
+        _published(options)
+    return 0
+
+
+def _published(options: argparse.Namespace) -> int:
     from dsvstats.reporting.evidence import publishing
 
+    if not options.to:
+        raise InputError(where="--to", rule="a folder", value="", mend="say where: --to site")
     if options.equality and not options.words:
         raise InputError(
             where="--equality",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsvstats import files
-from dsvstats.cli import notebooks
+from dsvstats.cli import notebooks, studies
 from dsvstats.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def run(options: argparse.Namespace) -> int:
     """Run the notebooks that were asked for; the exit status."""
     from dsvstats.runner import batch
 
-    runs = _planned(options)
+    study = studies.given(options.notebooks)
+    if study:
+        _refuse_with_a_study(options)
+        options.outputs = str(study.at(study.outputs))
+    runs = study.runs() if study else _planned(options)
     _check_data(runs)
     results = batch.run(
         runs,
@@ -44,6 +48,19 @@ def run(options: argparse.Namespace) -> int:
     return batch.exit_status(results)
 
 
+def _refuse_with_a_study(options: argparse.Namespace) -> None:
+    """What a study says is not said a second time."""
+    again = ("area", "all", "runs", "parameter", "file", "place")
+    twice = [f"--{each}" for each in again if getattr(options, each)]
+    if twice:
+        raise InputError(
+            where=", ".join(twice),
+            rule="left out with a study, which says it",
+            value=options.notebooks,
+            mend="write it in the study",
+        )
+
+
 def _listed(outputs: str) -> Path:
     """Lead the pages to each other, and list them; where the list is."""
     from dsvstats.reporting.evidence import listing, site
@@ -60,6 +77,13 @@ def _planned(options: argparse.Namespace) -> list[Run]:
     from dsvstats.runner import batch, parameters
     from dsvstats.terms import places
 
+    if not (options.area or options.all or options.runs):
+        raise InputError(
+            where="--area, --all, --runs",
+            rule="one of them, or a study",
+            value="none",
+            mend="--area Wandsworth, for example, or dsvstats new FOLDER",
+        )
     chosen = notebooks.chosen(options.notebooks)
     given: dict = {}
     for path in options.file:
