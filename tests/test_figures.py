@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import estimated
+from tables import estimated, residents
+from tables import people as counted
 
 from dsvstats import counts, estimates, strands
-from dsvstats.reporting import blocks, figures, markup
+from dsvstats.reporting import blocks, figures, markup, sections
 from dsvstats.reporting.figures import marks, pictures, scale
 from dsvstats.reporting.showing import block, show
+from dsvstats.statistics import attrition
 from dsvstats.terms import places as areas
 
 SIXTEEN = strands.SCHEMES["ethnicity_self_defined"].groups
@@ -641,3 +643,41 @@ def test_every_figure_becomes_pixels_for_documents_from_its_data_alone(drawn, na
             pixels = base64.b64decode(figures.png(each.figure))
             assert pixels.startswith(b"\x89PNG") and len(pixels) > 2000
             assert figures.png(each.figure) == figures.png(each.figure)
+
+
+def whole_way(recorded, crime) -> pd.DataFrame:
+    """Women and men, from residents to crimes."""
+    cases = pd.concat(
+        [
+            counted(
+                "gender", dict(zip(("Female", "Male"), recorded, strict=True)), measure="recorded"
+            ),
+            counted("gender", dict(zip(("Female", "Male"), crime, strict=True)), measure="crime"),
+            residents("gender", {"Female": 50_000, "Male": 50_000}),
+        ]
+    )
+    return attrition.relative_rate_index(cases, stages=["recorded", "crime"])
+
+
+def test_a_waterfall_goes_from_equal_by_each_stage_to_the_whole():
+    (section,) = sections.of_steps(whole_way([1000, 500], [600, 100]))
+    first, second, whole = section.figure.rows
+    assert first["ends"] == [1.0, pytest.approx(2.0, rel=0.01)]
+    assert second["ends"] == [pytest.approx(2.0, rel=0.01), pytest.approx(6.0, rel=0.01)]
+    assert whole["ends"] == [1.0, pytest.approx(6.0, rel=0.01)] and whole["label"] == "Altogether"
+    assert "the largest step is where cases were recorded as crimes" in section.heading
+    assert section.sentences[0].startswith("Step by step: 2 times in what is recorded")
+    assert section.figure.html.count("<path") >= 3
+
+
+def test_a_difference_that_is_not_clear_in_the_end_is_not_told_as_one():
+    (section,) = sections.of_steps(whole_way([300, 200], [60, 62]))
+    assert (
+        section.heading.endswith("no clear difference in the end") and section.verdict == "chance"
+    )
+
+
+def test_groups_without_every_stage_have_no_waterfall_and_stand_in_the_table():
+    found = whole_way([1000, 500], [600, 0])
+    (section,) = sections.of_steps(found)
+    assert section.figure is None and section.table is not None

@@ -13,7 +13,7 @@ from dsvstats.counts import records
 from dsvstats.estimates import flags, kinds, verdicts
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.blocks import Figure, Section
-from dsvstats.reporting.wording import firmness, grouping, phrases, unrecorded
+from dsvstats.reporting.wording import arising, firmness, grouping, phrases, unrecorded
 
 Frame: TypeAlias = pd.DataFrame
 
@@ -43,6 +43,7 @@ WAYS: dict[str, Way] = {
 }
 """The statistics that are shown in a way of their own."""
 CHAINS = ("retention", "ratio of counts")
+_STEPS = ["area", "start", "end", "subject", "unit", "definition"]
 CLEAR, UNCLEAR = (verdicts.FIRM, verdicts.NOT_FIRM), (verdicts.CHANCE, verdicts.NOT_KNOWN)
 
 
@@ -193,6 +194,34 @@ def of_funnel(found: Frame, curves: Frame, *, highlight: str = "") -> Section:
     """The section of a funnel: its picture, and the areas in a table."""
     drawn = figures.funnel(found, curves, highlight=highlight)
     return drawn if found.empty else replace(drawn, table=_table(grouping.tidy(found)))
+
+
+def of_steps(found: Frame) -> list[Section]:
+    """Where each group's difference arises: a section for each that is known at every stage.
+
+    The table of all of them stands with the last.
+    """
+    rows = grouping.tidy(found)
+    made = []
+    for _, each in rows.groupby([*_STEPS, "strand", "group"], sort=False):
+        whole = flags.has(each["flags"], "whole_chain")
+        if whole[-1] and len(each) > 2 and each["estimate"].gt(0).all():
+            made.append(_steps(each, each[whole]))
+    fine = {strands.made_from(strand) for strand, _ in made if _is_coarse(strand)}
+    told = [replace(section, folded=strand in fine) for strand, section in made]
+    if not told:
+        return [Section("steps", "", table=_table(rows))]
+    return [*told[:-1], replace(told[-1], table=_table(rows))]
+
+
+def _steps(rows: Frame, whole: Frame) -> tuple[str, Section]:
+    held = records(rows)
+    verdict, why = firmness.firmness(whole)
+    heading = arising.heading(held)
+    figure = figures.waterfall(held, heading=heading, about=_about(rows))
+    name = f"steps-{held[-1].strand}-{held[-1].group}"
+    said, cautions = (arising.sentence(held),), tuple(wording.cautions(rows))
+    return held[-1].strand, Section(name, heading, verdict, why, said, cautions, figure)
 
 
 def _bounds(rows: Frame) -> list[Section]:

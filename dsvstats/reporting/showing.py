@@ -101,6 +101,11 @@ class Show:
         told = () if found.empty else (section,)
         return _shown(Block(what, told, "", grouping.synthetic(found, ""), indicators.of(found)))
 
+    def steps(self, found: Frame, *, what: str = "") -> Shown:
+        """Display where differences arise: `attrition.relative_rate_index`, a waterfall a group."""
+        told = sections.of_steps(found) if len(found) else []
+        return _shown(Block(what, tuple(told), "", grouping.synthetic(found, "")))
+
     def brief(self, asked: Frame, *, what: str = "") -> Shown:
         """Display the board's brief, item by item, in words: ``report.Report.asked`` or ``written``."""
         told = briefs.answered if "state" in asked else briefs.written

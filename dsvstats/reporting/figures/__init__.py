@@ -13,6 +13,7 @@ from dsvstats.reporting.figures.stages import chain, chain_heading, chains
 from dsvstats.reporting.figures.tallies import most_reported, reports, tally
 from dsvstats.reporting.figures.unrecorded import bounds
 from dsvstats.reporting.figures.unrecorded import scaled as bounds_scale
+from dsvstats.reporting.figures.steps import waterfall
 
 __all__ = [
     "bars",
@@ -34,4 +35,5 @@ __all__ = [
     "ranked_heading",
     "reports",
     "tally",
+    "waterfall",
 ]

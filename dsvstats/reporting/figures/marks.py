@@ -111,6 +111,23 @@ def bar(
     return svg(drawn)
 
 
+def step(scale: Scale, *, ends: tuple[float, float], way: str = "") -> str:
+    """From where the steps before have come to, to where this one brings it: a bar that points."""
+    if not _known(ends):
+        return ""
+    before, after = map(scale.at, ends)
+    hue, on = colour(way), 1 if after >= before else -1
+    low, high = min(before, after), max(before, after)
+    head = f'<path d="M{-5 * on},-9 L{4 * on},0 L{-5 * on},9Z" fill="{hue}"/>'
+    return svg(
+        [
+            _line(before, 3, 27, SOFT, 1.25),
+            f'<rect x="{low:.2f}%" y="10" width="{high - low:.2f}%" height="10" fill="{hue}"/>',
+            _at(after, _MIDDLE, head),
+        ]
+    )
+
+
 def band(
     scale: Scale,
     *,

@@ -26,7 +26,7 @@ WORDS = {
 }
 _SEVERAL = {"Area": "areas", "Stage": "stages"}
 _PROTECTED = "withheld, to protect the people counted"
-PIN, BAR, BAND = "pin", "bar", "band"
+PIN, BAR, BAND, STEP = "pin", "bar", "band", "step"
 MISSING, WITHHELD, REFERENCE, HERE = "missing", "withheld", "reference", "here"
 
 
@@ -244,6 +244,8 @@ def _marks(row: Row, scale: Scale, look: str) -> str:
         return ""
     if look == BAND:
         return marks.band(scale, ends=row.ends, limits=row.alone, like=row.estimate)
+    if look == STEP:
+        return marks.step(scale, ends=row.ends, way=row.way)
     if look == BAR:
         hue = marks.GREY if row.kind == MISSING else marks.ACCENT
         return marks.bar(
@@ -274,12 +276,13 @@ _DOT = '<svg width="13" height="13"><circle cx="6.5" cy="6.5" r="5" fill="#6b727
 _HATCH = '<span class="sw"></span>'
 _MARK = '<svg width="6" height="16"><line x1="3" x2="3" y1="0" y2="16" stroke="#1b1d1f" stroke-width="2.5"/></svg>'
 _POINT = '<svg width="12" height="12"><circle cx="6" cy="6" r="4.5" fill="#4d545b"/></svg>'
+_STEP = '<svg width="26" height="14"><path d="M1,4H18V1L25,7L18,13V10H1Z" fill="#0072b2"/></svg>'
 _BEFORE = '<svg width="24" height="14"><rect width="24" height="14" fill="#e4f0f8"/></svg>'
 
 
 def _key(rows: Sequence[Row], look: str) -> tuple[str, ...]:
     """What each kind of mark that is there means."""
-    return tuple({PIN: _key_of_pins, BAR: _key_of_bars, BAND: _key_of_bands}[look](rows))
+    return tuple(_KEYS[look](rows))
 
 
 def _key_of_pins(rows: Sequence[Row]) -> list[str]:
@@ -291,6 +294,10 @@ def _key_of_pins(rows: Sequence[Row]) -> list[str]:
     said += [f"{_DOT}unclear: could be chance"] if UNCLEAR in ways else []
     said += [f"{_MARK}its target"] if any(not math.isnan(row.mark) for row in rows) else []
     return said
+
+
+def _key_of_steps(rows: Sequence[Row]) -> list[str]:
+    return [f"{_STEP}from where the stages before have come to, to where this one brings it"]
 
 
 def _key_of_bars(rows: Sequence[Row]) -> list[str]:
@@ -313,3 +320,6 @@ def _key_of_bands(rows: Sequence[Row]) -> list[str]:
             '<svg width="24" height="12"><line x1="0" x2="24" y1="6" y2="6" stroke="#4d545b" stroke-width="1.25"/></svg>with the play of chance'
         )
     return said
+
+
+_KEYS = {PIN: _key_of_pins, BAR: _key_of_bars, BAND: _key_of_bands, STEP: _key_of_steps}

@@ -126,4 +126,14 @@ def _band(axes, n: int, row: Mapping[str, Any], scale: Mapping[str, Any]) -> Non
         axes.plot([row["estimate"]], [n], marker="o", color=plane.SOFT, markersize=5)
 
 
-_MARKS = {"pin": _pin, "bar": _bar, "band": _band}
+def _step(axes, n: int, row: Mapping[str, Any], scale: Mapping[str, Any]) -> None:
+    before, after = row.get("ends") or (None, None)
+    if before is None or after is None:
+        return
+    way = row.get("way")
+    hue = plane.HUES[0] if way in _MARKERS else plane.GREY
+    axes.plot([before, after], [n, n], color=hue, linewidth=6, solid_capstyle="butt")
+    axes.plot([after], [n], marker=">" if after >= before else "<", color=hue, markersize=9)
+
+
+_MARKS = {"pin": _pin, "bar": _bar, "band": _band, "step": _step}
