@@ -205,7 +205,11 @@ def of_steps(found: Frame) -> list[Section]:
     made = []
     for _, each in rows.groupby([*_STEPS, "strand", "group"], sort=False):
         whole = flags.has(each["flags"], "whole_chain")
-        if whole[-1] and len(each) > 2 and each["estimate"].gt(0).all():
+        if (
+            whole[-1]
+            and len(each) > 2
+            and each["estimate"].between(0, float("inf"), inclusive="neither").all()
+        ):
             made.append(_steps(each, each[whole]))
     fine = {strands.made_from(strand) for strand, _ in made if _is_coarse(strand)}
     told = [replace(section, folded=strand in fine) for strand, section in made]

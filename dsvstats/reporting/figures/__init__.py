@@ -10,10 +10,10 @@ from dsvstats.reporting.figures.levels import bars, points, ranked, ranked_headi
 from dsvstats.reporting.figures.levels import scaled as level_scale
 from dsvstats.reporting.figures.pictures import funnel, lorenz, over_time, png
 from dsvstats.reporting.figures.stages import chain, chain_heading, chains
+from dsvstats.reporting.figures.steps import waterfall
 from dsvstats.reporting.figures.tallies import most_reported, reports, tally
 from dsvstats.reporting.figures.unrecorded import bounds
 from dsvstats.reporting.figures.unrecorded import scaled as bounds_scale
-from dsvstats.reporting.figures.steps import waterfall
 
 __all__ = [
     "bars",
