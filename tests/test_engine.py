@@ -318,11 +318,12 @@ def joined(path, notebooks):
 
 @pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks here")
 def test_the_projects_notebooks_are_the_kernels(tmp_path):
-    whole = joined(tmp_path / "all.ipynb", NOTEBOOKS)
+    some = NOTEBOOKS[1::2]  # each of them in `make soak`
+    whole = joined(tmp_path / "some.ipynb", some)
     [(ours, theirs, result, _)] = both(tmp_path, [whole], area="Merton")
     assert result.status == "done", result.reason
     assert_equal(ours, theirs)
-    assert sum("text/html" in str(cell.get("outputs")) for cell in ours["cells"]) > len(NOTEBOOKS)
+    assert sum("text/html" in str(cell.get("outputs")) for cell in ours["cells"]) > len(some)
 
 
 @pytest.mark.soak
