@@ -14,6 +14,7 @@ from tables import few
 from dsvstats import counts
 from dsvstats.errors import InputError
 from dsvstats.estimates import flags, verdicts
+from dsvstats.reporting import tables
 from dsvstats.statistics import comparison, intervals
 from dsvstats.statistics.comparison import areas, funnels, overdispersion
 from dsvstats.terms import places
@@ -312,3 +313,32 @@ def test_no_change_is_found_as_often_as_the_level_says():
 def test_too_few_periods_give_no_trend():
     assert comparison.trend(monthly([10, 12, 9, 11, 10]), "crime").empty
     assert comparison.trend(monthly([0] * 30), "crime").empty
+
+
+# All indicators side by side
+
+
+def test_the_overview_says_higher_and_lower_only_beyond_chance():
+    n = np.round(SIZES * 0.25).astype(int)
+    n[6] = 180
+    cases = side_by_side(n, SIZES)
+    bases = {
+        ("offences", "arrest"): ("offences", "crime"),
+        ("offences", "charge"): ("offences", "crime"),
+    }
+    found = comparison.side_by_side(cases, bases)
+    pd.testing.assert_frame_equal(found, comparison.funnel(cases, "arrest", of="crime"))
+    (high,) = found.loc[found["way"] == "higher", "area"]
+    table = tables.overview(found, highlight=high)
+    (name,) = table.columns[1:]
+    assert table["Area"].iloc[0] == high and table[name].iloc[0].endswith("higher")
+    said = table[name].str.contains("higher|lower").sum()
+    assert said == found["way"].isin(["higher", "lower"]).sum() == 1
+
+
+def test_a_withheld_area_is_said_to_be_in_the_overview():
+    cases = side_by_side([30, 60, 45], [100, 150, 120])
+    hidden = (cases["area"] == AREAS[0]) & (cases["measure"] == "arrest")
+    cases = cases.assign(withheld=hidden, count=cases["count"].mask(hidden))
+    table = tables.overview(comparison.funnel(cases, "arrest", of="crime")).set_index("Area")
+    assert table.loc[AREAS[0]].item() == "withheld"

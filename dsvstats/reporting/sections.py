@@ -13,7 +13,7 @@ from dsvstats.counts import records
 from dsvstats.estimates import flags, kinds, verdicts
 from dsvstats.reporting import figures, tables, wording
 from dsvstats.reporting.blocks import Figure, Section
-from dsvstats.reporting.wording import arising, firmness, grouping, phrases, unrecorded
+from dsvstats.reporting.wording import arising, firmness, grouping, numerals, phrases, unrecorded
 
 Frame: TypeAlias = pd.DataFrame
 
@@ -330,6 +330,21 @@ def of_findings(found: Frame, *, source: str = "") -> list[Section]:
         value="Findings",
     )
     return [Section("findings", heading, figure=figure, table=table)]
+
+
+def of_overview(found: Frame, *, highlight: str = "") -> list[Section]:
+    """The section of areas by indicators: how many stand apart, and a table of all."""
+    held = tables.overview(found, highlight=highlight)
+    if held.empty:
+        return []
+    apart = found[found["way"].isin(["higher", "lower"])]
+    many, of = apart["area"].nunique(), found["area"].nunique()
+    number = numerals.counted(many, "area") if many else "no area"
+    stand = "stand" if many > 1 else "stands"
+    heading = f"{number} of {of} {stand} apart in one indicator or more"
+    heading = grouping.marked(phrases.upper_first(heading), found)
+    caption = "How many times the whole's each area's is; higher and lower beyond chance"
+    return [Section("overview", heading, table=tables.listing(held, caption=caption))]
 
 
 def of_listing(frame: Frame, *, caption: str, source: str = "") -> list[Section]:

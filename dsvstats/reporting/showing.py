@@ -101,6 +101,12 @@ class Show:
         told = () if found.empty else (section,)
         return _shown(Block(what, told, "", grouping.synthetic(found, ""), indicators.of(found)))
 
+    def overview(self, *found: Frame, highlight: str = "", what: str = "") -> Shown:
+        """Display areas by indicators: `comparison.funnel` of each, which lie higher or lower."""
+        held = pd.concat(found, ignore_index=True)
+        told = sections.of_overview(held, highlight=highlight)
+        return _shown(Block(what, tuple(told), "", grouping.synthetic(held, "")))
+
     def steps(self, found: Frame, *, what: str = "") -> Shown:
         """Display where differences arise: `attrition.relative_rate_index`, a waterfall a group."""
         told = sections.of_steps(found) if len(found) else []

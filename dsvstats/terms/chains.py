@@ -62,6 +62,21 @@ FLAGS: dict[Counted, Counted] = {
 }
 """The flags audit: not flagged though it could be, flagged though what is recorded says no."""
 
+COMPARED: dict[Counted, Counted] = {
+    ("incidents", "crime"): INCIDENTS,
+    OFFENCES: INCIDENTS,
+    ("incidents", "no_crime_or_crime_related_incident"): INCIDENTS,
+    ("offences", "arrest"): OFFENCES,
+    DETECTED: OFFENCES,
+    ("offences", "charge"): DETECTED,
+    ("offences", "caution"): DETECTED,
+    ("offences", "withdrawn"): OFFENCES,
+    ("victims", "repeat_within"): VICTIMS,
+    ("incidents", "risk_form"): INCIDENTS,
+    ("incidents", "flag_missing"): ("incidents", "flag_eligible"),
+}
+"""What areas are set side by side by, and of what each is a part or against what it is set."""
+
 REPEATS: dict[Counted, Counted] = {
     ("victims", "repeat_within"): VICTIMS,
     ("victims", "repeat_anywhere"): VICTIMS,

@@ -1,5 +1,6 @@
 """Tables for a page: few columns and plain headings, of estimates, counts, findings or anything."""
 
+from dsvstats.reporting.tables.areas import overview
 from dsvstats.reporting.tables.estimates import table
 from dsvstats.reporting.tables.html import cells_of, comma_separated, joined, link, markup, plain
 from dsvstats.reporting.tables.listings import caption, counts, findings, listing
@@ -14,6 +15,7 @@ __all__ = [
     "link",
     "listing",
     "markup",
+    "overview",
     "plain",
     "table",
 ]

@@ -3,7 +3,7 @@
 from dsvstats.statistics.comparison.changes import trend
 from dsvstats.statistics.comparison.curves import funnel_curves, funnel_limits
 from dsvstats.statistics.comparison.differing import against_area, heterogeneity
-from dsvstats.statistics.comparison.funnels import funnel
+from dsvstats.statistics.comparison.funnels import funnel, side_by_side
 from dsvstats.statistics.comparison.pooling import ranks, shrunken
 from dsvstats.statistics.comparison.targets import YEAR, against_target
 
@@ -17,5 +17,6 @@ __all__ = [
     "heterogeneity",
     "ranks",
     "shrunken",
+    "side_by_side",
     "trend",
 ]

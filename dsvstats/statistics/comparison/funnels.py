@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,48 @@ def funnel(
             flags=flags,
         )
     )
+
+
+def side_by_side(
+    cases: pd.DataFrame, bases: Mapping[Measure, Measure], *, whole: str = "", level: float = 0.95
+) -> pd.DataFrame:
+    """Which areas stand apart, by each of several indicators?
+
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, of every area, in one period.
+    bases : mapping of (unit, measure) to (unit, measure)
+        What each indicator is a part of, or set against; what was not supplied is passed over.
+    whole : str, default ""
+        The area that holds the others; without it the areas together.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
+
+    Returns
+    -------
+    DataFrame
+        Estimates of `funnel` for each indicator, in their order, each a family of its own.
+
+    Examples
+    --------
+    >>> from dsvstats import counts
+    >>> numbers = {"Barnet": (12, 60), "Brent": (40, 150), "Camden": (60, 210)}
+    >>> cases = pd.concat([
+    ...     counts.table(area, "offences", measure, "all", {"All": number})
+    ...     for area, both in numbers.items()
+    ...     for measure, number in zip(("arrest", "crime"), both)])
+    >>> side_by_side(cases, {("offences", "arrest"): ("offences", "crime")})["estimate"].round(2).tolist()
+    [0.75, 1.0, 1.07]
+    """
+    held = set(zip(cases["unit"], cases["measure"], strict=True))
+    found = []
+    for measure, base in bases.items():
+        if {measure, base} <= held:
+            kind = "of" if measure[0] == base[0] else "per"
+            by = {kind: base, "whole": whole, "level": level}
+            found.append(funnel(cases, measure, **by))
+    return pd.concat(found, ignore_index=True) if found else estimates.empty()
 
 
 def chance(held: Areas, between: np.ndarray, method: str) -> np.ndarray:

@@ -14,6 +14,7 @@ from dsvstats.terms import subjects
 _OF_RESIDENTS = "rate ratio"
 _BESIDE = [_OF_RESIDENTS, "ratio of proportions", "ratio of ratios"]
 _YEARLY = "change in a year"
+_MOST_NAMED = 2
 _APART = "That is beyond chance and beyond how areas differ"
 _VARIES = "heterogeneity of areas, chi-squared"
 
@@ -61,10 +62,12 @@ def _among(rows: list[Row]) -> Said:
     if not apart:
         text = f"none of {areas} areas clearly stands apart in {_things(rows, last='or')}"
         return Said(CHANCE, text, "Their differences could be chance", period(rows[0]))
-    first = apart[0]
-    same = sorted(
-        (row for row in apart if row.subject == first.subject), key=lambda row: -row.estimate
-    )
+    by_thing: dict[str, list[Row]] = {}
+    for row in apart:
+        by_thing.setdefault(_things([row]), []).append(row)
+    most = max(by_thing, key=lambda name: len(by_thing[name]))
+    same = sorted(by_thing[most], key=lambda row: -row.estimate)
+    first = same[0]
     names = listed([f"{row.area} ({row.way})" for row in same[:3]])
     many = numerals.counted(len(same), "area")
     stand = "stands" if len(same) == 1 else "stand"
@@ -73,8 +76,11 @@ def _among(rows: list[Row]) -> Said:
 
 
 def _things(rows: list[Row], last: str = "and") -> str:
-    names = [nouns.thing(row.unit, row.measure, row.subject) for row in rows]
-    return listed(list(dict.fromkeys(names)), last=last)
+    """What these rows are of, by name; of more than a few how many they are."""
+    names = list(dict.fromkeys(nouns.thing(row.unit, row.measure, row.subject) for row in rows))
+    if len(names) > _MOST_NAMED:
+        return f"any of {len(names)} indicators" if last == "or" else f"{len(names)} indicators"
+    return listed(names, last=last)
 
 
 def _whole(row: Row) -> str:
