@@ -202,6 +202,21 @@ class Page:
         number = roles.records(self.people, self.recurring)
         return rates.dispersion(self.recurring, records=number)
 
+    def dispersion_of(self, people: pd.DataFrame) -> float:
+        """How much wider are these people's records, of one subject, unit and measure?
+
+        By the list of how often they recur, where they are counted once per record and the area
+        tells of it.
+        """
+        first = people.iloc[0]
+        role = next((each for each in units.roles() if first["unit"] in units.in_role(each)), "")
+        listed = roles.listed(
+            self.cases, subject=first["subject"], role=role, measure=first["measure"]
+        )
+        once = first["unit"] not in units.records()
+        listed = listed.iloc[:0] if once else counts.latest(listed)
+        return rates.dispersion(listed, records=roles.records(people, listed))
+
     @cached_property
     def residents(self) -> pd.DataFrame:
         """Whom the page's people live among: the researcher's own, else those of the Censuses."""

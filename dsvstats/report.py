@@ -139,9 +139,17 @@ class Report:
 
     def shares(self, role: str, *, level: float = 0.95) -> pd.DataFrame:
         """What share of them is each group? Estimates of ``shares``."""
-        held = self.people(role)
-        kinds = dict.fromkeys(zip(held["unit"], held["measure"], strict=True))
-        found = [disproportionality.shares(held, each, level=level) for each in kinds]
+        found = [
+            disproportionality.shares(
+                rows,
+                (str(unit), str(measure)),
+                level=level,
+                dispersion=self.page.dispersion_of(rows),
+            )
+            for (_, unit, measure), rows in self.people(role).groupby(
+                ["subject", "unit", "measure"], sort=False
+            )
+        ]
         return pd.concat(found, ignore_index=True) if found else estimates.empty()
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -111,11 +111,6 @@ class Session:
         return _at_one_stage(self.people)
 
     @cached_property
-    def kinds(self) -> list[tuple[str, str]]:
-        """What they are counted as at that stage: units and measures."""
-        return list(dict.fromkeys(zip(self.counted["unit"], self.counted["measure"], strict=True)))
-
-    @cached_property
     def everywhere(self) -> pd.DataFrame:
         """The theme's people at one stage, in every area that tells them by the theme's strands."""
         held = supply.by_strand(_strands(self.theme), **self.page.origins, prefer=self.page.prefer)
@@ -167,8 +162,34 @@ class Session:
 
     def shares(self, *, level: float = 0.95) -> pd.DataFrame:
         """What share of those counted is each group? Estimates of ``shares``, of each kind."""
-        found = [disproportionality.shares(self.counted, kind, level=level) for kind in self.kinds]
+        found = [
+            disproportionality.shares(
+                rows, kind, level=level, dispersion=self.page.dispersion_of(rows)
+            )
+            for kind, rows in self._kinds()
+        ]
         return pd.concat(found, ignore_index=True) if found else estimates.empty()
+
+    def index(self, *, level: float = 0.95) -> pd.DataFrame:
+        """How many times its share of residents is each group's? Of ``representation``."""
+        found = [
+            disproportionality.representation(
+                rows,
+                kind,
+                against=self.residents,
+                level=level,
+                dispersion=self.page.dispersion_of(rows),
+            )
+            for kind, rows in self._kinds()
+        ]
+        return pd.concat(found, ignore_index=True) if found else estimates.empty()
+
+    def _kinds(self) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+        """The people counted of each subject, by what they are counted as."""
+        for (_, unit, measure), rows in self.counted.groupby(
+            ["subject", "unit", "measure"], sort=False
+        ):
+            yield (str(unit), str(measure)), rows
 
     @cached_property
     def printed(self) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import yaml
 from answer_pages import answer, opening, sentences
 from tables import people, residents
 
-from dsvstats import counts, session
+from dsvstats import counts, report, session
 from dsvstats.errors import InputError
+from dsvstats.estimates import flags
 from dsvstats.files import data
 from dsvstats.runner import planning
 from dsvstats.terms import themes
@@ -156,3 +157,19 @@ def test_two_themes_of_one_area_are_two_pages():
     ]
     assert len({run.output for run in planning.apart(runs)}) == 2
     assert pd.Series([run.name for run in runs]).is_unique
+
+
+def test_shares_are_as_wide_as_those_of_the_page_on_the_same_people():
+    """Wandsworth's victim records hold people with several: limits are wider for it everywhere."""
+    here = session.open("older_people", "Wandsworth")
+    page = here.page.people
+    wide = here.shares().set_index(["subject", "group"]).loc[("domestic_violence", "50+")]
+    assert flags.of(wide["flags"])["dispersion"] == f"{here.page.dispersion:.3g}"
+    assert here.page.dispersion_of(page) == here.page.dispersion
+    index = here.index().set_index(["subject", "group"])
+    assert "dispersion" in flags.of(index.loc[("domestic_violence", "50+"), "flags"])
+    sexual = index.loc[("serious_sexual_offences", "50+"), "flags"]
+    assert "assumes_independence" in flags.of(sexual)
+    told = report.open("Wandsworth").shares("victims")
+    violence = told[(told["subject"] == "domestic_violence") & told["estimate"].notna()]
+    assert flags.has(violence["flags"], "dispersion").all()
