@@ -360,13 +360,13 @@ class Page:
             self.of_subject if held is None else held,
             whole=self.whole,
             notice=disclosure.notice(self.kind),
-            source=self.origin if held is None else self._named(held),
+            source=self.origin if held is None else self.origin_of(held),
             supplied=told["Asked for"][given].tolist(),
             missing=told["Asked for"][~given].tolist(),
         )
         return answering.opened(opening)
 
-    def _named(self, held: pd.DataFrame) -> wording.Origin:
+    def origin_of(self, held: pd.DataFrame) -> wording.Origin:
         """Where these counts are from, in a line, of a page that may be of made-up records."""
         told = "; ".join(supply.sources(held, place=self.place))
         return wording.Origin(told, synthetic=self.origin.synthetic)

@@ -15,10 +15,10 @@ from dsvstats.counts import people as roles
 from dsvstats.errors import one_of
 from dsvstats.page import Page
 from dsvstats.reporting import displayed
-from dsvstats.reporting.wording import answers
+from dsvstats.reporting.wording import Origin, answers, nouns, phrases, values
 from dsvstats.sources import supply, themed
 from dsvstats.statistics import disproportionality, rates
-from dsvstats.terms import brief, units
+from dsvstats.terms import brief, chains, units
 from dsvstats.terms.brief import Item, Wanted
 
 SUBJECTS = ("domestic_violence", "serious_sexual_offences", "bocu_sexual_offences")
@@ -116,21 +116,37 @@ class Report:
     @cached_property
     def rates(self) -> pd.DataFrame:
         """Those of them that are a part of another number, with limits."""
-        wanted = {(each.measure, each.of) for item in brief.brief().asked for each in item.counts}
-        found = [
-            rates.proportion(self.page.totals, (unit, measure), of=(unit, of))
-            for measure, of in sorted(wanted)
-            for unit in units.cases()
-            if of and {measure, of} <= set(self._measures(unit))
-        ]
-        told = pd.concat(found, ignore_index=True) if found else estimates.empty()
-        subjects = {each.subject for item in brief.brief().asked for each in item.counts}
-        told = told[told["subject"].isin(subjects)]
-        newest = told.groupby(["subject", "measure"])["end"].transform("max")
-        return told[told["end"] == newest].reset_index(drop=True)
+        return _rates(self.page.totals)
 
-    def _measures(self, unit: str) -> list[str]:
-        return self.page.totals.loc[self.page.totals["unit"] == unit, "measure"].tolist()
+    @cached_property
+    def _told_everywhere(self) -> pd.DataFrame:
+        return counts.choose(self.page.everywhere, strand="all", subject=[*SUBJECTS])
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where the numbers of every area are from, in a line."""
+        return self.page.origin_of(self._told_everywhere)
+
+    @cached_property
+    def everywhere(self) -> pd.DataFrame:
+        """What every area's report said: a kind of share a row, an area a column.
+
+        Each of its own time and way of counting, so that they are shown and not compared.
+        """
+        held = self._told_everywhere
+        crimes = rates.proportion(held, chains.OFFENCES, of=chains.INCIDENTS)
+        told = pd.concat([_newest(crimes), _rates(held)], ignore_index=True)
+        told = told[told["estimate"].notna() & ~told["withheld"]]
+        areas = dict.fromkeys([self.page.whole, *sorted(told["area"])])
+        cells: dict[str, dict[str, str]] = {}
+        for row in counts.records(told):
+            base = nouns.base(row.base, row.subject)
+            name = phrases.upper_first(f"{base} that {nouns.outcome(row.measure)}")
+            per = "" if row.statistic == "proportion" else " per 100"
+            cells.setdefault(name, {})[row.area] = f"{values.value(row)}{per}"
+        rows = [{"Share": name} | own for name, own in cells.items()]
+        columns = ["Share", *(each for each in areas if each in set(told["area"]))]
+        return pd.DataFrame(rows, columns=columns).fillna("")
 
     def people(self, role: str) -> pd.DataFrame:
         """Those of this role in crimes of each kind that the brief asks for, by strand."""
@@ -214,6 +230,26 @@ class Report:
     def provenance(self, **parameters: Any) -> displayed.Displayed:
         """What was the page made from? Parameters, sources, checksums and version."""
         return self.page.provenance(**parameters)
+
+
+def _rates(totals: pd.DataFrame) -> pd.DataFrame:
+    """The newest of each share that the brief asks for, in each area."""
+    wanted = {(each.measure, each.of) for item in brief.brief().asked for each in item.counts}
+    held = set(zip(totals["unit"], totals["measure"], strict=True))
+    found = [
+        rates.proportion(totals, (unit, measure), of=(unit, of))
+        for measure, of in sorted(wanted)
+        for unit in units.cases()
+        if of and {(unit, measure), (unit, of)} <= held
+    ]
+    told = pd.concat(found, ignore_index=True) if found else estimates.empty()
+    subjects = {each.subject for item in brief.brief().asked for each in item.counts}
+    return _newest(told[told["subject"].isin(subjects)])
+
+
+def _newest(told: pd.DataFrame) -> pd.DataFrame:
+    newest = told.groupby(["area", "subject", "measure"])["end"].transform("max")
+    return told[told["end"] == newest].reset_index(drop=True)
 
 
 _ROW: dict[str, Any] = {

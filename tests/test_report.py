@@ -108,3 +108,17 @@ def test_a_page_shows_every_item_in_words():
     held = [each for each in shown if isinstance(each, blocks.Block)]
     names = {section.name for block in held for section in block.sections}
     assert {"item-1", "item-7", "written-1"} <= names
+
+
+def test_every_areas_report_stands_beside_the_others():
+    """Of the annual report and the boroughs' own: 45 crimes for 100 incidents, 46% detected."""
+    table = report.open("London").everywhere.set_index("Share")
+    assert table.columns[0] == "London" and {"Haringey", "Lambeth", "Wandsworth"} <= set(table)
+    detected = table.loc["Domestic violence offences that had a sanction detection"]
+    assert (detected["London"], detected["Haringey"], detected["Wandsworth"]) == (
+        "46.1%",
+        "43.8%",
+        "",
+    )
+    crimes = table.loc["Domestic violence incidents that were recorded as crimes"]
+    assert (crimes["London"], crimes["Camden"]) == ("45 per 100", "35 per 100")
