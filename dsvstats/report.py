@@ -86,7 +86,8 @@ class Report:
             if len(rows):
                 yield from (self._told(row, wanted) for row in counts.records(rows))
             elif not wanted.spare:
-                yield _ROW | {"subject": wanted.subject, "measure": wanted.measure}
+                told = {"subject": wanted.subject, "unit": wanted.unit, "measure": wanted.measure}
+                yield _ROW | told
         if item.printed and self.page.kind == supply.PUBLISHED:
             held = themed.as_printed(item.printed, self.page.area, place=self.page.place)
             for what, source in held:

@@ -14,13 +14,14 @@ from dsvstats.terms import measures, subjects
 class Wanted:
     """One number of an item: of which subject, what happened, and what it is a part of.
 
-    ``spare``: told where it was supplied, and not missed where it was not; ``least``: it is noted
+    ``unit`` is named where it is not of cases of any kind. ``spare``: told where it was supplied, and not missed where it was not; ``least``: it is noted
     only where someone notes it, so that it is a minimum.
     """
 
     subject: str
     measure: str
     of: str = ""
+    unit: str = ""
     spare: bool = False
     least: bool = False
 
