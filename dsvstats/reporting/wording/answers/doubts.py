@@ -7,7 +7,7 @@ from dsvstats.reporting.wording import numerals, phrases
 from dsvstats.reporting.wording.answers.found import Row, flag, missing
 from dsvstats.terms import units
 
-_NEARLY = 0.97
+NEARLY = 0.97
 
 
 def why(row: Row) -> str:
@@ -29,7 +29,7 @@ def _firm(row: Row) -> str:
     out, whole = told
     if not out:
         return f"{strand} was always recorded"
-    if whole - out >= _NEARLY * whole:
+    if whole - out >= NEARLY * whole:
         return f"{strand} was nearly always recorded"
     return f"The {numerals.number(out)} without {a_group(row.strand)} could not change this"
 

@@ -47,7 +47,7 @@ def _nothing(about: About, found: Found) -> Said:
 def _of_groups(about: About, found: Found) -> list[Said]:
     """How many of those counted were of the theme's groups, and how their cases ended."""
     shares = [row for row in found.rows(_SHARE, area=about.area) if _of_theme(row)]
-    said = [_share(row) for row in shares if told(row)]
+    said = [_share(row, _completeness(found, row)) for row in shares if told(row)]
     if not said:
         said = [_at_least(row) for row in shares]
     kept = [row for row in found.rows(_KEPT, area=about.area) if told(row) and _of_theme(row)]
@@ -59,8 +59,14 @@ def _of_theme(row: Row) -> bool:
     return strands.recorded(row.group) and not _is_usual(row) and row.numerator >= FEWEST
 
 
-def _share(row: Row) -> Said:
-    """So many of all were people of this group."""
+def _completeness(found: Found, row: Row) -> Row | None:
+    """For how many of these people the strand was recorded."""
+    same = {each: getattr(row, each) for each in ("area", "subject", "unit", "measure", "strand")}
+    return next((each for each in found.rows("completeness", **same) if told(each)), None)
+
+
+def _share(row: Row, recorded: Row | None) -> Said:
+    """So many of those whose group was recorded were people of this one."""
     who = strands.called(row.strand, row.group)
     part, whole = (numerals.number(each) for each in (row.numerator, row.denominator))
     what = nouns.thing(row.unit, row.measure, row.subject)
@@ -69,7 +75,16 @@ def _share(row: Row) -> Said:
     if flag(row, "minimum_recorded") is not None:
         return Said(NOT_FIRM, text, _LEAST, period(row), blocks.Tile(part, label, NOT_FIRM))
     tile = blocks.Tile(rounding.percent(row.estimate), label)
-    return Said(FIRM, text, doubts.why(row) or "Counts are complete", period(row), tile)
+    strand = phrases.upper_first(phrases.strand_alone(row.strand))
+    if recorded is None:
+        why = f"How many have no {phrases.strand_alone(row.strand)} recorded is not known"
+        return Said(NOT_FIRM, text, why, period(row), tile)
+    if recorded.estimate < doubts.NEARLY:
+        left = numerals.number(recorded.denominator - recorded.numerator)
+        why = f"The {left} without {doubts.a_group(row.strand)} may be of any group"
+        return Said(NOT_FIRM, text, why, period(row), tile)
+    how = "always" if recorded.estimate == 1 else "nearly always"
+    return Said(FIRM, text, f"{strand} was {how} recorded", period(row), tile)
 
 
 def _at_least(row: Row) -> Said:
