@@ -215,7 +215,7 @@ def of_steps(found: Frame) -> list[Section]:
     told = [replace(section, folded=strand in fine) for strand, section in made]
     if not told:
         return [Section("steps", "", table=_table(rows))]
-    return [*told[:-1], replace(told[-1], table=_table(rows))]
+    return [*told[:-1], replace(told[-1], name="Each step of every group", table=_table(rows))]
 
 
 def _steps(rows: Frame, whole: Frame) -> tuple[str, Section]:
@@ -223,7 +223,7 @@ def _steps(rows: Frame, whole: Frame) -> tuple[str, Section]:
     verdict, why = firmness.firmness(whole)
     heading = arising.heading(held)
     figure = figures.waterfall(held, heading=heading, about=_about(rows))
-    name = f"steps-{held[-1].strand}-{held[-1].group}"
+    name = f"Each step, {strands.called(held[-1].strand, held[-1].group)}"
     said, cautions = (arising.sentence(held),), tuple(wording.cautions(rows))
     return held[-1].strand, Section(name, heading, verdict, why, said, cautions, figure)
 
