@@ -295,6 +295,20 @@ class Page:
         return held[held["subject"].isin(SEXUAL)].reset_index(drop=True)
 
     @cached_property
+    def ended_by_quarter(self) -> pd.DataFrame:
+        """How the whole's recorded rapes and other sexual offences ended, by quarter recorded."""
+        held = open_data.outcomes(place=self.place)
+        return held[held["area"] == self.area].reset_index(drop=True)
+
+    @cached_property
+    def ended(self) -> pd.DataFrame:
+        """The same of the year: of its offences, and recorded in it."""
+        held = self.ended_by_quarter
+        whole = held.groupby([each for each in counts.KEY if each not in ("start", "end")])
+        every = whole["count"].transform("size") == held["start"].nunique()
+        return counts.in_order(counts.add_up(held[every], over="period")) if len(held) else held
+
+    @cached_property
     def homicides(self) -> pd.DataFrame:
         """Victims of all homicides in each area, and in how many the case is solved."""
         return self._of_place(open_data.homicides, domestic=False)

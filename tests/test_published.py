@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dsvstats import counts, strands
+from dsvstats import counts, files, strands
 from dsvstats.counts import people as roles
 from dsvstats.errors import InputError
 from dsvstats.sources import checklist, published, reconcile, supply
@@ -221,3 +221,38 @@ def test_printed_rates_name_their_subjects_in_words():
     rates = supply.printed_rates("Lambeth")
     assert "locally investigated sexual offences" in set(rates["Subject"])
     assert not rates["Subject"].str.contains("bocu|_").any()
+
+
+# Outcomes of recorded rapes: Home Office, 2018/19
+
+
+def test_londons_rapes_by_outcome_are_those_of_the_list():
+    """8,339 rapes: 128 charged so far, 4,714 not supported, 1,174 open; 262 charges in the year."""
+    held = open_data.outcomes()
+    rape = held[held["subject"] == "rape"].groupby(["definition", "measure"])["count"].sum()
+    cohort, period = rape[open_data.COHORT], rape[open_data.PERIOD]
+    assert cohort[["crime", "charge", "victim_does_not_support", "not_yet_assigned"]].tolist() == [
+        8339,
+        128,
+        4714,
+        1174,
+    ]
+    assert cohort.drop("crime").sum() == cohort["crime"] and period["charge"] == 262
+
+
+def test_the_country_charges_fewer_of_the_newest_rapes_and_more_of_them_are_open():
+    """As worked out of the list by hand: 2.9, 2.5, 1.7 and 1.7% charged; 12, 14, 18 and 28% open."""
+    path = places.place().files["outcomes"].path
+    held = files.read_csv(path).frame()
+    rape = held[held["subject"] == "rape"].assign(cohort=lambda each: each["cohort"].astype(int))
+    by_quarter = rape.pivot_table(index="start", columns="measure", values="cohort", aggfunc="sum")
+    share = 100 * by_quarter.div(by_quarter.sum(axis=1), axis=0)
+    assert share["charge"].round(1).tolist() == [2.9, 2.5, 1.7, 1.7]
+    assert share["not_yet_assigned"].round().tolist() == [12, 14, 18, 28]
+    assert by_quarter.sum().sum() == 59_502 and by_quarter["charge"].sum() == 1_323
+
+
+def test_a_page_on_a_part_has_no_outcomes_of_the_whole():
+    import dsvstats as dsv
+
+    assert dsv.open("Lambeth").ended.empty and len(dsv.open("London").ended) > 20

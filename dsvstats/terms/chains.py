@@ -56,6 +56,20 @@ PRACTICE: dict[Counted, Counted] = {
 }
 """What was done at each step, and of how many it could have been."""
 
+OUTCOMES: dict[Counted, Counted] = {
+    ("offences", name): OFFENCES
+    for name in (
+        *("charge", "caution", "victim_does_not_support", "evidential_difficulties"),
+        *("no_suspect", "prosecution_prevented", "other_outcome", "not_yet_assigned"),
+    )
+}
+"""How recorded offences ended: each has one of these, or none yet."""
+
+YOUNG: dict[Counted, Counted] = {
+    ("offences", name): OFFENCES for name in ("charge", "not_yet_assigned")
+}
+"""What tells whether cases are too young to have an outcome."""
+
 FLAGS: dict[Counted, Counted] = {
     ("incidents", "flag_missing"): ("incidents", "flag_eligible"),
     ("incidents", "flag_unexplained"): INCIDENTS,

@@ -137,6 +137,28 @@ MEASURES: dict[str, Measure] = {
         many="referrals to the Havens",
         asked=(Asked(order=12),),
     ),
+    "victim_does_not_support": Measure(
+        ("crime",),
+        "closed since the victim did not support action",
+        verb="were closed since the victim did not support action",
+        one="case that the victim did not support",
+    ),
+    "evidential_difficulties": Measure(
+        ("crime",),
+        "closed for want of evidence, the victim supporting action",
+        verb="were closed for want of evidence, though the victim supported action",
+        one="case without enough evidence",
+    ),
+    "no_suspect": Measure(
+        ("crime",), "closed without a suspect identified", one="case without a suspect"
+    ),
+    "prosecution_prevented": Measure(
+        ("crime",), "closed since prosecution was prevented or not in the public interest"
+    ),
+    "other_outcome": Measure(("crime",), "with another outcome"),
+    "not_yet_assigned": Measure(
+        ("crime",), "without an outcome yet", one="case without an outcome"
+    ),
     "risk_form": Measure(("recorded",), "with a risk form (124D or DASH)"),
     "repeat_crime": Measure(
         ("crime",),

@@ -131,6 +131,57 @@ def latest_year(months: pd.DataFrame) -> pd.DataFrame:
     return counts.in_order(counts.add_up(months[months["start"] >= first], over="period"))
 
 
+COHORT, PERIOD = "offences_of_the_period", "outcomes_of_the_period"
+"""Outcomes so far of the offences recorded then; outcomes recorded then, of offences of any time."""
+_COLUMN = {COHORT: "cohort", PERIOD: "period"}
+
+
+def outcomes(*, place: str | Path | Place = "") -> pd.DataFrame:
+    """How did recorded rapes and other sexual offences of the place's force end, by quarter?
+
+    Counts of offences of the whole place by their outcome: of the offences of the quarter
+    (definition "offences_of_the_period", with "crime" all of them), and recorded in the quarter
+    whatever the offence's time ("outcomes_of_the_period"); none where the place's data have none.
+
+    >>> held = outcomes()
+    >>> rape = held[(held["subject"] == "rape") & (held["definition"] == COHORT)]
+    >>> rape.groupby("measure")["count"].sum().loc[["charge", "crime"]].tolist()
+    [128, 8339]
+    """
+    return _outcomes(places.place(place))
+
+
+@cache
+def _outcomes(place: Place) -> pd.DataFrame:
+    if "outcomes" not in place.files or not place.force:
+        return counts.empty()
+    file = place.files["outcomes"]
+    key = ["start", "end", "subject", "measure"]
+    needs = ("force", *key, *_COLUMN.values())
+    rows = files.read_csv(file.path, needs=needs).frame()
+    rows = rows[rows["force"] == place.force]
+    told = []
+    for definition in (COHORT, PERIOD):
+        size = pd.to_numeric(rows[_COLUMN[definition]].replace("", None)).astype("Int64")
+        held = rows[key].assign(count=size)
+        if definition == COHORT:
+            whole = held.groupby(key[:-1], as_index=False)["count"].sum()
+            held = pd.concat([held, whole.assign(measure="crime")], ignore_index=True)
+        told.append(held.assign(definition=definition))
+    return counts.in_order(
+        counts.check(
+            pd.concat(told, ignore_index=True).assign(
+                area=place.whole,
+                unit="offences",
+                strand="all",
+                group=strands.ALL,
+                source=file.source,
+                withheld=False,
+            )
+        )
+    )
+
+
 def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -> pd.DataFrame:
     """How many rapes, other sexual offences and homicides were recorded, by part and month?
 
