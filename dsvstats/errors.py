@@ -59,6 +59,10 @@ class InputError(ValueError):
         return _again, (known, self.args)
 
 
+class NotWritten(InputError):
+    """A file that could not be written: the disk is full, or the folder takes none."""
+
+
 def _again(known: dict, told: tuple) -> InputError:
     error = InputError(**known)
     error.args = told

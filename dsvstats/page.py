@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 import dsvstats
-from dsvstats import counts, disclosure
+from dsvstats import counts, disclosure, estimates
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
 from dsvstats.reporting import answering, displayed, wording
@@ -20,7 +20,7 @@ from dsvstats.reporting.wording import answers, grouping
 from dsvstats.reporting.wording import heading as headings
 from dsvstats.sources import checklist, supply
 from dsvstats.sources.published import open_data
-from dsvstats.statistics import rates
+from dsvstats.statistics import disproportionality, rates
 from dsvstats.terms import chains, definitions, measures, places, subjects, units
 from dsvstats.terms.subjects import SUBJECTS
 
@@ -192,30 +192,24 @@ class Page:
     @cached_property
     def recurring(self) -> pd.DataFrame:
         """People by number of reports, where the page's people are counted once per record."""
-        return roles.recurring(
-            self.cases, subject=self.subject, role=self.role, measure=self.measure
-        )
+        return roles.recurring(self.people, self.cases)
 
     @cached_property
     def dispersion(self) -> float:
         """How much wider than independent records are those of people who recur?"""
-        number = roles.records(self.people, self.recurring)
-        return rates.dispersion(self.recurring, records=number)
+        return self.dispersion_of(self.people)
 
     def dispersion_of(self, people: pd.DataFrame) -> float:
-        """How much wider are these people's records, of one subject, unit and measure?
-
-        By the list of how often they recur, where they are counted once per record and the area
-        tells of it.
-        """
-        first = people.iloc[0]
-        role = next((each for each in units.roles() if first["unit"] in units.in_role(each)), "")
-        listed = roles.listed(
-            self.cases, subject=first["subject"], role=role, measure=first["measure"]
-        )
-        once = first["unit"] not in units.records()
-        listed = listed.iloc[:0] if once else counts.latest(listed)
+        """The same of other people, of one subject, unit and measure."""
+        listed = roles.recurring(people, self.cases)
         return rates.dispersion(listed, records=roles.records(people, listed))
+
+    def shares_of(self, people: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+        """What share of these people is each group? Of each subject, unit and measure apart."""
+        return estimates.join(
+            disproportionality.shares(rows, kind, level=level, dispersion=self.dispersion_of(rows))
+            for kind, rows in roles.kinds(people)
+        )
 
     @cached_property
     def residents(self) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from dsvstats.counts import people as roles
 from dsvstats.errors import one_of
 from dsvstats.page import Page
 from dsvstats.reporting import displayed
-from dsvstats.reporting.wording import Origin, answers, nouns, phrases, values
+from dsvstats.reporting.wording import Origin, answers, briefs
 from dsvstats.sources import supply, themed
-from dsvstats.statistics import disproportionality, rates
+from dsvstats.statistics import rates
 from dsvstats.terms import brief, chains, units
 from dsvstats.terms.brief import Item, Wanted
 
@@ -25,6 +25,7 @@ SUBJECTS = ("domestic_violence", "serious_sexual_offences", "bocu_sexual_offence
 """What the brief asks for people of."""
 GIVEN, WITHHELD, MISSING, PRINTED = "given", "withheld", "missing", "printed"
 _CODES = ("C2", "C3", "C4", "C5")
+_SERIES = ("area", "subject", "measure")
 _KEY = ["area", "start", "end", "subject", "unit", "measure", "definition"]
 
 
@@ -40,12 +41,7 @@ def open(
 
     Parameters
     ----------
-    area : a part of the place, or its whole, by any of its names.
-    data : "published" (the board's documents), a CSV of your own counts, or a folder, file or
-        pattern of records: told by looking.
-    place : a place of ``data/places``, or your own YAML file; the default one if it is left out.
-    mapping : the YAML that fits other names and codes, of records or of a table of counts.
-    prefer : the sources to take first where two count the same thing.
+    area, data, place, mapping, prefer : as ``page.open`` takes them.
 
     Returns
     -------
@@ -82,23 +78,22 @@ class Report:
 
     def _of_item(self, item: Item) -> Iterator[dict[str, Any]]:
         for wanted in item.counts:
-            rows = self._counted(wanted)
-            if len(rows):
-                yield from (self._told(row, wanted) for row in counts.records(rows))
-            elif not wanted.spare:
-                told = {"subject": wanted.subject, "unit": wanted.unit, "measure": wanted.measure}
-                yield _ROW | told
+            told = self._asked_of(wanted)
+            if told[0]["state"] != MISSING or not wanted.spare:
+                yield from told
         if item.printed and self.page.kind == supply.PUBLISHED:
             held = themed.as_printed(item.printed, self.page.area, place=self.page.place)
             for what, source in held:
                 yield _ROW | {"state": PRINTED, "told": what, "source": source}
 
-    def _counted(self, wanted: Wanted) -> pd.DataFrame:
-        """The newest count of it in the first unit that it was counted in."""
+    def _asked_of(self, wanted: Wanted) -> list[dict[str, Any]]:
+        """What is known of it: its newest counts in the first unit that it was counted in."""
         held = counts.choose(self.page.totals, subject=wanted.subject, measure=wanted.measure)
         plain = [each for each in units.UNITS if each not in units.records()]
         unit = next((each for each in plain if each in set(held["unit"])), "")
-        return counts.latest(held[held["unit"] == unit])
+        rows = counts.records(counts.latest(held[held["unit"] == unit]))
+        named = {"subject": wanted.subject, "unit": wanted.unit, "measure": wanted.measure}
+        return [self._told(row, wanted) for row in rows] or [_ROW | named]
 
     def _told(self, row: Any, wanted: Wanted) -> dict[str, Any]:
         held = self.page.totals
@@ -136,18 +131,8 @@ class Report:
         """
         held = self._told_everywhere
         crimes = rates.proportion(held, chains.OFFENCES, of=chains.INCIDENTS)
-        told = pd.concat([_newest(crimes), _rates(held)], ignore_index=True)
-        told = told[told["estimate"].notna() & ~told["withheld"]]
-        areas = dict.fromkeys([self.page.whole, *sorted(told["area"])])
-        cells: dict[str, dict[str, str]] = {}
-        for row in counts.records(told):
-            base = nouns.base(row.base, row.subject)
-            name = phrases.upper_first(f"{base} that {nouns.outcome(row.measure)}")
-            per = "" if row.statistic == "proportion" else " per 100"
-            cells.setdefault(name, {})[row.area] = f"{values.value(row)}{per}"
-        rows = [{"Share": name} | own for name, own in cells.items()]
-        columns = ["Share", *(each for each in areas if each in set(told["area"]))]
-        return pd.DataFrame(rows, columns=columns).fillna("")
+        told = estimates.join([counts.latest(crimes, of_each=_SERIES), _rates(held)])
+        return briefs.beside(told, whole=self.page.whole)
 
     def people(self, role: str) -> pd.DataFrame:
         """Those of this role in crimes of each kind that the brief asks for, by strand."""
@@ -156,18 +141,7 @@ class Report:
 
     def shares(self, role: str, *, level: float = 0.95) -> pd.DataFrame:
         """What share of them is each group? Estimates of ``shares``."""
-        found = [
-            disproportionality.shares(
-                rows,
-                (str(unit), str(measure)),
-                level=level,
-                dispersion=self.page.dispersion_of(rows),
-            )
-            for (_, unit, measure), rows in self.people(role).groupby(
-                ["subject", "unit", "measure"], sort=False
-            )
-        ]
-        return pd.concat(found, ignore_index=True) if found else estimates.empty()
+        return self.page.shares_of(self.people(role), level=level)
 
     @cached_property
     def raised(self) -> pd.DataFrame:
@@ -183,20 +157,14 @@ class Report:
                 "Raised": held["raised"],
                 "Due": held["due"],
                 "Then": held["then"],
-                "Now": [self._now(each) for each in held.itertuples(index=False)],
+                "Now": [
+                    briefs.now(self._asked_of(Wanted(each.subject, each.measure, each.of)))
+                    if each.measure
+                    else ""
+                    for each in held.itertuples(index=False)
+                ],
             }
         )
-
-    def _now(self, row: Any) -> str:
-        """The newest number of the issue's indicator; blank where it has none."""
-        if not row.measure:
-            return ""
-        found = self._counted(Wanted(row.subject, row.measure))
-        if found.empty or found["withheld"].any():
-            return "withheld" if len(found) else "not supplied"
-        told = self._told(counts.records(found)[0], Wanted(row.subject, row.measure, row.of))
-        share = f" ({told['count'] / told['base']:.0%})" if told["base"] > 0 else ""
-        return f"{told['count']:,.0f}{share}, to {told['end']:%d %B %Y}"
 
     def heading(self) -> displayed.Displayed:
         """How does the page open? Its title, period, source and notice."""
@@ -237,20 +205,14 @@ def _rates(totals: pd.DataFrame) -> pd.DataFrame:
     """The newest of each share that the brief asks for, in each area."""
     wanted = {(each.measure, each.of) for item in brief.brief().asked for each in item.counts}
     held = set(zip(totals["unit"], totals["measure"], strict=True))
-    found = [
+    told = estimates.join(
         rates.proportion(totals, (unit, measure), of=(unit, of))
         for measure, of in sorted(wanted)
         for unit in units.cases()
         if of and {(unit, measure), (unit, of)} <= held
-    ]
-    told = pd.concat(found, ignore_index=True) if found else estimates.empty()
+    )
     subjects = {each.subject for item in brief.brief().asked for each in item.counts}
-    return _newest(told[told["subject"].isin(subjects)])
-
-
-def _newest(told: pd.DataFrame) -> pd.DataFrame:
-    newest = told.groupby(["area", "subject", "measure"])["end"].transform("max")
-    return told[told["end"] == newest].reset_index(drop=True)
+    return counts.latest(told[told["subject"].isin(subjects)], of_each=_SERIES)
 
 
 _ROW: dict[str, Any] = {

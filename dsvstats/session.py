@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dsvstats import counts, estimates, files, page
 from dsvstats.counts import Measure
+from dsvstats.counts import people as roles
 from dsvstats.estimates import flags
 from dsvstats.page import Page
 from dsvstats.reporting import displayed
-from dsvstats.reporting.wording import answers, numerals, phrases
+from dsvstats.reporting.wording import answers
+from dsvstats.reporting.wording import themes as themed_words
 from dsvstats.sources import supply, themed
 from dsvstats.statistics import attrition, disproportionality, intervals
-from dsvstats.terms import schemes, themes, units
+from dsvstats.terms import themes, units
 from dsvstats.terms.themes import Theme
+
+_SERIES = ("area", "subject", "unit", "measure", "strand")
+"""What is counted again from period to period."""
 
 
 def open(
@@ -37,12 +41,7 @@ def open(
     Parameters
     ----------
     theme : a theme of ``data/themes``, or your own YAML file.
-    area : a part of the place, or its whole, by any of its names.
-    data : "published" (the board's documents), a CSV of your own counts, or a folder, file or
-        pattern of records: told by looking.
-    place : a place of ``data/places``, or your own YAML file; the default one if it is left out.
-    mapping : the YAML that fits other names and codes, of records or of a table of counts.
-    prefer : the sources to take first where two count the same thing.
+    area, data, place, mapping, prefer : as ``page.open`` takes them.
 
     Returns
     -------
@@ -65,26 +64,10 @@ class Session:
     theme: Theme
     page: Page
 
-    @property
-    def area(self) -> str:
-        """The area, by its name in the place."""
-        return self.page.area
-
-    @property
-    def whole(self) -> str:
-        """The whole that the area is a part of, or is."""
-        return self.page.whole
-
     @cached_property
     def definition(self) -> pd.DataFrame:
         """What is meant, from when the words are, and by what people are told apart."""
-        named = [schemes.SCHEMES[each].title.lower() for each in _strands(self.theme)]
-        told = {
-            "What is meant": self.theme.definition,
-            "From": self.theme.since,
-            "Told by": phrases.joined(named),
-        }
-        return pd.DataFrame({"Theme": list(told), self.theme.title: list(told.values())})
+        return themed_words.definition(self.theme)
 
     @cached_property
     def cases(self) -> pd.DataFrame:
@@ -92,13 +75,13 @@ class Session:
         held = self.page.cases
         if self.page.kind == supply.PUBLISHED:
             listed = counts.join(self.page.killed, self.page.killed_by_strand)
-            held = counts.join(held, listed[listed["area"] == self.area])
+            held = counts.join(held, listed[listed["area"] == self.page.area])
         return counts.choose(held, subject=[*self.theme.subjects])
 
     @cached_property
     def totals(self) -> pd.DataFrame:
         """How many were counted, by no strand: of each subject, in its latest period."""
-        return _latest(counts.choose(self.cases, strand="all"))
+        return counts.latest(counts.choose(self.cases, strand="all"), of_each=_SERIES)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -113,7 +96,7 @@ class Session:
     @cached_property
     def everywhere(self) -> pd.DataFrame:
         """The theme's people at one stage, in every area that tells them by the theme's strands."""
-        held = supply.by_strand(_strands(self.theme), **self.page.origins, prefer=self.page.prefer)
+        held = supply.by_strand(self.theme.told_by, **self.page.origins, prefer=self.page.prefer)
         held = counts.choose(held, subject=[*self.theme.subjects])
         return _at_one_stage(_people(held, self.theme))
 
@@ -130,10 +113,9 @@ class Session:
 
     def kept(self, *, level: float = 0.95) -> pd.DataFrame:
         """In what share of each group's cases did each outcome come about? Of ``retention``."""
-        found = [
+        return estimates.join(
             attrition.retention(self.people, stages=stages, level=level) for stages in self._stages
-        ]
-        return pd.concat(found, ignore_index=True) if found else estimates.empty()
+        )
 
     @cached_property
     def _stages(self) -> list[list[Measure]]:
@@ -151,28 +133,21 @@ class Session:
 
         Estimates of ``stage_ratios``, of each outcome against what it is a part of.
         """
-        found = [
+        every = estimates.join(
             attrition.stage_ratios(
                 self.people, stages=stages, reference=self.reference, level=level
             )
             for stages in self._stages
-        ]
-        every = pd.concat(found, ignore_index=True) if found else estimates.empty()
+        )
         return every[~flags.has(every["flags"], "whole_chain")].reset_index(drop=True)
 
     def shares(self, *, level: float = 0.95) -> pd.DataFrame:
         """What share of those counted is each group? Estimates of ``shares``, of each kind."""
-        found = [
-            disproportionality.shares(
-                rows, kind, level=level, dispersion=self.page.dispersion_of(rows)
-            )
-            for kind, rows in self._kinds()
-        ]
-        return pd.concat(found, ignore_index=True) if found else estimates.empty()
+        return self.page.shares_of(self.counted, level=level)
 
     def index(self, *, level: float = 0.95) -> pd.DataFrame:
         """How many times its share of residents is each group's? Of ``representation``."""
-        found = [
+        return estimates.join(
             disproportionality.representation(
                 rows,
                 kind,
@@ -180,16 +155,8 @@ class Session:
                 level=level,
                 dispersion=self.page.dispersion_of(rows),
             )
-            for kind, rows in self._kinds()
-        ]
-        return pd.concat(found, ignore_index=True) if found else estimates.empty()
-
-    def _kinds(self) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-        """The people counted of each subject, by what they are counted as."""
-        for (_, unit, measure), rows in self.counted.groupby(
-            ["subject", "unit", "measure"], sort=False
-        ):
-            yield (str(unit), str(measure)), rows
+            for kind, rows in roles.kinds(self.counted)
+        )
 
     @cached_property
     def printed(self) -> pd.DataFrame:
@@ -199,20 +166,10 @@ class Session:
 
     def readings(self, *, level: float = 0.95) -> pd.DataFrame:
         """Which shares do printed numbers give, and between which limits (Wilson 1927)?"""
-        held = themed.readings(self.theme, self.area, place=self.page.place)
+        held = themed.readings(self.theme, self.page.area, place=self.page.place)
         held = held if self.page.kind == supply.PUBLISHED else held.iloc[:0]
-        share = intervals.proportion(held["count"], held["of"], level=level)
-        value, low, high = (list(map(numerals.percent, np.asarray(side))) for side in share)
-        both = zip(held["count"], held["of"], strict=True)
-        return pd.DataFrame(
-            {
-                "Share": value,
-                "Of what": held["says"].str.removeprefix("of "),
-                "Counts": [f"{part:,} of {whole:,}" for part, whole in both],
-                f"{level:.0%} limits": [f"{a} to {b}" for a, b in zip(low, high, strict=True)],
-                "Place": held["source"],
-            }
-        )
+        limits = intervals.proportion(held["count"], held["of"], level=level)
+        return themed_words.readings(held.assign(**limits._asdict(), level=level), level=level)
 
     @property
     def _told(self) -> tuple[tuple[str, str, str], ...]:
@@ -222,9 +179,7 @@ class Session:
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """What the evidence can and cannot support."""
-        told = [("can tell", each) for each in self.theme.can]
-        told += [("cannot tell", each) for each in self.theme.cannot]
-        return pd.DataFrame(told, columns=["This evidence", "What"])
+        return themed_words.evidence(self.theme)
 
     @cached_property
     def about(self) -> answers.About:
@@ -234,7 +189,7 @@ class Session:
             theme=self.theme.title,
             theme_told=len(self.theme.strands) == 1,
             cannot=self.theme.cannot,
-            readings=self._told if self.area == self.whole else (),
+            readings=self._told if self.page.area == self.page.whole else (),
             supplied=bool(len(self.cases)),
         )
 
@@ -248,23 +203,12 @@ class Session:
         return self.page.provenance(self.people, self.residents, **told, **parameters)
 
 
-def _strands(theme: Theme) -> list[str]:
-    """The strands that people are told by: the theme's, or all that the board asks for."""
-    asked = [name for name, each in schemes.SCHEMES.items() if each.wanted]
-    return list(theme.strands or asked)
-
-
 def _people(held: pd.DataFrame, theme: Theme) -> pd.DataFrame:
     """The people of a theme among these counts, in the groups that it looks at."""
     wanted = [unit for role in theme.roles for unit in units.in_role(role)]
-    rows = held[held["strand"].isin(_strands(theme)) & held["unit"].isin(wanted)]
-    return counts.in_order(_latest(counts.banded(rows, theme.ages)))
-
-
-def _latest(held: pd.DataFrame) -> pd.DataFrame:
-    """Of each thing counted in each area, by each strand, the period that ends last."""
-    key = ["area", "subject", "unit", "measure", "strand"]
-    return held[held["end"] == held.groupby(key)["end"].transform("max")].reset_index(drop=True)
+    rows = held[held["strand"].isin(theme.told_by) & held["unit"].isin(wanted)]
+    banded = counts.banded(rows, theme.ages)
+    return counts.in_order(counts.latest(banded, of_each=_SERIES))
 
 
 def _at_one_stage(people: pd.DataFrame) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def test_withheld_numbers_are_said_to_be_and_never_told():
 def test_what_was_raised_stands_beside_what_the_number_is_now():
     raised = report.open("Wandsworth").raised.set_index("Issue")
     now = raised.loc["Why are 25% of serious sexual offences no crimes or crime-related incidents?"]
-    assert now["Now"] == "26 (25%), to 01 June 2009" and now["Due"] == "2010-04-06"
+    assert now["Now"] == "26 (25%), to 1 June 2009" and now["Due"] == "2010-04-06"
     lambeth = report.open("Lambeth").raised.set_index("Issue")["Now"]
     assert "not supplied" in set(lambeth) and "" in set(lambeth)
     assert len(report.open("London").raised) == 14 and report.open("Barnet").raised.empty

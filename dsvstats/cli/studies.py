@@ -26,7 +26,6 @@ class Study:
     """What a study file says; its paths are from the folder that it lies in."""
 
     path: Path
-    title: str = ""
     place: str = ""
     areas: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
@@ -79,13 +78,14 @@ class Study:
 
 def given(names: Iterable[str]) -> Study | None:
     """The study that is meant by these names; None where they name none."""
+    names = list(names)
     found = [Path(each) for each in names if Path(each).suffix.casefold() in (".yml", ".yaml")]
     found += [Path(each, NAME) for each in names if Path(each, NAME).is_file()]
     if not found:
         return None
-    if len(list(names)) > 1:
+    if len(names) > 1:
         raise InputError(
-            where="STUDY", rule="one study alone", value=list(names), mend="run one after the other"
+            where="STUDY", rule="one study alone", value=names, mend="run one after the other"
         )
     return read(found[0])
 

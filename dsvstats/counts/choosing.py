@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -37,14 +39,18 @@ def choose(cases: pd.DataFrame, **wanted) -> pd.DataFrame:
     return cases[keep].reset_index(drop=True)
 
 
-def latest(cases: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose period ends last; of estimates too.
+def latest(cases: pd.DataFrame, *, of_each: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows whose period ends last, among all or of each of what these columns tell apart.
+
+    Of estimates too.
 
     >>> from dsvstats.counts import empty
     >>> latest(empty()).empty
     True
     """
-    return cases[cases["end"] == cases["end"].max()].reset_index(drop=True)
+    held = cases.groupby(list(of_each), sort=False)["end"] if of_each else None
+    last = held.transform("max") if held is not None else cases["end"].max()
+    return cases[cases["end"] == last].reset_index(drop=True)
 
 
 def prefer(cases: pd.DataFrame, sources: list[str]) -> pd.DataFrame:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from dsvstats import strands
 from dsvstats.counts.choosing import choose, latest
 from dsvstats.counts.frame import in_order, join
+from dsvstats.counts.pairing import Measure
 from dsvstats.errors import one_of
 from dsvstats.terms import measures, schemes, subjects, units
 from dsvstats.terms.chains import OF_PEOPLE
@@ -109,15 +112,30 @@ def listed(
     )
 
 
-def recurring(
-    held: pd.DataFrame, *, subject: str, role: str = "victims", measure: str = "crime"
-) -> pd.DataFrame:
-    """How often do the people recur whose records are counted? Empty where each counts once.
+def recurring(people: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """How often do these people recur, by their list among all counts of the area?
+
+    ``people`` are of one subject, unit and measure. Empty where each of them is counted once.
 
     >>> from dsvstats.sources import supply
-    >>> len(recurring(supply.cases("Wandsworth"), subject="domestic_violence"))
+    >>> held = supply.cases("Wandsworth")
+    >>> len(recurring(of(held, role="victims", subject="domestic_violence"), held))
     7
     """
-    found = listed(held, subject=subject, role=role, measure=measure)
-    of_these = choose(held, subject=subject, measure=measure)
-    return found if unit(of_these, role=role) in units.records() else found.iloc[:0]
+    first = next(people.itertuples(index=False), None)
+    if first is None or first.unit not in units.records():
+        return held.iloc[:0]
+    role = units.role(first.unit)
+    return latest(listed(held, subject=first.subject, role=role, measure=first.measure))
+
+
+def kinds(people: pd.DataFrame) -> Iterator[tuple[Measure, pd.DataFrame]]:
+    """The people of each subject, by what they are counted as: unit and measure.
+
+    >>> from dsvstats.sources import supply
+    >>> held = of(supply.cases("Wandsworth"), role="victims", subject="domestic_violence")
+    >>> [kind for kind, rows in kinds(held)]
+    [('victim_records', 'crime')]
+    """
+    for (_, unit, measure), rows in people.groupby(["subject", "unit", "measure"], sort=False):
+        yield (str(unit), str(measure)), rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -130,6 +131,16 @@ def empty() -> pd.DataFrame:
 @cache
 def _empty() -> pd.DataFrame:
     return frame(pd.DataFrame(columns=KEY))
+
+
+def join(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """These estimates, one frame after the other; the frame of nothing where there are none.
+
+    >>> join([]).empty
+    True
+    """
+    held = list(frames)
+    return pd.concat(held, ignore_index=True) if held else empty()
 
 
 def order(estimates: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from platform import node
 
-from dsvstats.errors import InputError
+from dsvstats.errors import NotWritten
 
 _ENDING = ".part"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
@@ -70,7 +70,7 @@ def writable(target: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise InputError(
+        raise NotWritten(
             where=target.name,
             rule="a file that can be written whole",
             value=str(target),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dsvstats import files
-from dsvstats.errors import InputError
+from dsvstats.errors import InputError, NotWritten
 from dsvstats.runner.records import Place
 
 Report = Callable[[dict[str, Any]], None]
@@ -75,7 +75,7 @@ def _attempt(task: Mapping[str, Any], draft: Path, report: Report) -> tuple[str,
         reason = f"{named_so}{error}".strip()
         if _is_whole(draft):
             mark_stopped(draft, reason)
-        status = "not written" if isinstance(error, InputError) else "failed"
+        status = "not written" if isinstance(error, NotWritten) else "failed"
         return "timed out" if isinstance(error, TimeLimit) else status, reason, []
     draft.chmod(0o600)  # for nobody else to read, unless what comes after shares it
     if task["after"] is None:

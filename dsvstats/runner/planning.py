@@ -151,7 +151,8 @@ def _of_row(
 def _file(notebook: Path, given: Mapping[str, Any]) -> str:
     """The name of its output: the notebook's, and what else tells runs of it apart."""
     named = (files.slug(each) for each in notebook_parameters.naming(notebook, given))
-    return "_".join([notebook.stem, *filter(None, named)]).replace("-", "_") + notebook.suffix
+    told = [each.replace("-", "_") for each in named if each]
+    return "_".join([notebook.stem, *told]) + notebook.suffix
 
 
 def apart(runs: list[Run]) -> list[Run]:

@@ -211,6 +211,18 @@ def as_completely_between(here: tuple, there: tuple):
     return as_completely(here[0], there[1]) & as_completely(here[1], there[0])
 
 
+def known(rows: pd.DataFrame, column: str, *, where: str) -> None:
+    """Is every value of this column there? Else an error that names the first row without one."""
+    lacking = rows[column].isna().to_numpy()
+    if lacking.any():
+        raise InputError(
+            where=f"{where}, row {int(lacking.argmax())}, {column}",
+            rule="filled in",
+            value="",
+            mend="leave out those of whom it is not known, and say how many they are",
+        )
+
+
 def needs(rows: pd.DataFrame, columns: Sequence[str], *, where: str, mend: str) -> None:
     """Are these columns there? Else an error that names those that are not."""
     missing = [each for each in columns if each not in rows]

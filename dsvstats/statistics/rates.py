@@ -93,7 +93,7 @@ def proportions(
     held = set(zip(cases["unit"], cases["measure"], strict=True))
     there = {each: of for each, of in bases.items() if isinstance(each, str) or each in held}
     found = [proportion(cases, each, of=of, level=level) for each, of in there.items()]
-    return pd.concat(found, ignore_index=True) if found else estimates.empty()
+    return estimates.join(found)
 
 
 def rate(

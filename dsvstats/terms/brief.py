@@ -14,8 +14,9 @@ from dsvstats.terms import measures, subjects
 class Wanted:
     """One number of an item: of which subject, what happened, and what it is a part of.
 
-    ``unit`` is named where it is not of cases of any kind. ``spare``: told where it was supplied, and not missed where it was not; ``least``: it is noted
-    only where someone notes it, so that it is a minimum.
+    ``unit`` is how it is called where it was not supplied. ``spare``: told where it was supplied,
+    and not missed where it was not; ``least``: it is noted only where someone notes it, so that
+    it is a minimum.
     """
 
     subject: str

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from dsvstats import files
 from dsvstats.errors import InputError, near, one_of
-from dsvstats.terms import chains, measures, subjects, units
+from dsvstats.terms import chains, measures, schemes, subjects, units
 from dsvstats.terms.schemes import SCHEMES
 
 _SELECTS = ("doc", "paragraph", "area", "subject", "population", "measure", "strand", "category")
@@ -59,6 +60,11 @@ class Theme:
     can: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     path: Path = Path()
+
+    @property
+    def told_by(self) -> list[str]:
+        """The strands that people are told by: the theme's, or all that the board asks for."""
+        return list(self.strands or chain.from_iterable(schemes.wanted().values()))
 
 
 def known() -> list[str]:

@@ -141,6 +141,15 @@ def in_role(role: str) -> tuple[str, ...]:
     return tuple(sorted(held, key=lambda name: UNITS[name].counts != PEOPLE))
 
 
+def role(unit: str) -> str:
+    """In which role are people counted in this unit? The first that it may be of.
+
+    >>> role("victim_records"), role("offenders")
+    ('victims', 'accused')
+    """
+    return next((each for each in roles() if each in UNITS[unit].roles), "")
+
+
 def roles() -> tuple[str, ...]:
     """Which roles may people have?
 

@@ -9,7 +9,7 @@ import pandas as pd
 from dsvstats.counts import base_of, records
 from dsvstats.estimates.verdicts import NOT_KNOWN
 from dsvstats.reporting.blocks import Section
-from dsvstats.reporting.wording import nouns, numerals, phrases, rounding
+from dsvstats.reporting.wording import nouns, numerals, phrases, rounding, values
 from dsvstats.terms import measures, subjects, units
 
 _LEAST = "It is noted only where somebody notes it, so that this is the least it can be."
@@ -55,6 +55,42 @@ def written(questions: pd.DataFrame) -> list[Section]:
         told = (*rows["question"], text)
         found.append(Section(f"written-{number}", str(heading), sentences=told))
     return found
+
+
+def beside(told: pd.DataFrame, *, whole: str) -> pd.DataFrame:
+    """Areas' shares side by side: a kind of share a row, an area a column, the whole first.
+
+    ``told`` are estimates of proportions and ratios of counts.
+
+    >>> beside(estimates.empty(), whole="London").columns.tolist()
+    ['Share']
+    """
+    told = told[told["estimate"].notna() & ~told["withheld"]]
+    cells: dict[str, dict[str, str]] = {}
+    for row in records(told):
+        base = nouns.base(row.base, row.subject)
+        name = phrases.upper_first(f"{base} that {nouns.outcome(row.measure)}")
+        per = "" if row.statistic == "proportion" else " per 100"
+        cells.setdefault(name, {})[row.area] = f"{values.value(row)}{per}"
+    areas = dict.fromkeys([whole, *sorted(told["area"])])
+    columns = ["Share", *(each for each in areas if each in set(told["area"]))]
+    return pd.DataFrame(
+        [{"Share": name} | own for name, own in cells.items()], columns=columns
+    ).fillna("")
+
+
+def now(asked: list[dict[str, Any]]) -> str:
+    """What the newest number of an issue's indicator is, of rows such as ``answered`` takes.
+
+    >>> now([{"state": "missing"}])
+    'not supplied'
+    """
+    first = asked[0]
+    if first["state"] != "given":
+        return "withheld" if first["state"] == "withheld" else "not supplied"
+    count, base = first["count"], first["base"]
+    share = f" ({rounding.percent(count / base)})" if base > 0 else ""
+    return f"{numerals.number(count)}{share}, to {phrases.date(first['end'])}"
 
 
 def _given(held: list[Any]) -> list[str]:

@@ -71,6 +71,7 @@ def time_to_repeat(
         return estimates.empty()
     mend = f"name the columns: time={time!r}, again={again!r}"
     common.needs(people, [time, again], where="people", mend=mend)
+    common.known(people, again, where="people")
     held = people.assign(_outcome=np.where(people[again].astype(bool), "again", ""))
     found = []
     for group in durations.by_group(held, time, "_outcome"):
@@ -153,6 +154,8 @@ def recurrence(
     common.chosen(model, MODELS, where="model")
     mend = "a row for each time at risk: " + ", ".join(_COLUMNS)
     common.needs(people, _COLUMNS, where="people", mend=mend)
+    for column in _COLUMNS:
+        common.known(people, column, where="people")
     if people.empty:
         return estimates.empty()
     held = people.assign(**{k: v for k, v in _KEY.items() if k not in people})

@@ -51,7 +51,7 @@ def sort(frames: Sequence[pd.DataFrame]) -> Found:
     told = [each for each in frames if "statistic" in each and len(each)]
     counted = [each for each in frames if "measure" in each and "statistic" not in each]
     checks = [each for each in frames if "rule" in each]
-    held = pd.concat(told, ignore_index=True) if told else estimates.empty()
+    held = estimates.join(told)
     every = held.drop_duplicates([*held.columns.difference(["source"])], ignore_index=True)
     return Found(
         estimates=every.assign(verdict=verdicts(every)),

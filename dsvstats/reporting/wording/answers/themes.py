@@ -12,11 +12,12 @@ from dsvstats.reporting.wording.answers import between, contrasts, doubts
 from dsvstats.reporting.wording.answers.about import About
 from dsvstats.reporting.wording.answers.composing import Said, answer, listed
 from dsvstats.reporting.wording.answers.found import FEWEST, Found, Row, flag, period, told
+from dsvstats.reporting.wording.sentences import MINIMUM
 from dsvstats.terms import measures, subjects, units
 
 _SHARE, _KEPT = "share", "retention"
-_LEAST = "It is noted only when someone asks, so that this is the least it can be"
-_FEW = "So few may be told of nobody, and chance explains any difference"
+_LEAST = phrases.upper_first(MINIMUM)
+_FEW = "So few tell of no difference that chance could not make"
 _OUTCOMES = ["ratio of retentions", "ratio of ratios"]
 _MOST_COUNTED = 2
 
