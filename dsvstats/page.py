@@ -14,7 +14,7 @@ import dsvstats
 from dsvstats import counts, disclosure, estimates
 from dsvstats.counts import people as roles
 from dsvstats.errors import one_of, renamed
-from dsvstats.reporting import answering, displayed, wording
+from dsvstats.reporting import answering, displayed, tables, wording
 from dsvstats.reporting.blocks import Document, Provenance
 from dsvstats.reporting.wording import answers, grouping
 from dsvstats.reporting.wording import heading as headings
@@ -154,6 +154,11 @@ class Page:
     def chain(self) -> list[tuple[str, str]]:
         """What happens to the victims' cases, by strand, from the report to a detection."""
         return roles.stages(self.by_strand)
+
+    @cached_property
+    def course(self) -> list[tuple[str, str]]:
+        """The same, on to a conviction, as far as people of every gender are told."""
+        return roles.course(self.by_strand)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:
@@ -301,6 +306,12 @@ class Page:
         whole = held.groupby([each for each in counts.KEY if each not in ("start", "end")])
         every = whole["count"].transform("size") == held["start"].nunique()
         return counts.in_order(counts.add_up(held[every], over="period")) if len(held) else held
+
+    @cached_property
+    def court_times(self) -> pd.DataFrame:
+        """How many days prosecutions for rape took in the country, by year; real pages alone."""
+        held = open_data.court_times(place=self.place)
+        return tables.court_times(held.iloc[:0] if self.about.synthetic else held)
 
     @cached_property
     def homicides(self) -> pd.DataFrame:

@@ -100,6 +100,8 @@ def test_incidents_are_all_reports_of_a_subject_and_offences_its_crimes(cases):
     offences = numbers(cases, **DV, area="London", unit="offences")
     assert offences == {
         "crime": 2,
+        "suspect_identified": 2,
+        "arrest_or_detection": 2,
         "arrest": 2,
         "charge": 1,
         "caution": 0,
@@ -189,6 +191,7 @@ def test_suspects_include_the_accused_and_each_is_one_person(cases):
         "crime_related_incident": 0,
         "no_crime_or_crime_related_incident": 1,
         "specified_investigation": 0,
+        "arrest_or_detection": 1,
         "arrest": 1,
         "charge": 1,
         "caution": 0,

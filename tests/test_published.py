@@ -47,7 +47,7 @@ DV = {"subject": "domestic_violence"}
             50986,
         ),
         ({"area": "London", "unit": "offences", "measure": "crime", "definition": "spi8a"}, 52212),
-        ({"area": "London", "unit": "incidents", "measure": "arrest"}, 35355),
+        ({"area": "London", "unit": "incidents", "measure": "arrest_recorded"}, 35355),
         ({"area": "London", "unit": "offences", "measure": "charge"}, 9903),
         ({"area": "London", "unit": "prosecutions", "measure": "prosecuted"}, 6688),
         (

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from dsvstats import cache, cli, counts
 from dsvstats.disclosure.withholding import THRESHOLD
 from dsvstats.errors import InputError
-from dsvstats.reporting import figures
+from dsvstats.reporting import blocks, figures
 from dsvstats.sources import extract, store, supply, synthetic
 from dsvstats.statistics import rates
 from dsvstats.terms import chains, places
@@ -308,6 +308,23 @@ def test_figures_tables_and_sentences_of_a_synthetic_extract_say_so(pages):
             if any(each in text for each in real):
                 continue
             assert "synthetic" in text.casefold(), (page.name, kind, text[:300])
+
+
+def test_every_heading_sentence_and_figure_of_synthetic_rows_says_so(pages):
+    told = 0
+    for page in sorted(pages.glob("*/*.ipynb")):
+        for cell in nbformat.read(page, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                held = output.get("data", {}).get(blocks.MIME)
+                made = blocks.part(held) if held else None
+                if not isinstance(made, blocks.Block) or not made.synthetic:
+                    continue
+                for each in made.sections:
+                    texts = [each.heading, *each.sentences, each.figure.alt if each.figure else ""]
+                    silent = [text for text in texts if text and "ynthetic data" not in text]
+                    assert not silent, (page.name, each.name, silent)
+                    told += len(texts)
+    assert told > 300
 
 
 def test_no_small_number_and_nobody_is_on_the_pages(pages, folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from dsvstats.counts.frame import in_order, join
 from dsvstats.counts.pairing import Measure
 from dsvstats.errors import one_of
 from dsvstats.terms import measures, schemes, subjects, units
-from dsvstats.terms.chains import OF_PEOPLE
+from dsvstats.terms.chains import OF_PEOPLE, TO_COURT
 
 
 def of(held: pd.DataFrame, *, role: str, subject: str, measure: str = "crime") -> pd.DataFrame:
@@ -54,13 +55,30 @@ def unit(held: pd.DataFrame, *, role: str) -> str:
 
 
 def stages(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]]:
-    """What happens to the cases of these people, from the report to a detection, as a chain?
+    """What happens to the cases of these people, as a chain: from the report to a detection?
 
     >>> from dsvstats import counts
     >>> stages(counts.empty())[:2]
     [('victims', 'recorded'), ('victims', 'crime')]
     """
     return [(unit(held, role=role), measure) for measure in OF_PEOPLE]
+
+
+def course(held: pd.DataFrame, *, role: str = "victims") -> list[tuple[str, str]]:
+    """The same chain on to a conviction, as far as the people of every gender are told.
+
+    What fewer are told of would end every comparison that it is a part of.
+
+    >>> from dsvstats import counts
+    >>> course(counts.empty()) == stages(counts.empty())
+    True
+    """
+    told = choose(held, strand="gender", unit=unit(held, role=role))
+    told = told[told["group"].map(strands.recorded).astype(bool)]
+    later = [each for each in TO_COURT if each not in OF_PEOPLE]
+    withheld = set(told.loc[told["withheld"], "measure"])
+    reached = takewhile(set(told["measure"]).difference(withheld).__contains__, later)
+    return [*stages(held, role=role), *((unit(held, role=role), each) for each in reached)]
 
 
 def ethnicity(people: pd.DataFrame) -> str:

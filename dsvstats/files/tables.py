@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ROW = "row"
 _SCRIPTS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "FULLWIDTH"}
 """Letters of these look like each other's."""
+_RULES = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Rows:
     def frame(self, **kinds: type) -> pd.DataFrame:
         """The cells as a frame of text, its index the file's own rows (the header is row 1).
 
-        ``kinds`` are columns of whole numbers (int) or of true and false (bool); a cell that is
-        neither is an error.
+        ``kinds`` are columns of whole numbers (int), numbers (float) or of true and false (bool);
+        a cell that is none of its kind is an error.
         """
         import pandas as pd
 
@@ -52,13 +53,14 @@ class Rows:
             **{name: pd.Series(typed[name], index, dtype=kind) for name, kind in kinds.items()}
         )
 
-    def _read(self, cell: str, kind: type, column: str, row: int, faults: Faults) -> int | bool:
+    def _read(self, cell: str, kind: type, column: str, row: int, faults: Faults) -> float:
         if kind is int and re.fullmatch(r"-?[0-9]{1,15}", number := self.number(cell)):
             return int(number)
         if kind is bool and cell.casefold() in ("true", "false"):
             return cell.casefold() == "true"
-        rule = "a whole number" if kind is int else "true or false"
-        faults.add(row, column, rule=rule, value=cell, mend="correct the cell")
+        if kind is float and re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", cell):
+            return float(cell)
+        faults.add(row, column, rule=_RULES[kind], value=cell, mend="correct the cell")
         return 0
 
     def number(self, text: str) -> str:

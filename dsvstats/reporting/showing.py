@@ -136,6 +136,7 @@ def _displayed(*things: Any) -> Shown:
 
 
 def _shown(made: Block) -> Shown:
+    made = _made_up(made) if made.synthetic else made
     return _displayed(Displayed(made, markup.page(made), markup.text(made)))
 
 
@@ -165,6 +166,21 @@ def block(
     elif len(found):
         made = sections.of_listing(found, caption=caption, source=source)
     return Block(what, tuple(made), source, grouping.synthetic(found, source), indicators.of(found))
+
+
+def _made_up(made: Block) -> Block:
+    """The same, each heading, sentence and figure saying that the data are synthetic."""
+    say = grouping.made_up
+    told = [
+        replace(
+            each,
+            heading=say(each.heading),
+            sentences=tuple(map(say, each.sentences)),
+            figure=each.figure and replace(each.figure, alt=say(each.figure.alt)),
+        )
+        for each in made.sections
+    ]
+    return replace(made, sections=tuple(told))
 
 
 def _folded(made: Block) -> Block:

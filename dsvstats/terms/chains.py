@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsvstats.terms.measures import MEASURES
+from dsvstats.terms.measures import DECIDED_IN, MEASURES
 
 Counted = tuple[str, str]
 """A unit and a measure."""
@@ -18,6 +18,8 @@ STAGES: list[Counted] = [
     CALLS,
     INCIDENTS,
     OFFENCES,
+    ("offences", "suspect_identified"),
+    ("offences", "arrest_or_detection"),
     DETECTED,
     ("offences", "charge"),
     ("offences", "prosecuted"),
@@ -27,8 +29,19 @@ STAGES: list[Counted] = [
 ]
 """A case's way, from the first call to the court; an area has some of it."""
 
-OF_PEOPLE = ("recorded", "crime", DETECTION)
+OF_PEOPLE = ("recorded", "crime", "suspect_identified", "arrest_or_detection", DETECTION)
 """What happens to people's cases, from the report to a detection."""
+
+TO_COURT = (*OF_PEOPLE, "charge", "prosecuted", "convicted")
+"""What happens to people's cases, from the report to a conviction."""
+
+EXITS: dict[Counted, tuple[str, ...]] = {
+    INCIDENTS: ("no_crime", "crime_related_incident", "specified_investigation"),
+    OFFENCES: ("withdrawn_undetected", "dropped"),
+    DETECTED: ("caution",),
+    ("offences", "prosecuted"): ("acquitted", "discontinued"),
+}
+"""How cases leave at each stage: ways that exclude each other."""
 
 STEPS: dict[Counted, Counted] = {
     ("calls", "converted"): CALLS,
@@ -52,9 +65,16 @@ PRACTICE: dict[Counted, Counted] = {
     ("offences", "charge"): DETECTED,
     ("offences", "unsupported_prosecution"): ("offences", "prosecuted"),
     ("offences", "withdrawn"): OFFENCES,
+    ("offences", "withdrawn_detected"): DETECTED,
     ("incidents", "haven_referral_recorded"): INCIDENTS,
 }
 """What was done at each step, and of how many it could have been."""
+
+DECIDED: dict[Counted, Counted] = {
+    ("suspects", f"decided_in_{weeks}_weeks"): ("suspects", "arrest_followed")
+    for weeks in DECIDED_IN
+}
+"""How soon after an arrest it was decided whether to charge."""
 
 OUTCOMES: dict[Counted, Counted] = {
     ("offences", name): OFFENCES

@@ -50,6 +50,8 @@ class Measure:
     asked: tuple[Asked, ...] = ()
 
 
+DECIDED_IN = (4, 8, 26)
+"""Weeks from an arrest to the decision whether to charge that are asked for."""
 _NEITHER = "no_crime_or_crime_related_incident"
 _CONFLICTS = {
     "age": "age",
@@ -95,10 +97,48 @@ MEASURES: dict[str, Measure] = {
     "specified_investigation": Measure(
         ("recorded",), "recorded as specified investigations", class_of="recorded"
     ),
-    "arrest": Measure(("crime",), "with an arrest", asked=(Asked(order=3),)),
-    "dual_arrest": Measure(("arrest",), "with a dual arrest"),
-    "sanction_detection": Measure(
+    "arrest_recorded": Measure(
+        ("recorded",), "with an arrest, crimes or not", one="arrest, in crimes or not"
+    ),
+    "arrest_no_crime": Measure(
+        ("arrest_recorded",),
+        "with an arrest in what was no crime",
+        one="arrest in what was no crime",
+        many="arrests in what was no crime",
+    ),
+    "suspect_identified": Measure(
         ("crime",),
+        "with a suspect identified",
+        one="suspect identified",
+        many="suspects identified",
+    ),
+    "arrest_or_detection": Measure(
+        ("suspect_identified",),
+        "with an arrest, or with a charge or caution without one",
+        one="arrest, or a charge or caution without one",
+        many="arrests, or charges and cautions without one",
+    ),
+    "arrest": Measure(
+        ("arrest_or_detection", "arrest_recorded"), "with an arrest", asked=(Asked(order=3),)
+    ),
+    "dual_arrest": Measure(("arrest",), "with a dual arrest"),
+    **{
+        f"decided_in_{weeks}_weeks": Measure(
+            (f"decided_in_{longer}_weeks" if longer else "arrest_followed",),
+            f"with a decision within {weeks} weeks",
+            one=f"decision within {weeks} weeks of the arrest",
+            many=f"decisions within {weeks} weeks of the arrest",
+        )
+        for weeks, longer in zip(DECIDED_IN, (*DECIDED_IN[1:], 0), strict=True)
+    },
+    "arrest_followed": Measure(
+        ("arrest",),
+        f"arrested {DECIDED_IN[-1]} weeks or more before the end",
+        one="arrest that was followed",
+        many="arrests that were followed",
+    ),
+    "sanction_detection": Measure(
+        ("arrest_or_detection",),
         "with a sanction detection",
         plain="charge, caution or similar",
         asked=(Asked(unit="offences", order=4),),
@@ -116,6 +156,12 @@ MEASURES: dict[str, Measure] = {
         asked=(Asked(unit="offences", order=6),),
     ),
     "no_further_action": Measure(("crime",), "with no further action"),
+    "dropped": Measure(
+        ("no_further_action",),
+        "with no further action, the victim not having withdrawn",
+        one="case dropped",
+        many="cases dropped",
+    ),
     "prosecuted": Measure(("charge",), "prosecuted", one="prosecution", asked=(Asked(order=7),)),
     "convicted": Measure(("prosecuted",), "with a conviction", one="conviction"),
     "withdrawn": Measure(
@@ -124,6 +170,22 @@ MEASURES: dict[str, Measure] = {
         one="case withdrawn",
         many="cases withdrawn",
         asked=(Asked(order=13),),
+    ),
+    "withdrawn_undetected": Measure(
+        ("withdrawn",),
+        "withdrawn, with no charge or caution",
+        one="case withdrawn without a charge or caution",
+        many="cases withdrawn without a charge or caution",
+    ),
+    "withdrawn_detected": Measure(
+        ("withdrawn", "sanction_detection"),
+        "withdrawn, and with a charge or caution all the same",
+        one="case withdrawn with a charge or caution",
+        many="cases withdrawn with a charge or caution",
+    ),
+    "acquitted": Measure(("prosecuted",), "with an acquittal", one="acquittal"),
+    "discontinued": Measure(
+        ("prosecuted",), "discontinued", one="case discontinued", many="cases discontinued"
     ),
     "unsupported_prosecution": Measure(
         ("prosecuted",),
@@ -215,8 +277,8 @@ def known(name: str, *, where: str = "measure") -> str:
 def inside(name: str) -> frozenset[str]:
     """Which measures is this one a part of, when both count one unit? Directly or through others.
 
-    >>> sorted(inside("charge"))
-    ['crime', 'recorded', 'sanction_detection']
+    >>> sorted(inside("no_crime"))
+    ['no_crime_or_crime_related_incident', 'recorded']
     """
     direct = MEASURES[name].inside if name in MEASURES else ()
     return frozenset(direct).union(*map(inside, direct))

@@ -17,7 +17,7 @@ KEYS = (
 )
 FILES = (
     *("residents", "documents", "printed", "mapping", "recorded_crime", "homicides"),
-    *("following_up", "outcomes"),
+    *("following_up", "outcomes", "court_times"),
     *("volumes", "sources"),
 )
 _OF_PART = ("code", "aliases", "column", "row", "tile", "force")

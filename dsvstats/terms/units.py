@@ -142,12 +142,12 @@ def in_role(role: str) -> tuple[str, ...]:
 
 
 def role(unit: str) -> str:
-    """In which role are people counted in this unit? The first that it may be of.
+    """In which role are people counted in this unit? The narrowest that it may be of.
 
     >>> role("victim_records"), role("offenders")
     ('victims', 'accused')
     """
-    return next((each for each in roles() if each in UNITS[unit].roles), "")
+    return next((each for each in reversed(roles()) if each in UNITS[unit].roles), "")
 
 
 def roles() -> tuple[str, ...]:

@@ -62,6 +62,7 @@ def beside(told: pd.DataFrame, *, whole: str) -> pd.DataFrame:
 
     ``told`` are estimates of proportions and ratios of counts.
 
+    >>> from dsvstats import estimates
     >>> beside(estimates.empty(), whole="London").columns.tolist()
     ['Share']
     """

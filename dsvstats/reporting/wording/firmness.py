@@ -13,7 +13,7 @@ from dsvstats.estimates import flags, verdicts
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN, NOTHING
 from dsvstats.reporting.wording import numerals, phrases
 
-_FIRMEST = (FIRM, NOT_FIRM, CHANCE, NOT_KNOWN)
+_FIRMEST = (FIRM, NOT_FIRM, CHANCE, NOTHING, NOT_KNOWN)
 
 
 def firmness(rows: pd.DataFrame) -> tuple[str, str]:
@@ -25,6 +25,7 @@ def firmness(rows: pd.DataFrame) -> tuple[str, str]:
     >>> firmness(estimates.empty())
     ('', '')
     """
+    rows = rows[~flags.has(rows["flags"], "is_reference")]
     found = verdicts.verdicts(rows)
     verdict = next((each for each in _FIRMEST if each in found), NOTHING)
     told: list[Any] = records(rows[np.asarray(found == verdict)])

@@ -184,6 +184,13 @@ def synthetic(rows: pd.DataFrame, source: str = "") -> bool:
 
 def marked(text: str, rows: pd.DataFrame, source: str = "") -> str:
     """The title, saying so if the rows are synthetic."""
-    if synthetic(rows, source) and "synthetic" not in text.casefold():
-        return f"{SYNTHETIC}: {text}"
-    return text
+    return made_up(text) if synthetic(rows, source) else text
+
+
+def made_up(text: str) -> str:
+    """The text, saying that it is of synthetic data, where it does not and says anything.
+
+    >>> made_up("No clear difference"), made_up("In synthetic data, no clear difference")
+    ('Synthetic data: No clear difference', 'In synthetic data, no clear difference')
+    """
+    return f"{SYNTHETIC}: {text}" if text and SYNTHETIC.casefold() not in text.casefold() else text

@@ -202,11 +202,11 @@ def _measured(rows: list) -> str:
 
 
 def _different(rows: list) -> str:
-    """Rates of different things have no range: the first few are told."""
+    """Rates of different things have no range: the largest few are told."""
+    known = [row for row in rows if row.statistic in SHARES and values.known(row.estimate)]
     told = [
         f"{values.value(row)} of {nouns.base(row.base)} {clauses.happened(row)}"
-        for row in rows
-        if row.statistic in SHARES and values.known(row.estimate)
+        for row in sorted(known, key=lambda row: -row.estimate)
     ]
     return "; ".join(told[:2]) or "No estimate can be given"
 

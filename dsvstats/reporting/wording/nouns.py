@@ -53,7 +53,8 @@ def _people(unit: str, measure: str, what: str, named: list[subjects.Subject]) -
     outcome = "" if act else measures.words(measure)
     if len(named) > 1 or (single and (single.acts or single.killed)):
         return f"{who} {what} {outcome}".strip()
-    return " ".join(filter(None, (who, what, act or ("" if what else "incidents"), outcome)))
+    in_what = "crimes" if "crime" in measures.inside(measure) else "incidents"
+    return " ".join(filter(None, (who, what, act or ("" if what else in_what), outcome)))
 
 
 def outcome(measure: str) -> str:
@@ -70,6 +71,8 @@ def base(name: str, about: str = "") -> str:
 
     >>> base("victims:crime"), base("offences:charge")
     ('victims and survivors of crimes', 'offences with a charge')
+    >>> base("victims:charge")
+    'victims and survivors of crimes with a charge'
     >>> base("incidents:recorded", "domestic_violence"), base("residents:usual_residents", "rape")
     ('domestic violence incidents', 'person-years of residents')
     """

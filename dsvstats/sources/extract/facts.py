@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from dsvstats.sources.extract import measures
 from dsvstats.sources.extract.engine import held
@@ -19,6 +20,7 @@ from dsvstats.terms.chains import DETECTION
 EPOCH = "1970-01-01"
 VICTIM, SUSPECT, ACCUSED = range(3)
 _MANY = 3
+_SUSPECT = "suspect_identified"
 _OUTCOMES = (*OUTCOMES, "result")
 _AUDITED = (
     "domestic_violence",
@@ -51,13 +53,15 @@ def uuid() -> str:
 class Facts:
     """Reports as numbers: ``report_id``, ``area``, ``day`` since 1970, and bits.
 
-    ``subjects``, ``done`` and ``audit`` are packed in the order of the names here.
+    ``subjects``, ``done`` and ``audit`` are packed in the order of the names here; ``last`` is
+    the day that they end.
     """
 
     reports: ir.Table
     subjects: list[str]
     done: list[str]
     audit: dict[str, list[str]]
+    last: int
 
 
 def day(date: ir.DateValue) -> ir.IntegerValue:
@@ -82,7 +86,9 @@ def of_reports(extract, subjects: list[str], *, first: int, last: int) -> Iterat
             found=pack(found),
         )
         table = table.filter(table.day.between(first, last))
-        own, family = (_own(people), measures.of_family(people)) if people is not None else ({}, {})
+        own, family = (
+            (_own(people, last), measures.of_family(people)) if people is not None else ({}, {})
+        )
         if people is not None:
             grouped = stack.enter_context(held(_by_report(people, own, family)))
             table = table.left_join(grouped, "report_id").drop("report_id_right")
@@ -112,12 +118,15 @@ def of_reports(extract, subjects: list[str], *, first: int, last: int) -> Iterat
             list(of),
             [*found, *outcome],
             {subject: list(group) for subject, group in audit.items() if subject in of},
+            last,
         )
 
 
-def _own(people: ir.Table) -> dict[str, ir.BooleanValue]:
+def _own(people: ir.Table, last: int) -> dict[str, ir.BooleanValue]:
     other = people.role != VICTIM
-    return {name: other & each for name, each in measures.of_person(people).items()}
+    end = ibis.literal(pd.Timestamp(EPOCH) + pd.Timedelta(days=last)).date()
+    every = measures.of_person(people) | measures.decided(people, end)
+    return {_SUSPECT: other} | {name: other & each for name, each in every.items()}
 
 
 def _by_report(people: ir.Table, own, family) -> ir.Table:
@@ -140,7 +149,7 @@ def _crossed(stack: ExitStack, table: ir.Table, extract, grouped) -> ir.Table:
         "report_id",
         person=people.person_id,
         victim=people.role == VICTIM,
-        arrested=_own(people).get("arrest", ibis.literal(False)),
+        arrested=(people.role != VICTIM) & measures.arrested(people),
     )
     many = grouped.filter(grouped.named >= _MANY)
     rows = rows.filter(rows.person.notnull()).semi_join(many, "report_id")
@@ -164,6 +173,17 @@ def _outcome(
     done = {name: crime & has(table.told, told, name) for name in own}
     if "no_further_action" in done:
         done["no_further_action"] = done["no_further_action"] & ~done[DETECTION]
+    if "arrest" in done:
+        done["arrest_no_crime"] = ~crime & has(table.told, told, "arrest")
+    if "withdrawn" in found and DETECTION in done:
+        withdrawn = has(table.found, found, "withdrawn")
+        done["withdrawn_undetected"] = withdrawn & ~done[DETECTION]
+        done["withdrawn_detected"] = withdrawn & done[DETECTION]
+        if "no_further_action" in done:
+            done["dropped"] = done["no_further_action"] & ~withdrawn
+    for n, name in enumerate(measures.RESULTS if "convicted" in done else ()):
+        for before in measures.RESULTS[:n]:
+            done[name] = done[name] & ~done[before]
     if "prosecuted" in done and "supports_prosecution" in table.columns:
         done["unsupported_prosecution"] = done["prosecuted"] & ~table.supports_prosecution
     if "cross" in table.columns:
@@ -186,7 +206,7 @@ def of_people(
     people = extract.typed(
         "people", "report_id", "role", "person_id", "date_of_birth", *STRANDS, *outcomes
     )
-    own = _own(people)
+    own = _own(people, facts.last)
     kept = [name for name in (*STRANDS, "date_of_birth") if name in people.columns]
     rows = people.select("report_id", "role", *kept, person=_person(people), own=pack(own))
     rows = rows.filter(rows.role == VICTIM if victims else rows.role != VICTIM)
@@ -197,7 +217,9 @@ def of_people(
         return rows.drop("own"), facts.done
     rows = rows.view()
     done = {name: has(rows.done, facts.done, name) for name in _SHARED if name in facts.done}
-    done |= {name: done["crime"] & has(rows.own, list(own), name) for name in own}
+    done |= {
+        name: done["crime"] & has(rows.own, list(own), name) for name in own if name != _SUSPECT
+    }
     if "dual_arrest" in done:
         done["dual_arrest"] = done["dual_arrest"] & done["arrest"]
     return rows.mutate(done=pack(done)).drop("own"), list(done)

@@ -9,10 +9,14 @@ import ibis.expr.types as ir
 
 from dsvstats.sources.extract.schema import SUBJECTS, TABLES
 from dsvstats.terms.chains import DETECTION
+from dsvstats.terms.measures import DECIDED_IN
 from dsvstats.terms.schemes import SCHEMES
 
 FAMILY = tuple(group for group in SCHEMES["relationship"].groups if group != "Other relationship")
 ADULT = 18
+RESULTS = ("convicted", "acquitted", "discontinued")
+"""Results of which one report has one: the first of these that any of its accused has."""
+_DECISIONS = ("charged", "cautioned", "no_further_action")
 _SEXUAL = ("rape", "serious_sexual_offence")
 
 Booleans = Mapping[str, ir.BooleanValue]
@@ -101,15 +105,42 @@ def of_person(people: ir.Table) -> dict[str, ir.BooleanValue]:
     found = dict(happened)
     if "charge" in found and "caution" in found:
         found[DETECTION] = found["charge"] | found["caution"]
+        if "arrest" in found:
+            found["arrest_or_detection"] = found["arrest"] | found[DETECTION]
         if "no_further_action" in people.columns:
             dropped = people["no_further_action"].notnull()
             found["no_further_action"] = dropped & ~found[DETECTION]
     if "prosecuted" in found and "charge" in found:
         found["prosecuted"] = found["prosecuted"] & found["charge"]
         if "result" in people.columns:
-            convicted = _is(people, "people", "result", "convicted")
-            found["convicted"] = found["prosecuted"] & convicted
+            for name in RESULTS:
+                found[name] = found["prosecuted"] & _is(people, "people", "result", name)
     return found
+
+
+def arrested(people: ir.Table) -> ir.BooleanValue:
+    """Was this person arrested?"""
+    return people["arrested"].notnull() if "arrested" in people.columns else ibis.literal(False)
+
+
+def decided(people: ir.Table, last: ir.DateValue) -> dict[str, ir.BooleanValue]:
+    """How long after the arrest was it decided whether to charge, of arrests followed so long?
+
+    ``last`` is the day that the records end. The first decision counts.
+    """
+    if not {"arrested", *_DECISIONS} <= set(people.columns):
+        return {}
+    decision = ibis.least(*(people[each] for each in _DECISIONS))
+    waited = decision.delta(people.arrested, unit="day")
+    followed = last.delta(people.arrested, unit="day") >= 7 * DECIDED_IN[-1]
+    followed = followed.fill_null(False)
+    return {
+        "arrest_followed": followed,
+        **{
+            f"decided_in_{weeks}_weeks": followed & (waited <= 7 * weeks).fill_null(False)
+            for weeks in DECIDED_IN
+        },
+    }
 
 
 def of_family(people: ir.Table) -> dict[str, ir.BooleanValue]:

@@ -182,6 +182,27 @@ def _outcomes(place: Place) -> pd.DataFrame:
     )
 
 
+def court_times(*, place: str | Path | Place = "") -> pd.DataFrame:
+    """How many days did prosecutions for rape take, at each stage, in each year?
+
+    Of the country that the place is in: ``year``, ``subject``, ``defendants``, ``stage``,
+    ``mean_days``, ``median_days`` and ``source``; no rows where the place's data have none.
+
+    >>> held = court_times()
+    >>> held[held["stage"] == "offence_to_charge"]["median_days"].tolist()[::7]
+    [179.0, 394.5]
+    """
+    there = places.place(place)
+    whole, parts = ("year", "defendants"), ("mean_days", "median_days")
+    if "court_times" not in there.files:
+        columns = ["year", "subject", "defendants", "stage", *parts, "source"]
+        return pd.DataFrame(columns=columns)
+    file = there.files["court_times"]
+    held = files.read_csv(file.path, needs=(*whole, "subject", "stage", *parts))
+    kinds = dict.fromkeys(whole, int) | dict.fromkeys(parts, float)
+    return held.frame(**kinds).assign(source=file.source)
+
+
 def recorded_crime(*, area: str | None = None, place: str | Path | Place = "") -> pd.DataFrame:
     """How many rapes, other sexual offences and homicides were recorded, by part and month?
 

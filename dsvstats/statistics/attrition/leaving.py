@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from dsvstats import counts, estimates
@@ -71,6 +73,53 @@ def exits(
         upper=share.upper,
         level=level,
         method="wilson",
+    )
+
+
+def exits_by_stage(
+    cases: pd.DataFrame, stages: Mapping[Measure, Sequence[str]], *, level: float = 0.95
+) -> pd.DataFrame:
+    """How do cases leave at each of these stages? ``exits``, of one after the other.
+
+    ``stages`` holds for each stage, a ``(unit, measure)``, the measures by which cases leave.
+
+    >>> cases = pd.concat([
+    ...     counts.table("Wandsworth", "offences", m, "all", {"All": n})
+    ...     for m, n in (("prosecuted", 40), ("discontinued", 20))])
+    >>> stages = {("offences", "prosecuted"): ["discontinued"]}
+    >>> exits_by_stage(cases, stages)["estimate"].tolist()
+    [0.5]
+    """
+    return estimates.join(
+        exits(cases, of=stage, ways=[(stage[0], way) for way in ways], level=level)
+        for stage, ways in stages.items()
+    )
+
+
+def arrested_in_no_crime(cases: pd.DataFrame, *, subject: str, level: float = 0.95) -> pd.DataFrame:
+    """What part of the incidents had an arrest though they were not recorded as crimes?
+
+    As records count it; of printed counts, arrests in incidents less arrests in offences, where
+    both are told of one period and definition. Wilson limits.
+
+    >>> cases = pd.concat([
+    ...     counts.table("London", unit, measure, "all", {"All": n})
+    ...     for unit, measure, n in (("incidents", "recorded", 84026),
+    ...         ("incidents", "arrest_recorded", 35355), ("offences", "arrest", 33559))])
+    >>> arrested_in_no_crime(cases, subject="domestic_violence")["numerator"].tolist()
+    [1796.0]
+    """
+    held = counts.choose(cases, subject=subject, strand="all")
+    of, both = ("incidents", "recorded"), ("incidents", "arrest_recorded")
+    told = exits(held, of=of, ways=[("incidents", "arrest_no_crime")], level=level)
+    if len(told) or counts.resolve(held, both, name="of") is None:
+        return told
+    pairs = counts.pair(held, ("offences", "arrest"), per=both)
+    more = pairs[pairs["numerator"] <= pairs["denominator"]]
+    left = (more["denominator"] - more["numerator"]).astype("Int64")
+    rest = more.assign(unit="incidents", measure="arrest_no_crime", count=left)
+    return exits(
+        counts.join(held, rest[counts.COLUMNS]), of=of, ways=["arrest_no_crime"], level=level
     )
 
 
