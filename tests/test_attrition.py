@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from dsvstats import counts
 from dsvstats.errors import InputError
 from dsvstats.estimates import flags
+from dsvstats.sources import supply
 from dsvstats.statistics import attrition, intervals
 
 CASES = json.loads((Path(__file__).parent / "expected" / "cases.json").read_text("utf-8"))
@@ -394,3 +396,52 @@ def test_bounds_from_a_withheld_number_unrecorded_are_withheld():
     found = attrition.retention(cases, stages=["recorded", "crime"])
     assert found["withheld"].all() and (found["flags"] == "").all()
     assert found[["numerator", "lower", "upper"]].isna().all(axis=None)
+
+
+def test_cumulative_retention_says_how_many_are_left_of_the_first():
+    cases = pd.concat(
+        [
+            counts.table("A", "victims", measure, "gender", {"Female": women, "Male": men})
+            for measure, women, men in (
+                ("recorded", 400, 200),
+                ("crime", 200, 100),
+                ("sanction_detection", 50, 40),
+            )
+        ]
+    )
+    stages = ["recorded", "crime", "sanction_detection"]
+    left = attrition.retention(cases, stages=stages, cumulative=True)
+    assert left["base"].unique().tolist() == ["victims:recorded"]
+    women = left[left["group"] == "Female"].set_index("measure")
+    assert women["estimate"].to_dict() == {"crime": 0.5, "sanction_detection": 0.125}
+    (stepwise,) = (
+        attrition.retention(cases, stages=stages)
+        .query("group == 'Male' and measure == 'sanction_detection'")["estimate"]
+        .tolist()
+    )
+    assert stepwise == 0.4
+
+
+def test_the_review_of_no_crimes_is_exact_for_few_and_of_whole_strands_alone():
+    """Wandsworth 5.12: 13 no crimes and 13 crime-related incidents beside 113 crimes."""
+    cases = supply.cases("Wandsworth")
+    found = attrition.no_crime_review(cases, subject="serious_sexual_offences")
+    row = found[(found["unit"] == "victim_records") & (found["strand"] == "gender")].iloc[0]
+    women, men = (21, 105), (5, 8)  # not recorded as crimes, and recorded
+    assert (row["numerator"], row["denominator"]) == (21, 126)
+    assert (row["reference_numerator"], row["reference_denominator"]) == (5, 13)
+    below = stats.hypergeom(139, 26, 126).cdf(21)
+    assert row["p"] == pytest.approx(2 * below)
+    exact = stats.contingency.odds_ratio([women, men], kind="conditional")
+    low, high = exact.confidence_interval(0.95)
+    assert row["estimate"] == pytest.approx(exact.statistic, rel=1e-5)
+    assert (row["lower"], row["upper"]) == pytest.approx((low, high), rel=1e-4)
+    strands_told = set(found.loc[found["unit"] == "victim_records", "strand"])
+    assert strands_told == {"age", "gender"}  # ethnicity is told by two schemes
+    offenders = set(found.loc[found["unit"] == "offenders", "strand"])
+    assert "age" not in offenders  # its no crimes make 15 of the 14 printed
+
+
+def test_arrests_in_what_was_no_crime_are_the_printed_difference():
+    told = attrition.arrested_in_no_crime(supply.cases("London"), subject="domestic_violence")
+    assert told[["numerator", "denominator"]].values.tolist() == [[1796, 84026]]

@@ -212,7 +212,7 @@ def test_ratios_of_counts_are_no_shares():
             }
         )
     )
-    assert said == "There were 1,187 offences to 2,801 incidents."
+    assert said == "There were 1,187 offences to 2,801 incidents: 1,614 fewer, in another unit."
 
 
 def test_rates_say_per_how_many():

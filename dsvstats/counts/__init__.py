@@ -17,7 +17,7 @@ from dsvstats.counts.frame import (
 )
 from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.implied import completed
-from dsvstats.counts.pairing import Measure, base_of, pair, resolve
+from dsvstats.counts.pairing import Measure, base_of, pair, resolve, supplied
 from dsvstats.counts.person_years import lacking, years
 from dsvstats.counts.tuples import records
 from dsvstats.counts.unrecorded import recording
@@ -51,6 +51,7 @@ __all__ = [
     "set_aside",
     "sources_by",
     "sources_of",
+    "supplied",
     "table",
     "years",
     "youngest",

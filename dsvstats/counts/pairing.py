@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -28,6 +30,21 @@ def resolve(cases: pd.DataFrame, measure: Measure, *, name: str) -> tuple[str, s
     ('offences', 'crime')
     """
     return _resolve(_held(cases), measure, name)
+
+
+def supplied(
+    cases: pd.DataFrame, measures: Iterable[Measure], *, name: str
+) -> list[tuple[str, str]]:
+    """Which of these were supplied, in their order, each by its unit and measure?
+
+    >>> from dsvstats.counts import table
+    >>> cases = table("Wandsworth", "offences", "crime", "all", {"All": 1187})
+    >>> supplied(cases, ["crime", "charge"], name="stages")
+    [('offences', 'crime')]
+    """
+    held = _held(cases)
+    named = (_resolve(held, each, name) for each in measures)
+    return [each for each in named if each is not None]
 
 
 def _held(cases: pd.DataFrame) -> list[tuple[str, str]]:

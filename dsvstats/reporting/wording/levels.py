@@ -8,6 +8,7 @@ from typing import Any
 from dsvstats import strands
 from dsvstats.estimates import kinds
 from dsvstats.reporting.wording import clauses, nouns, numerals, phrases, values
+from dsvstats.terms import measures
 
 _MOST = 3
 _TOP = 2
@@ -104,8 +105,17 @@ def _counts(row: Row) -> str:
     least = "at least " if values.flagged(row, "at_least") else ""
     return (
         f"there were {least}{numerals.number(row.numerator)} {top}{whom} to "
-        f"{numerals.number(row.denominator)} {nouns.base(row.base)}"
+        f"{numerals.number(row.denominator)} {nouns.base(row.base)}{_fewer(row)}"
     )
+
+
+def _fewer(row: Row) -> str:
+    """How many fewer of what follows there were, though each is counted in a unit of its own."""
+    unit, _, measure = row.base.partition(":")
+    left = row.denominator - row.numerator
+    if unit == row.unit or measure not in measures.inside(row.measure) or not left > 0:
+        return ""
+    return f": {numerals.number(left)} fewer, in another unit"
 
 
 def _rate(row: Row) -> str:

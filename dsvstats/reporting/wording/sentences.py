@@ -125,7 +125,8 @@ def name(row: Row) -> str:
 def _apart(row: Row) -> str:
     """One comparison, as people say it, with its direction where it has one."""
     who, noun, than = name(row), clauses.measured(row), clauses.than(row)
-    clear = f"the {noun} is {row.way} for {who}" if row.way in (HIGHER, LOWER) else ""
+    are = "are" if noun.split()[-1].endswith("s") else "is"
+    clear = f"the {noun} {are} {row.way} for {who}" if row.way in (HIGHER, LOWER) else ""
     if row.versus == "population":
         here = _share(row.numerator, row.denominator)
         there = _share(row.reference_numerator, row.reference_denominator)

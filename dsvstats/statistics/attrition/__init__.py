@@ -10,6 +10,7 @@ from dsvstats.statistics.attrition.leaving import (
     not_crimed,
 )
 from dsvstats.statistics.attrition.maturing import matured
+from dsvstats.statistics.attrition.reviewing import no_crime_review
 from dsvstats.statistics.attrition.stages import retention
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "gap",
     "gray",
     "matured",
+    "no_crime_review",
     "not_crimed",
     "relative_rate_index",
     "retention",

@@ -184,11 +184,9 @@ def _unrecorded(
 ) -> pd.DataFrame:
     """How many have no group, at each row's stage and in its base?"""
     rows = both.assign(kind=np.where(nested, "proportion", "ratio"))
-    chain = [counts.resolve(cases, each, name="stages") for each in stages]
     of_each = [
         unrecorded.unrecorded(cases, rows[rows["base"] == counts.base_of(*each)], each)
-        for each in chain
-        if each is not None
+        for each in counts.supplied(cases, stages, name="stages")
     ]
     return pd.concat(of_each).loc[both.index]
 
@@ -215,7 +213,7 @@ def _beside_reference(kept: pd.DataFrame, cases, stages, chosen) -> pd.DataFrame
         & both.pop("estimate_reference").notna()
         & (both["base"] == both.pop("base_reference"))
     )
-    chain = [counts.resolve(cases, each, name="stages") for each in stages]
+    chain = counts.supplied(cases, stages, name="stages")
     held = zip(both["unit"], both["measure"], strict=True)
     position = np.array([chain.index(each) for each in held], dtype=int)
     by = common.codes_of(both, _CHAIN), common.codes_of(both, [*_CHAIN, "group"])

@@ -82,7 +82,7 @@ def relative_rate_index(
         "method": method,
         "dispersion": dispersion,
     }
-    chain = [each for each in stages if counts.resolve(cases, each, name="stages") is not None]
+    chain: list[Measure] = [*counts.supplied(cases, stages, name="stages")]
     if not chain:
         return estimates.empty()
     between = stage_ratios(cases, stages=chain, **by)

@@ -49,7 +49,7 @@ def exits(
     1    0.126
     Name: estimate, dtype: float64
     """
-    held = [way for way in ways if counts.resolve(cases, way, name="ways") is not None]
+    held: list[Measure] = [*counts.supplied(cases, ways, name="ways")]
     if not held or counts.resolve(cases, of, name="of") is None:
         return estimates.empty()
     pairs = [counts.pair(cases, way, of=of) for way in held]

@@ -16,14 +16,17 @@ _WHOLE = {"low": 1.0, "high": 1.0, "most": 0.0, "veiled": False}
 
 
 @remembered
-def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95) -> pd.DataFrame:
+def retention(
+    cases: pd.DataFrame, *, stages: list[Measure], cumulative: bool = False, level: float = 0.95
+) -> pd.DataFrame:
     """How many cases reach each stage, of those that reached the one before?
 
     ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
     was not supplied is passed over, and the next one is set against the last that was. Where
-    both stages count one unit and the later is inside the earlier, the retention is a proportion
-    with Wilson limits; else a ratio of counts, with score limits that take both for independent
-    Poisson counts.
+    ``cumulative``, each is set against the first that was, so that it says how many are left.
+    Where both stages count one unit and the later is inside the earlier, the retention is a
+    proportion with Wilson limits; else a ratio of counts, with score limits that take both for
+    independent Poisson counts.
 
     Groups of a strand are compared only where both stages record the strand about as completely
     (the one for at least 95% of the share that the other does); otherwise the estimate is
@@ -41,35 +44,34 @@ def retention(cases: pd.DataFrame, *, stages: list[Measure], level: float = 0.95
        estimate  method
     0     0.643  wilson
     """
-    named = [counts.resolve(cases, each, name="stages") for each in stages]
-    chain = [each for each in named if each is not None]
-    steps = [_step(cases, chain[n], chain[:n][::-1], level) for n in range(1, len(chain))]
-    return estimates.order(pd.concat(steps, ignore_index=True)) if steps else estimates.empty()
+    chain = counts.supplied(cases, stages, name="stages")
+    held = cases[cases["measure"].isin({measure for _, measure in chain})]
+    steps = [
+        _of_earlier(held, chain[n], chain[:n] if cumulative else chain[:n][::-1])
+        for n in range(1, len(chain))
+    ]
+    if not sum(map(len, steps)):
+        return estimates.empty()
+    rows = pd.concat(steps, ignore_index=True)
+    return estimates.order(estimates.frame(_divided(held, rows, level)))
 
 
-def _step(cases, now: tuple, earlier: list[tuple], level: float) -> pd.DataFrame:
-    """One stage, each row against the last of the earlier stages that was supplied for it."""
-    steps: list[pd.DataFrame] = []
-    left = counts.choose(cases, unit=now[0], measure=now[1])
-    for before in earlier:
-        if left.empty:
-            break
-        rows = _not_in(counts.pair(cases, now, per=before), steps)
-        if len(rows):
-            steps.append(_divided(cases, rows, now, before, level))
-            left = _not_in(left, [rows])
-    return estimates.frame(pd.concat(steps, ignore_index=True)) if steps else estimates.empty()
+def _of_earlier(cases: pd.DataFrame, now: tuple, earlier: list[tuple]) -> pd.DataFrame:
+    """One stage, each row beside the first of these earlier stages that was supplied for it."""
+    found = [counts.pair(cases, now, per=earlier[0])]
+    left = len(counts.choose(cases, unit=now[0], measure=now[1])) - len(found[0])
+    for before in earlier[1:] if left else ():
+        found.append(_not_in(counts.pair(cases, now, per=before), found))
+    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
 
 def _not_in(rows: pd.DataFrame, steps: list[pd.DataFrame]) -> pd.DataFrame:
     """The rows that none of these steps has."""
-    if not steps:
-        return rows
     code, *taken = counts.codes([rows, *steps], KEY)
     return rows[~np.isin(code, np.concatenate(taken))].reset_index(drop=True)
 
 
-def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFrame:
+def _divided(cases: pd.DataFrame, rows: pd.DataFrame, level: float) -> pd.DataFrame:
     nested = (rows["kind"] == "proportion").to_numpy()
     larger = (rows["numerator"] > rows["denominator"]).to_numpy() & nested
     n, base = rows["numerator"].to_numpy(), np.where(larger, np.nan, rows["denominator"])
@@ -85,7 +87,7 @@ def _divided(cases, rows, now: tuple, before: tuple, level: float) -> pd.DataFra
         method=method,
         flags=flagged(rows["flags"], (larger, "exceeds_base")),
     )
-    return _bounded(cases, rows, now, before, larger, level)
+    return _bounded(cases, rows, larger, level)
 
 
 def _retained(
@@ -98,13 +100,15 @@ def _retained(
     return [np.where(nested, a, b) for a, b in zip(share, ratio, strict=True)]
 
 
-def _bounded(cases, rows, now, before, larger: np.ndarray, level: float) -> pd.DataFrame:
+def _bounded(
+    cases: pd.DataFrame, rows: pd.DataFrame, larger: np.ndarray, level: float
+) -> pd.DataFrame:
     """Bounds instead of an estimate where two stages record the strand unequally.
 
     The lower limit where all of the unrecorded of the stage before are of the group, and the upper
     where all those of this stage are.
     """
-    here, there = (_recording(cases, rows, stage) for stage in (now, before))
+    here, there = _recording(cases, rows)
     unequal = ~common.as_completely_between(
         (here["low"], here["high"]), (there["low"], there["high"])
     ).to_numpy(dtype=bool)
@@ -138,16 +142,23 @@ def _bounded(cases, rows, now, before, larger: np.ndarray, level: float) -> pd.D
     )
 
 
-def _recording(cases: pd.DataFrame, rows: pd.DataFrame, stage: tuple[str, str]) -> pd.DataFrame:
-    """How completely does the stage record each row's strand, and how many are unrecorded?
+def _recording(cases: pd.DataFrame, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """How completely do each row's stage, and the one before, record its strand?
 
     ``low`` and ``high`` are the least and largest share recorded, ``most`` the most that can be
     unrecorded; ``veiled`` where that would tell too much.
     """
-    held = counts.recording(counts.choose(cases, unit=stage[0], measure=stage[1]))
-    at, among = counts.codes([rows, held], _STAGE)
-    place = pd.Index(among).get_indexer(at)
-    told = held.assign(veiled=held["withheld"] | held["bare"]).reindex(place)
-    return pd.DataFrame(
-        {each: np.where(place < 0, value, told[each]) for each, value in _WHOLE.items()}
+    held = counts.recording(cases)
+    told = held.assign(veiled=held["withheld"] | held["bare"])
+    of_rows, among = counts.codes([rows, held], _STAGE)
+    now, among_now = (each["unit"] + ":" + each["measure"] for each in (rows, held))
+    *stages, among_stage = counts.codes(
+        [each.to_frame("stage") for each in (now, rows["base"], among_now)], ["stage"]
     )
+    many = 1 + max(each.max(initial=0) for each in (*stages, among_stage))
+    known = pd.Index(among * many + among_stage)
+    places = [known.get_indexer(of_rows * many + stage) for stage in stages]
+    return [
+        pd.DataFrame({k: np.where(place < 0, v, told[k].reindex(place)) for k, v in _WHOLE.items()})
+        for place in places
+    ]
