@@ -8,7 +8,6 @@ from typing import Any
 from dsvstats import strands
 from dsvstats.estimates import kinds
 from dsvstats.reporting.wording import clauses, nouns, numerals, phrases, values
-from dsvstats.terms import measures
 
 _MOST = 3
 _TOP = 2
@@ -111,9 +110,8 @@ def _counts(row: Row) -> str:
 
 def _fewer(row: Row) -> str:
     """How many fewer of what follows there were, though each is counted in a unit of its own."""
-    unit, _, measure = row.base.partition(":")
     left = row.denominator - row.numerator
-    if unit == row.unit or measure not in measures.inside(row.measure) or not left > 0:
+    if not (nouns.follows(row.unit, row.measure, row.base) and left > 0):
         return ""
     return f": {numerals.number(left)} fewer, in another unit"
 

@@ -66,6 +66,16 @@ def outcome(measure: str) -> str:
     return measures.verb(measure)
 
 
+def follows(unit: str, measure: str, base: str) -> bool:
+    """Does what is counted come of its base, though in a unit of its own?
+
+    >>> follows("prosecutions", "prosecuted", "offences:charge")
+    True
+    """
+    other, _, before = base.partition(":")
+    return other != unit and before in measures.inside(measure)
+
+
 def base(name: str, about: str = "") -> str:
     """What a denominator is, in the words that a page uses.
 

@@ -21,9 +21,6 @@ def retention(
 ) -> pd.DataFrame:
     """How many cases reach each stage, of those that reached the one before?
 
-    ``stages`` is a chain of measures, or ``(unit, measure)``, from first to last; a stage that
-    was not supplied is passed over, and the next one is set against the last that was. Where
-    ``cumulative``, each is set against the first that was, so that it says how many are left.
     Where both stages count one unit and the later is inside the earlier, the retention is a
     proportion with Wilson limits; else a ratio of counts, with score limits that take both for
     independent Poisson counts.
@@ -34,9 +31,26 @@ def retention(
     (the limits of the least and of the most that it can be), and the flag ``completeness`` gives
     the two shares. A stage larger than the one before is shown, never divided.
 
-    Returns estimates with one row per stage and group: ``statistic`` "retention" or "ratio of
-    counts", ``base`` the stage before. The first stage has no row.
+    Parameters
+    ----------
+    cases : DataFrame
+        Counts: the columns of ``counts.COLUMNS``, a row for each thing counted.
+    stages : list of str or (unit, measure)
+        The chain, from first to last; a stage that was not supplied is passed over, and the next
+        one is set against the last that was.
+    cumulative : bool, default False
+        Whether each is set against the first that was supplied, to say how many are left.
+    level : float, default 0.95
+        How often limits of this kind hold the truth.
 
+    Returns
+    -------
+    DataFrame
+        Estimates, a row for each stage and group: ``statistic`` "retention" or "ratio of counts",
+        ``base`` the stage before. The first stage has no row.
+
+    Examples
+    --------
     >>> cases = pd.concat([
     ...     counts.table("London", "offences", "crime", "all", {"All": 52212}),
     ...     counts.table("London", "offences", "arrest", "all", {"All": 33559})])
