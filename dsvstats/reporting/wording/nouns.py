@@ -66,13 +66,13 @@ def outcome(measure: str) -> str:
     return measures.verb(measure)
 
 
-def follows(unit: str, measure: str, base: str) -> bool:
-    """Does what is counted come of its base, though in a unit of its own?
+def follows(unit: str, measure: str, name: str) -> bool:
+    """Does what is counted come of the base of this name, though in a unit of its own?
 
     >>> follows("prosecutions", "prosecuted", "offences:charge")
     True
     """
-    other, _, before = base.partition(":")
+    other, _, before = name.partition(":")
     return other != unit and before in measures.inside(measure)
 
 
