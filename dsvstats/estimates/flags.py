@@ -67,6 +67,7 @@ CODES = {
     "other_target": "the target nearest in time, and its day: of another period, and not judged",
     "target_day": "the day by which the target was to be reached",
     "by_day": "by this day after the report",
+    "linked": "limits allow for who is who, drawn so many times",
     "open": "so many cases are still open",
     "between": "areas may differ by this standard deviation beyond chance, on the stable scale",
     "overdispersed": "limits are widened by this dispersion, for periods that vary by more than chance",

@@ -102,6 +102,7 @@ WORDS: dict[str, str | Callable[[str], str]] = {
     "other_target": _other_target,
     "target_day": lambda value: f"target for {phrases.date(value)}",
     "by_day": lambda value: f"within {value} days of the report",
+    "linked": lambda value: f"limits allow for not knowing who is who, in {value} draws",
     "open": lambda value: f"{value} still open",
     "between": "limits allow for areas that differ by more than chance",
     "overdispersed": "limits widened for periods that vary by more than chance",

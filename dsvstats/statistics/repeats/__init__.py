@@ -4,6 +4,7 @@ from dsvstats.statistics.repeats.beyond import across_areas
 from dsvstats.statistics.repeats.frequency import frequency_model
 from dsvstats.statistics.repeats.hidden_people import unseen
 from dsvstats.statistics.repeats.inequality import capped, concentration, top_share
+from dsvstats.statistics.repeats.linked import linked_prevalence, linked_ratios
 from dsvstats.statistics.repeats.listed import (
     people_by_reports,
     prevalence,
@@ -17,6 +18,8 @@ __all__ = [
     "capped",
     "concentration",
     "frequency_model",
+    "linked_prevalence",
+    "linked_ratios",
     "people_by_reports",
     "prevalence",
     "recurrence",

@@ -1,0 +1,7 @@
+"""Which reports are about the same person? Linked by Splink, with what that leaves uncertain."""
+
+from dsvstats.sources.linkage.checking import agreement, calibration, same_surname
+from dsvstats.sources.linkage.counting import counts_of
+from dsvstats.sources.linkage.linking import Linked, link
+
+__all__ = ["Linked", "agreement", "calibration", "counts_of", "link", "same_surname"]

@@ -1,0 +1,157 @@
+"""How alike must two rows be to be about one person? Fellegi and Sunter's model, by Splink."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from dsvstats import files
+from dsvstats.errors import InputError
+from dsvstats.sources.linkage.rows import BORN, IDENTIFIERS, NAMED, NAMES, SECTOR
+
+_LEAST = 0.001
+"""Pairs less likely than this are not looked at."""
+_MEMORY, _PAIRS, _SEED = "2GB", 1_000_000, 1
+_TO_LEARN_FROM = 200
+_ONCE_MORE = 50
+
+
+def rules(names: Sequence[str]) -> dict[str, list[str]]:
+    """Which rows are compared? Those that agree in all of one of these, by the columns there."""
+    given, family = NAMES
+    initials = [f"substr({each}, 1, 1)" for each in NAMES]
+    every = {
+        "family name and date of birth": [family, BORN],
+        "given name and date of birth": [given, BORN],
+        "date of birth and sector": [BORN, SECTOR],
+        "date of birth and initials": [BORN, *initials],
+        "family name and sector": [family, SECTOR],
+        "given name, sector and initial": [given, SECTOR, initials[1]],
+        "full name, where few have it": [NAMED],
+    }
+    absent = {BORN, SECTOR} - set(names)
+    return {name: rule for name, rule in every.items() if not absent & set(rule)}
+
+
+def pairs(rows: pd.DataFrame, *, keeps: Sequence[str] = ()) -> pd.DataFrame:
+    """How likely are two rows about one person? Each pair that is compared, with its probability.
+
+    ``rows`` are as ``rows.prepared`` makes them. Names and dates leave the engine with it: a pair
+    is two row numbers, ``one`` and ``other``, ``probability``, and the ``rule`` that found it.
+    Parameters are estimated by expectation maximisation; the prior is that at which as many pairs
+    are expected as it says. The same rows in any order give the same pairs.
+    """
+    told = [each for each in IDENTIFIERS if rows[each].notna().any()]
+    if not {*NAMES} <= set(told) or len(told) < len(NAMES) + 1 or len(rows) < _TO_LEARN_FROM:
+        raise InputError(
+            where="people",
+            rule=f"{_TO_LEARN_FROM} rows or more with names, and a date of birth or a postcode",
+            value=f"{len(rows):,} rows with {', '.join(told) or 'none of these'}",
+            mend="link more reports together, or use ids",
+        )
+    rows = rows.sort_values([*told, *keeps], kind="stable", na_position="last")
+    number = rows["unique_id"].to_numpy()
+    rows = rows.assign(unique_id=np.arange(len(rows)))
+    named = rules(told)
+    with files.Temporary("linkage") as spill:
+        connection = duckdb.connect(
+            config={"memory_limit": _MEMORY, "temp_directory": str(spill), "threads": 1}
+        )
+        try:
+            found = _predicted(connection, rows, told, list(named.values()), keeps)
+        finally:
+            connection.close()
+    size = len(rows)
+    probability = _at_its_own_prior(found.pop("weight").to_numpy(), size)
+    by = np.array([*named])[found["match_key"].to_numpy(dtype=int)]
+    both = np.sort(number[found[["unique_id_l", "unique_id_r"]].to_numpy()], axis=1)
+    told_of = {"one": both[:, 0], "other": both[:, 1], "probability": probability, "rule": by}
+    return pd.DataFrame(told_of).sort_values(["one", "other"], ignore_index=True)
+
+
+def _predicted(
+    connection: duckdb.DuckDBPyConnection,
+    rows: pd.DataFrame,
+    told: list[str],
+    blocks: list[list[str]],
+    keeps: Sequence[str],
+) -> pd.DataFrame:
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    from splink.internals.exceptions import EMTrainingException
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    # The sample that chance agreement is estimated from is the same on one thread alone.
+    linker = Linker(
+        DuckDBAPI(connection=connection).register(rows[["unique_id", *told, NAMED, *keeps]]),
+        SettingsCreator(
+            link_type="dedupe_only",
+            probability_two_random_records_match=1 / len(rows),
+            comparisons=[_compared(each) for each in (*told, *keeps)],
+            blocking_rules_to_generate_predictions=[block_on(*each) for each in blocks],
+            retain_matching_columns=False,
+            retain_intermediate_calculation_columns=False,
+        ),
+        log_level=None,
+    )
+    train = linker.training
+    train.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
+    connection.execute("SET threads TO 2")
+    try:
+        for rule in ([each for each in (BORN, SECTOR) if each in told], NAMES):
+            train.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+    except EMTrainingException:
+        raise InputError(
+            where="people",
+            rule="enough rows that agree, to learn from how people are written",
+            value=f"{len(rows):,} rows",
+            mend="link more reports together, or use ids",
+        ) from None
+    found = linker.inference.predict(threshold_match_probability=_LEAST).as_pandas_dataframe()
+    prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
+    weight = np.log(2) * found["match_weight"].to_numpy() - np.log(prior / (1 - prior))
+    return found[["unique_id_l", "unique_id_r", "match_key"]].assign(weight=weight)
+
+
+def _compared(column: str) -> Any:
+    """How is this column compared? Blank never agrees with blank, nor disagrees with anything."""
+    import splink.comparison_level_library as levels
+    import splink.comparison_library as comparisons
+
+    if column in NAMES:
+        alike = levels.ExactMatchLevel(column).configure(tf_adjustment_column=column)
+        near: list[Any] = [levels.DamerauLevenshteinLevel(column, 1)]
+    elif column == BORN:
+        alike, near = levels.ExactMatchLevel(column), [_TWO_PARTS]
+    else:
+        alike = levels.ExactMatchLevel(column)
+        near = []
+        if column == SECTOR:
+            alike = alike.configure(tf_adjustment_column=column)
+    steps: list[Any] = [levels.NullLevel(column), alike, *near, levels.ElseLevel()]
+    return comparisons.CustomComparison(output_column_name=column, comparison_levels=steps)
+
+
+_TWO_PARTS = {
+    "sql_condition": " + ".join(
+        f"({part}({BORN}_l) = {part}({BORN}_r))::int" for part in ("day", "month", "year")
+    )
+    + " = 2",
+    "label_for_charts": "Two of day, month and year agree",
+}
+
+
+def _at_its_own_prior(weight: np.ndarray, rows: int) -> np.ndarray:
+    """Probabilities from log odds without a prior: that prior at which its own sum is expected."""
+    many = max(rows * (rows - 1) / 2, 1.0)
+    expected = float((weight > np.log(many)).sum()) or 1.0
+    for _ in range(_ONCE_MORE):
+        share = min(expected / many, 0.5)
+        odds = weight + np.log(share) - np.log1p(-share)
+        told = 1 / (1 + np.exp(-odds))
+        expected = float(told.sum()) or 1.0
+    return told if len(weight) else weight
