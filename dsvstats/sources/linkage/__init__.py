@@ -3,5 +3,6 @@
 from dsvstats.sources.linkage.checking import agreement, calibration, same_surname
 from dsvstats.sources.linkage.counting import counts_of
 from dsvstats.sources.linkage.linking import Linked, link
+from dsvstats.sources.linkage.records import people
 
-__all__ = ["Linked", "agreement", "calibration", "counts_of", "link", "same_surname"]
+__all__ = ["Linked", "agreement", "calibration", "counts_of", "link", "people", "same_surname"]

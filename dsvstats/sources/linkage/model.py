@@ -102,7 +102,7 @@ def _predicted(
     train.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=_SEED)
     connection.execute("SET threads TO 2")
     try:
-        for rule in ([each for each in (BORN, SECTOR) if each in told], NAMES):
+        for rule in _agreeing(told):
             train.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     except EMTrainingException:
         raise InputError(
@@ -115,6 +115,13 @@ def _predicted(
     prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
     weight = np.log(2) * found["match_weight"].to_numpy() - np.log(prior / (1 - prior))
     return found[["unique_id_l", "unique_id_r", "match_key"]].assign(weight=weight)
+
+
+def _agreeing(told: Sequence[str]) -> list[list[str]]:
+    """Pairs of which are to be learned from: most are of one person, and each leaves some free."""
+    if BORN in told and SECTOR in told:
+        return [[BORN, SECTOR], [*NAMES, SECTOR], [*NAMES, BORN]]
+    return [[each for each in told if each not in NAMES], [NAMED]]
 
 
 def _compared(column: str) -> Any:

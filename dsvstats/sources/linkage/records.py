@@ -1,0 +1,85 @@
+"""The people of an extract, a row for each report that they are in, as linkage takes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dsvstats.errors import InputError, one_of
+from dsvstats.sources.extract import frames, measures, values
+from dsvstats.sources.extract import wanted as wants
+from dsvstats.sources.extract.engine import fetch
+from dsvstats.sources.extract.facts import VICTIM
+from dsvstats.sources.extract.records import Extract, read
+from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
+from dsvstats.sources.linkage.rows import BORN, NAMES
+
+ROLES = ("victims", "suspects")
+_COUNTED, _NAMED = ("report_id", "role", "person_id", BORN), (*NAMES, "postcode")
+
+
+def people(
+    extract: Extract | str | Path,
+    *,
+    role: str = "victims",
+    subject: str = "domestic_violence",
+    period: tuple[str, str] | None = None,
+) -> pd.DataFrame:
+    """Who is in the reports of this subject, a row for each person and report?
+
+    Parameters
+    ----------
+    extract : Extract, or a path
+        Records, as EXTRACT.md has them.
+    role : str, default "victims"
+        "victims", or "suspects" (the accused among them).
+    subject : str, default "domestic_violence"
+        What the reports are of.
+    period : (first day, last day), optional
+        The days that the reports are of, else the last twelve months.
+
+    Returns
+    -------
+    DataFrame
+        ``area``, ``report_id``, ``start`` and ``end`` of the period, names, date of birth,
+        postcode and id as far as they were supplied, and a column for each strand but age. In the
+        order of the reports' days. It holds identifiers: link it, and let it go.
+
+    Examples
+    --------
+    >>> rows = people("my-extract")  # doctest: +SKIP
+    >>> linked = link(rows, keeps=["gender"])  # doctest: +SKIP
+    """
+    one_of(ROLES, role, where="role", rule="a role of people to link")
+    one_of(SUBJECTS, subject, where="subject", rule="a subject of an extract")
+    held = extract if isinstance(extract, Extract) else read(extract)
+    supplied = frames.Supplied(held)
+    first, last = supplied.first, supplied.last
+    start, end = wants.periods(None if period is None else [period], first, last, told=False)[0]
+    strands = [each for each in STRANDS if each != "age"]
+    raw, reports = held.people, held.typed("reports")
+    flagged = measures.subjects(reports, [subject]) if reports is not None else {}
+    if raw is None or reports is None or not flagged:
+        raise InputError(
+            where="extract",
+            rule=f"people in reports flagged as {subject}",
+            value="none",
+            mend="see EXTRACT.md for the tables and the flags",
+        )
+    # Names pass nowhere else: what is typed for counting has none.
+    names = {each: raw[each].cast("string") for each in _NAMED if each in raw.columns}
+    typed = held.values("people", raw, [*_COUNTED, *strands])
+    rows = values.typed(raw, "people", typed, **names)
+    told = reports.filter(flagged[subject], reports.reported.between(start.date(), end.date()))
+    told = told.select("report_id", area=told.borough, day=told.reported)
+    rows = rows.filter(rows.role == VICTIM if role == "victims" else rows.role != VICTIM)
+    found = fetch(rows.drop("role").inner_join(told, "report_id"))
+    found = found.sort_values(["day", "report_id"], kind="stable").reset_index(drop=True)
+    found["area"] = np.array(held.place.parts, dtype=object)[found["area"].to_numpy(dtype=int)]
+    for each in (name for name in strands if name in found):
+        words = [*TABLES["people"][each].codes, None]
+        found[each] = [words[int(code)] for code in found[each].fillna(-1)]
+    found["report_id"] = pd.factorize(found["report_id"])[0]
+    return found.drop(columns="day").assign(start=start, end=end)
