@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -62,16 +63,16 @@ def pandas(folder: Path) -> None:
     _extract_in_pandas.in_pandas(folder).to_parquet(folder / "pandas.parquet")
 
 
-def child(what: str, folder: Path) -> dict[str, float]:
-    """Seconds, CPU seconds and peak memory of one of these in a process of its own."""
-    run = [sys.executable, "-m", "benchmarks.extract", "--one", what, str(folder)]
+def child(what: str, folder: Path, *, of: str = "benchmarks.extract") -> dict[str, float]:
+    """Seconds, CPU seconds and peak memory of one of a module's in a process of its own."""
+    run = [sys.executable, "-m", of, "--one", what, str(folder)]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def one(what: str, folder: Path) -> None:
+def one(ask: Callable[[Path], object], folder: Path) -> None:
     began = time.perf_counter()
-    {"count": count, "validate": validate, "by_hand": by_hand, "pandas": pandas}[what](folder)
+    ask(folder)
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
@@ -142,6 +143,7 @@ if __name__ == "__main__":
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        one(options.one[0], Path(options.one[1]))
+        asked = {"count": count, "validate": validate, "by_hand": by_hand, "pandas": pandas}
+        one(asked[options.one[0]], Path(options.one[1]))
     else:
         main(options.reports, options.pandas)

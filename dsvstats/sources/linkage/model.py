@@ -18,6 +18,8 @@ _LEAST = 0.001
 """Pairs less likely than this are not looked at."""
 _MEMORY, _PAIRS, _SEED = "2GB", 1_000_000, 1
 _TO_LEARN_FROM = 200
+_ITERATIONS, _SELDOM = 12, 0.001
+"""After more rounds, what no pair has shown is so unlikely that Splink refuses it."""
 _ONCE_MORE = 50
 
 
@@ -86,8 +88,9 @@ def _predicted(
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     # The sample that chance agreement is estimated from is the same on one thread alone.
+    table = DuckDBAPI(connection=connection).register(rows[["unique_id", *told, NAMED, *keeps]])
     linker = Linker(
-        DuckDBAPI(connection=connection).register(rows[["unique_id", *told, NAMED, *keeps]]),
+        table,
         SettingsCreator(
             link_type="dedupe_only",
             probability_two_random_records_match=1 / len(rows),
@@ -95,6 +98,7 @@ def _predicted(
             blocking_rules_to_generate_predictions=[block_on(*each) for each in blocks],
             retain_matching_columns=False,
             retain_intermediate_calculation_columns=False,
+            max_iterations=_ITERATIONS,
         ),
         log_level=None,
     )
@@ -111,10 +115,21 @@ def _predicted(
             value=f"{len(rows):,} rows",
             mend="link more reports together, or use ids",
         ) from None
-    found = linker.inference.predict(threshold_match_probability=_LEAST).as_pandas_dataframe()
-    prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
+    learned = _not_certain(linker.misc.save_model_to_json())
+    sure = Linker(table, learned, log_level=None)
+    found = sure.inference.predict(threshold_match_probability=_LEAST).as_pandas_dataframe()
+    prior = learned["probability_two_random_records_match"]
     weight = np.log(2) * found["match_weight"].to_numpy() - np.log(prior / (1 - prior))
     return found[["unique_id_l", "unique_id_r", "match_key"]].assign(weight=weight)
+
+
+def _not_certain(learned: dict[str, Any]) -> dict[str, Any]:
+    """The model, save that nothing is impossible: what was never seen may still be."""
+    for comparison in learned["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if "m_probability" in level:
+                level["m_probability"] = max(level["m_probability"], _SELDOM)
+    return learned
 
 
 def _agreeing(told: Sequence[str]) -> list[list[str]]:
