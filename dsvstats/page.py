@@ -166,6 +166,12 @@ class Page:
         return counts.choose(supply.over_time(self.area, **self.origins), subject=self.subject)
 
     @cached_property
+    def linked(self) -> pd.DataFrame:
+        """The subject's victims known again by name alone, draw by draw; only records have them."""
+        held = supply.linked(self.area, **self.origins)
+        return held[held["subject"] == self.subject].reset_index(drop=True)
+
+    @cached_property
     def people(self) -> pd.DataFrame:
         """Those of the role and measure, by strand, in the latest period."""
         return self.people_of(self.role)

@@ -90,7 +90,7 @@ def test_names_spelt_alike_make_a_gap_of_none():
     assert exact["Male"] / exact["Female"] == pytest.approx(0.73, abs=0.03)
     truth = repeated(people["truth"], people["gender"])
     assert truth["Male"] / truth["Female"] == pytest.approx(1.0, abs=0.03)
-    cases = drawn(people, strand="gender")
+    cases = drawn(people, by=["gender"])
     told = repeats.linked_prevalence(cases[cases["area"] == "London"], measure="repeat_anywhere")
     shares = told.set_index("group")["estimate"]
     assert shares["Male"] / shares["Female"] == pytest.approx(
@@ -104,7 +104,7 @@ def test_names_spelt_alike_make_a_gap_of_none():
 
 def ratio(seed: int, people: int, **errors: float) -> bool:
     """Do the limits of the ratio of men to women hold the truth, which is 1?"""
-    cases = drawn(made(people, seed, **errors), strand="gender")
+    cases = drawn(made(people, seed, **errors), by=["gender"])
     cases = cases[cases["area"] == "London"]
     told = repeats.linked_ratios(
         cases, measure="repeat_anywhere", reference={"gender": "Female"}
@@ -206,7 +206,7 @@ def test_people_are_counted_once_and_followed_from_area_to_area():
         }
     )
     told = linkage.counts_of(
-        rows, linkage.link(rows), strand="gender", period=PERIOD, whole="London", draws=1
+        rows, linkage.link(rows), by=["gender"], period=PERIOD, whole="London", draws=1
     )
     number = told.set_index(["area", "group", "measure"])["count"].to_dict()
     assert number["Barnet", "Female", "repeat_within"] == 1
@@ -319,3 +319,13 @@ def test_draws_that_differ_widen_the_limits_by_rubins_rules():
 def test_nobody_reported_again_still_has_limits():
     told = repeats.linked_prevalence(draws({"Female": [(40, 0)] * 4})).iloc[0]
     assert told["estimate"] == 0 and told["lower"] == 0 and 0.05 < told["upper"] < 0.12
+
+
+def test_a_finding_that_the_unrecorded_could_turn_is_not_firm():
+    clear = {"Female": [(1000, 400)] * 3, "Male": [(1000, 250)] * 3}
+    by = {"reference": {"gender": "Male"}}
+    few = repeats.linked_ratios(draws(clear | {"Not recorded": [(40, 10)] * 3}), **by).iloc[0]
+    many = repeats.linked_ratios(draws(clear | {"Not recorded": [(900, 300)] * 3}), **by).iloc[0]
+    assert few["way"] == many["way"] == "higher"
+    assert "missing=10/660" in few["flags"] and "could_turn" not in few["flags"]
+    assert "could_turn" in many["flags"]

@@ -24,6 +24,7 @@ from dsvstats.terms.places import Place
 
 ROOMS = ("errors", "files", "cache", "terms", "strands", "counts", "disclosure", "sources")
 """The code that counts."""
+_MADE_BY = ("duckdb", "ibis-framework", "pandas", "pyarrow", "splink")
 KINDS = (".csv", ".parquet")
 STRANDS = (
     *("all", "age", "gender", "disability", "ethnicity_self_defined", "ethnicity_broad"),
@@ -62,6 +63,16 @@ def over_time(
     return _read("over_time", path, mapping, there, [("area", "==", there.find(area))])
 
 
+def linked(
+    path: str, area: str, *, mapping: str = "", place: str | Path | Place = ""
+) -> pd.DataFrame:
+    """People of this area reported again, as names alone would have them, draw by draw."""
+    there = places.place(place)
+    held = io.BytesIO(_recalled("linked.parquet", path, mapping, there))
+    rows = pd.read_parquet(held, filters=[("area", "==", there.find(area))])
+    return rows.astype(dict.fromkeys(rows.select_dtypes("category").columns, "str"))
+
+
 def findings(path: str, *, mapping: str = "", place: str | Path | Place = "") -> pd.DataFrame:
     """What is wrong with the extract, in the columns of the findings on printed tables."""
     held = io.BytesIO(_recalled("findings.csv", path, mapping, places.place(place)))
@@ -91,7 +102,7 @@ def _key(path: str, place: Place, every: list[Path]) -> str:
     """The content of all that a count depends on."""
     root = Path(path)
     held = [f"{_name(each, root)} {cache.content(each)}" for each in every]
-    made = [metadata.version(each) for each in ("duckdb", "ibis-framework", "pandas", "pyarrow")]
+    made = [metadata.version(each) for each in _MADE_BY]
     return cache.digest(dsvstats.__version__, cache.code(*ROOMS), *made, place.checksum, *held)
 
 
@@ -128,7 +139,8 @@ def _count(
     path: str, mapping: str, place: Place, every: list[Path], key: str, folder: Path
 ) -> None:
     """Count, and write what is kept of it into this folder."""
-    from dsvstats.sources import extract  # here, so that other pages need not wait for DuckDB
+    # here, so that other pages need not wait for DuckDB and Splink
+    from dsvstats.sources import extract, linkage
 
     records = extract.read(path, mapping=mapping or None, place=place)
     found = extract.validate(records)
@@ -146,6 +158,7 @@ def _count(
         over_time = extract.count(records, periods=periods, units=UNITS_OVER_TIME, strands=["all"])
     for name, rows in (("cases", _top_coded(held)), ("over_time", over_time)):
         _write(withhold(_named(rows), place=place), folder / f"{name}.parquet")
+    _write(_named(linkage.of_extract(records)), folder / "linked.parquet")
     _as_findings(found).to_csv(folder / "findings.csv", index=False)
     (folder / "checksum.txt").write_text(files.checksum(*every), encoding="ascii")
     if _key(path, place, every) != key or _files(path, mapping) != every:

@@ -171,6 +171,20 @@ def over_time(
 
 
 @renamed
+def linked(
+    area: str, *, data: str | Path = PUBLISHED, mapping: str = "", place: str = ""
+) -> pd.DataFrame:
+    """Which people would be known again by name alone? Counts with ``draw``; of records only.
+
+    >>> linked("Camden").empty
+    True
+    """
+    if kind(data, mapping=mapping) != RECORDS:
+        return counts.empty().assign(draw=0)
+    return store.linked(str(data), area, mapping=mapping, place=place)
+
+
+@renamed
 def findings(
     area: str,
     *,

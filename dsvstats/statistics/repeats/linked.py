@@ -11,8 +11,11 @@ from dsvstats.counts import KEY
 from dsvstats.statistics import common
 from dsvstats.statistics.intervals.inputs import tail
 from dsvstats.statistics.multiplicity import family_size, sidak
+from dsvstats.statistics.undoing import facing, undone
+from dsvstats.statistics.unrecorded import extremes
 
 DRAW, BASE = "draw", "recorded"
+_PLACE = [each for each in KEY if each != "group"]
 
 
 def linked_prevalence(
@@ -50,7 +53,7 @@ def linked_prevalence(
     tail(level)
     rows = _pooled(cases, measure)
     lower, upper = _wilson(rows, level)
-    return _framed(
+    found = _framed(
         rows,
         statistic="prevalence",
         estimate=rows["share"],
@@ -59,6 +62,7 @@ def linked_prevalence(
         level=level,
         method="wilson_rubin",
     )
+    return estimates.order(found)
 
 
 def linked_ratios(
@@ -88,7 +92,8 @@ def linked_ratios(
     -------
     DataFrame
         Estimates, a row for each group beside its reference: ``statistic`` "risk ratio", with
-        limits for all groups at once, p and the flag ``linked``.
+        limits for all groups at once, p, the flag ``linked``, and what people without a group
+        could do.
 
     Examples
     --------
@@ -103,30 +108,30 @@ def linked_ratios(
     tail(level)
     held = _drawn(cases, measure)
     held = held[held["strand"] != "all"]
-    place = [each for each in KEY if each != "group"]
     chosen = {
         key: strands.reference(str(key[-1]), rows["group"].unique(), chosen=reference)
-        for key, rows in held.groupby(place, sort=False)
+        for key, rows in held.groupby(_PLACE, sort=False)
     }
-    named = [chosen[key] for key in held[place].itertuples(index=False, name=None)]
+    named = [chosen[key] for key in held[_PLACE].itertuples(index=False, name=None)]
     held = held.assign(reference=pd.array(named, dtype="object"))
     known = held["group"].map(strands.recorded).astype(bool)
     own = held[held["group"] == held["reference"]]
     both = held[known & held["reference"].notna() & (held["group"] != held["reference"])].merge(
         own.drop(columns=["group", "reference", "source"]),
-        on=[*place, DRAW],
+        on=[*_PLACE, DRAW],
         suffixes=("", "_reference"),
     )
-    return _compared(both, level)
+    return _compared(both, _unrecorded(held), level)
 
 
-def _compared(both: pd.DataFrame, level: float) -> pd.DataFrame:
+def _compared(both: pd.DataFrame, unknown: pd.DataFrame, level: float) -> pd.DataFrame:
     sides = [both[each].to_numpy(dtype=float) for each in ("again", "people")]
     sides += [both[f"{each}_reference"].to_numpy(dtype=float) for each in ("again", "people")]
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.log(sides[0] / sides[1]) - np.log(sides[2] / sides[3])
         variance = 1 / sides[0] - 1 / sides[1] + 1 / sides[2] - 1 / sides[3]
-    told = both.assign(share=log, variance=variance)
+    hidden = both["withheld"] | both["withheld_reference"]
+    told = both.assign(share=log, variance=variance, withheld=hidden)
     keys = [*KEY, "reference"]
     more = {
         "reference_numerator": ("again_reference", "mean"),
@@ -135,6 +140,7 @@ def _compared(both: pd.DataFrame, level: float) -> pd.DataFrame:
     rows = _over_draws(told, keys, more)
     error = np.sqrt(rows["within"] + rows["between"]).to_numpy()
     degrees = _degrees(rows)
+    unknown = unknown.reindex(pd.MultiIndex.from_frame(rows[_PLACE])).reset_index(drop=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * special.stdtr(degrees, -np.abs(rows["share"].to_numpy() / error))
     family = common.codes_of(rows, common.FAMILY)
@@ -144,7 +150,7 @@ def _compared(both: pd.DataFrame, level: float) -> pd.DataFrame:
         away = special.stdtrit(degrees, (1 + at) / 2) * error
         limits[f"lower{name}"] = np.exp(rows["share"] - away)
         limits[f"upper{name}"] = np.exp(rows["share"] + away)
-    return _framed(
+    found = _framed(
         rows,
         statistic="risk ratio",
         versus="reference",
@@ -158,6 +164,44 @@ def _compared(both: pd.DataFrame, level: float) -> pd.DataFrame:
         p_adjusted=sidak(p, tests),
         **limits,
     )
+    quantile = special.stdtrit(degrees, (1 + common.together(level, tests)) / 2)
+
+    def holds(at: np.ndarray, above: np.ndarray, _: np.ndarray) -> np.ndarray:
+        return _at_worst(rows.iloc[at], unknown.iloc[at], above, quantile[at])
+
+    return estimates.order(undone(found, unknown, holds, spread=np.ones(len(found))))
+
+
+def _unrecorded(held: pd.DataFrame) -> pd.DataFrame:
+    """How many people of each strand have no group, on average, and how many are reported again?"""
+    out = ~held["group"].map(strands.recorded).astype(bool)
+    each = held.groupby([*_PLACE, DRAW], sort=False)
+    some = held.assign(**{side: held[side].where(out, 0.0) for side in ("again", "people")})
+    apart = some.groupby([*_PLACE, DRAW], sort=False)
+    told = {
+        "count": each["again"].sum(min_count=1),
+        "count_unrecorded": apart["again"].sum(min_count=1),
+        "base_unrecorded": apart["people"].sum(min_count=1),
+        "hidden": (held["withheld"] & out).groupby([held[k] for k in [*_PLACE, DRAW]]).any(),
+    }
+    mean = pd.DataFrame(told).groupby(level=_PLACE).mean()
+    return mean.assign(hidden=mean["hidden"] > 0)
+
+
+def _at_worst(
+    rows: pd.DataFrame, unknown: pd.DataFrame, above: np.ndarray, quantile: np.ndarray
+) -> np.ndarray:
+    """Do the limits hold no difference at the worst that those without a group could do?"""
+    group = [rows[each].to_numpy(dtype=float) for each in ("again", "people")]
+    other = [rows[f"reference_{each}"].to_numpy() for each in ("numerator", "denominator")]
+    out = [unknown[f"{each}_unrecorded"].to_numpy() for each in ("count", "base")]
+    ends = extremes(np.ones(len(rows), dtype=bool), group, other, out)
+    sides = [np.where(above, low, high) for low, high in zip(*ends, strict=True)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.log(sides[0] / sides[1]) - np.log(sides[2] / sides[3])
+        within = 1 / sides[0] - 1 / sides[1] + 1 / sides[2] - 1 / sides[3]
+        away = quantile * np.sqrt(within + rows["between"].to_numpy())
+    return facing(log - away, log + away, above, 0.0)
 
 
 def _drawn(cases: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -171,7 +215,10 @@ def _drawn(cases: pd.DataFrame, measure: str) -> pd.DataFrame:
         for name, told in (("people", BASE), ("again", measure))
     }
     source = cases[cases["measure"] == BASE].set_index([*key, DRAW])["source"]
-    return pd.DataFrame(wide | {"source": source}).reset_index().assign(measure=measure)
+    hidden = cases[cases["withheld"]].set_index([*key, DRAW]).index
+    held = pd.DataFrame(wide | {"source": source})
+    held = held.assign(withheld=held.index.isin(hidden)).reset_index()
+    return held.assign(measure=measure)
 
 
 def _pooled(cases: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -191,6 +238,7 @@ def _over_draws(told: pd.DataFrame, keys: list[str], more: dict) -> pd.DataFrame
         again=("again", "mean"),
         people=("people", "mean"),
         source=("source", "first"),
+        withheld=("withheld", "any"),
         **more,
     )
     many = rows["draws"]
@@ -218,11 +266,11 @@ def _wilson(rows: pd.DataFrame, level: float) -> tuple[np.ndarray, np.ndarray]:
 def _framed(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     if rows.empty:
         return estimates.empty()
-    told = rows[[*KEY, "source"]].assign(numerator=rows["again"], denominator=rows["people"])
-    return estimates.order(
-        estimates.frame(
-            told.assign(base=rows["unit"] + f":{BASE}"),
-            flags=[f"linked={number}" for number in rows["draws"]],
-            **columns,
-        )
+    told = rows[[*KEY, "source", "withheld"]].assign(
+        numerator=rows["again"], denominator=rows["people"]
+    )
+    return estimates.frame(
+        told.assign(base=rows["unit"] + f":{BASE}"),
+        flags=[f"linked={number}" for number in rows["draws"]],
+        **columns,
     )
