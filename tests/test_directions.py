@@ -473,6 +473,13 @@ def every():
         ]
     )
     yield comparison.trend(monthly, "crime", change="2009-09-23")
+    drawn = counts.join(
+        counts.table("Barnet", "victims", "recorded", "gender", {"Female": 400, "Male": 200}),
+        counts.table("Barnet", "victims", "repeat_within", "gender", {"Female": 90, "Male": 20}),
+    )
+    drawn = pd.concat([drawn.assign(draw=n) for n in range(2)])
+    yield repeats.linked_prevalence(drawn)
+    yield repeats.linked_ratios(drawn)
 
 
 def test_every_code_that_a_statistic_emits_has_its_entry_and_every_entry_is_emitted():

@@ -86,9 +86,9 @@ def kept(folder: Path) -> Path:
 
 def test_a_withheld_row_carries_no_count_in_any_frame_or_file(folder, own):
     frames = [supply.cases("Lambeth", **own), supply.everywhere(**own)]
-    frames.append(supply.over_time("Lambeth", **own))
+    frames += [supply.over_time("Lambeth", **own), supply.linked("Lambeth", **own)]
     frames += map(pd.read_parquet, sorted(kept(folder).glob("*.parquet")))
-    assert len(frames) == 5
+    assert len(frames) == 7
     for each in frames:
         assert each["count"].isna().equals(each["withheld"].astype(bool))
     assert any(each["withheld"].any() for each in frames)
@@ -182,7 +182,8 @@ def test_what_is_kept_is_for_nobody_else_to_read(folder, own):
     place = kept(folder)
     assert all(each.stat().st_mode & 0o077 == 0 for each in (place.parent, place, *place.iterdir()))
     assert sorted(each.name for each in place.iterdir()) == [
-        *("cases.parquet", "checksum.txt", "findings.csv", "manifest.json", "over_time.parquet"),
+        *("cases.parquet", "checksum.txt", "findings.csv", "linked.parquet"),
+        *("manifest.json", "over_time.parquet"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
@@ -17,6 +18,7 @@ from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
 from dsvstats.sources.linkage.rows import BORN, NAMES
 
 ROLES = ("victims", "suspects")
+_KEPT = tuple(each for each in STRANDS if each != "age")
 _COUNTED, _NAMED = ("report_id", "role", "person_id", BORN), (*NAMES, "postcode")
 
 
@@ -56,30 +58,46 @@ def people(
     one_of(SUBJECTS, subject, where="subject", rule="a subject of an extract")
     held = extract if isinstance(extract, Extract) else read(extract)
     supplied = frames.Supplied(held)
-    first, last = supplied.first, supplied.last
-    start, end = wants.periods(None if period is None else [period], first, last, told=False)[0]
-    strands = [each for each in STRANDS if each != "age"]
-    raw, reports = held.people, held.typed("reports")
-    flagged = measures.subjects(reports, [subject]) if reports is not None else {}
-    if raw is None or reports is None or not flagged:
-        raise InputError(
-            where="extract",
-            rule=f"people in reports flagged as {subject}",
-            value="none",
-            mend="see EXTRACT.md for the tables and the flags",
-        )
-    # Names pass nowhere else: what is typed for counting has none.
-    names = {each: raw[each].cast("string") for each in _NAMED if each in raw.columns}
-    typed = held.values("people", raw, [*_COUNTED, *strands])
-    rows = values.typed(raw, "people", typed, **names)
-    told = reports.filter(flagged[subject], reports.reported.between(start.date(), end.date()))
-    told = told.select("report_id", area=told.borough, day=told.reported)
+    wanted = None if period is None else [period]
+    start, end = wants.periods(wanted, supplied.first, supplied.last, told=False)[0]
+    rows = _people(held)
     rows = rows.filter(rows.role == VICTIM if role == "victims" else rows.role != VICTIM)
+    told = _reports(held, subject)
+    told = told.filter(told.day.between(start.date(), end.date()))
     found = fetch(rows.drop("role").inner_join(told, "report_id"))
     found = found.sort_values(["day", "report_id"], kind="stable").reset_index(drop=True)
-    found["area"] = np.array(held.place.parts, dtype=object)[found["area"].to_numpy(dtype=int)]
-    for each in (name for name in strands if name in found):
+    return _in_words(found, held).drop(columns="day").assign(start=start, end=end)
+
+
+def _people(held: Extract) -> ir.Table:
+    """The people with their names, which pass nowhere else: what is typed for counting has none."""
+    raw = held.people
+    if raw is None:
+        raise _none("people in reports")
+    names = {each: raw[each].cast("string") for each in _NAMED if each in raw.columns}
+    return values.typed(raw, "people", held.values("people", raw, [*_COUNTED, *_KEPT]), **names)
+
+
+def _reports(held: Extract, subject: str) -> ir.Table:
+    """The area and day of each report of this subject."""
+    reports = held.typed("reports")
+    flagged = {} if reports is None else measures.subjects(reports, [subject])
+    if reports is None or not flagged:
+        raise _none(f"reports flagged as {subject}")
+    rows = reports.filter(flagged[subject])
+    return rows.select("report_id", area=rows.borough, day=rows.reported)
+
+
+def _in_words(found: pd.DataFrame, held: Extract) -> pd.DataFrame:
+    """The same, its areas and groups in words and its reports numbered."""
+    told = {"area": np.array(held.place.parts, dtype=object)[found["area"].to_numpy(dtype=int)]}
+    for each in (name for name in _KEPT if name in found):
         words = [*TABLES["people"][each].codes, None]
-        found[each] = [words[int(code)] for code in found[each].fillna(-1)]
-    found["report_id"] = pd.factorize(found["report_id"])[0]
-    return found.drop(columns="day").assign(start=start, end=end)
+        told[each] = np.array(words, dtype=object)[found[each].fillna(-1).to_numpy(dtype=int)]
+    return found.assign(**told, report_id=pd.factorize(found["report_id"])[0])
+
+
+def _none(what: str) -> InputError:
+    return InputError(
+        where="extract", rule=what, value="none", mend="see EXTRACT.md for the tables and flags"
+    )

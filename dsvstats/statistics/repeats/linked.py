@@ -39,7 +39,7 @@ def linked_prevalence(
     -------
     DataFrame
         Estimates, a row for each area, strand and group: ``statistic`` "prevalence";
-        ``numerator`` and ``denominator`` are means over the draws; flag ``linked``, how many.
+        ``numerator`` and ``denominator`` are means over the draws, in whole people; flag ``linked``, how many.
 
     Examples
     --------
@@ -155,8 +155,8 @@ def _compared(both: pd.DataFrame, unknown: pd.DataFrame, level: float) -> pd.Dat
         statistic="risk ratio",
         versus="reference",
         reference=rows["reference"],
-        reference_numerator=rows["reference_numerator"],
-        reference_denominator=rows["reference_denominator"],
+        reference_numerator=rows["reference_numerator"].round(),
+        reference_denominator=rows["reference_denominator"].round(),
         estimate=np.exp(rows["share"]),
         level=level,
         method="log_rubin",
@@ -267,7 +267,7 @@ def _framed(rows: pd.DataFrame, **columns) -> pd.DataFrame:
     if rows.empty:
         return estimates.empty()
     told = rows[[*KEY, "source", "withheld"]].assign(
-        numerator=rows["again"], denominator=rows["people"]
+        numerator=rows["again"].round(), denominator=rows["people"].round()
     )
     return estimates.frame(
         told.assign(base=rows["unit"] + f":{BASE}"),
