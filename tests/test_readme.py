@@ -9,18 +9,29 @@ from pathlib import Path
 import pytest
 
 from dsvstats import cli, counts
+from dsvstats.sources import synthetic
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_three_statements_lead_from_nothing_to_a_table_of_relative_rates(capsys):
-    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    (example,) = re.findall(r"## In Python\n\n```python\n(.*?)```", README, flags=re.DOTALL)
     assert len(ast.parse(example).body) <= 3
     exec(example, {})
     said = capsys.readouterr().out
     assert "Rate ratio: victim records of domestic violence crimes, Wandsworth" in said
     assert "The rate is higher for women" in said and "| Women | 947 |" in said
+
+
+def test_people_without_ids_are_linked_as_it_says(tmp_path, monkeypatch):
+    (example,) = re.findall(r"known by name.*?```python\n(.*?)```", README, flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    days = {"start": "2008-10-01", "end": "2009-09-30"}
+    synthetic.generate(1500, 1, areas=["Lambeth"], out=Path("my-extract"), **days)
+    held: dict = {}
+    exec(example + "found = repeats.linked_ratios(draws)", held)
+    assert held["found"]["estimate"].notna().all() and len(held["found"])
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
