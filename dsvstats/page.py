@@ -152,13 +152,13 @@ class Page:
 
     @cached_property
     def chain(self) -> list[tuple[str, str]]:
-        """What happens to the victims' cases, by strand, from the report to a detection."""
-        return roles.stages(self.by_strand)
+        """What happens to the people's cases, by strand, from the report to a detection."""
+        return roles.stages(self.by_strand, role=self.role)
 
     @cached_property
     def course(self) -> list[tuple[str, str]]:
         """The same, on to a conviction, as far as people of every gender are told."""
-        return roles.course(self.by_strand)
+        return roles.course(self.by_strand, role=self.role)
 
     @cached_property
     def over_time(self) -> pd.DataFrame:

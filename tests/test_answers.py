@@ -11,11 +11,12 @@ import pytest
 from answer_pages import answer, opening, sentences
 from tables import estimated
 
+from dsvstats import counts
 from dsvstats.estimates.verdicts import CHANCE, FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting.wording.answers import QUESTIONS
 from dsvstats.reporting.wording.answers.between import difference
 from dsvstats.reporting.wording.answers.found import sort
-from dsvstats.sources import synthetic
+from dsvstats.sources import supply, synthetic
 from dsvstats.terms import places
 
 AREAS = places.place("").areas
@@ -179,6 +180,16 @@ def test_synthetic_data_say_so_in_every_sentence_and_figure(records, question):
     assert all(each.label.startswith("synthetic: ") for each in found.tiles)
     assert "target" not in " ".join(sentences(found))
     assert opening(question, "Lambeth", data=records).title.startswith("Synthetic data: Lambeth")
+
+
+def test_outcomes_of_records_are_a_share_of_all_crimes(records):
+    """Whatever stages stand between the crime and its outcome."""
+    cases = supply.cases("Lambeth", data=records)
+    held = counts.choose(cases, subject="domestic_violence", unit="offences", strand="all")
+    number = held.set_index("measure")["count"]
+    told = " ".join(each.label for each in answer("attrition", "Lambeth", data=records).tiles)
+    both = f"{number['sanction_detection']:,} of {number['crime']:,}"
+    assert f"crimes with an outcome so far, {both}" in told
 
 
 # What the answers did wrong

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from dsvstats import counts
-from dsvstats.sources import extract
-from dsvstats.statistics import attrition
+from dsvstats.sources import extract, synthetic
+from dsvstats.sources.synthetic.setting import Planted
+from dsvstats.statistics import attrition, intervals
 from dsvstats.terms import chains
 
 REPORTS = """
@@ -37,10 +41,15 @@ R8,suspect,I1,Male,2009-09-01,,2009-09-02,,,,
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stages")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("stages")
     for name, text in (("reports", REPORTS), ("people", PEOPLE)):
-        (folder / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
+        (made / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def cases(folder):
     return counts.choose(extract.count(folder), subject="domestic_violence", strand="all")
 
 
@@ -95,3 +104,59 @@ def test_decisions_are_timed_from_the_arrest_and_only_where_it_was_followed(case
     held = counted(cases, "suspects")
     assert held["arrest_followed"] == 5
     assert [held[f"decided_in_{weeks}_weeks"] for weeks in (4, 8, 26)] == [2, 4, 5]
+
+
+def test_each_crime_is_followed_to_its_first_outcome(folder):
+    rows = extract.followed(folder, until="2009-09-30")
+    told = {(row.days, row.outcome): row.count for row in rows.itertuples(index=False)}
+    assert told == {
+        (28, "charge"): 1,  # R1, by the first of its two
+        (56, "charge"): 1,
+        (50, "charge"): 1,
+        (180, "no_further_action"): 1,
+        (0, "no_further_action"): 1,
+        (213, ""): 1,  # R6 has a suspect and no outcome
+        (1, "caution"): 1,
+    }
+    early = extract.followed(folder, until="2008-11-10")
+    assert early[["days", "outcome", "count"]].values.tolist() == [[28, "charge", 1], [9, "", 1]]
+    men = extract.followed(folder, strand="gender")
+    assert men["count"].sum() == 8 and set(men["unit"]) == {"suspects"}
+    assert attrition.cumulative_incidence(rows, at=[56])["numerator"].sum() == 5
+
+
+LAG = 90.0
+"""Mean days to an outcome, planted."""
+
+
+def covered(seed: int, folder: Path, *, by: int = 150) -> np.ndarray:
+    """At ten dates: do the matured limits, and those of the raw share, hold what came later?"""
+    planted = Planted(mean_days_to_outcome=LAG)
+    days = {"start": "2007-10-01", "end": "2009-09-30"}
+    synthetic.generate(5000, seed, areas=["Lambeth"], out=folder, planted=planted, **days)
+    records = extract.read(folder)
+    found = []
+    for cut in pd.date_range("2008-06-30", "2009-04-30", periods=10).normalize():
+        known = extract.followed(records, until=cut).drop(columns=["start", "end"])
+        row = attrition.matured(known, by=by).set_index("measure").loc["charge"]
+        told = {"period": ("2007-10-01", cut), "until": cut + pd.Timedelta(days=by)}
+        later = extract.followed(records, **told)
+        charged = later[(later["outcome"] == "charge") & (later["days"] <= by)]["count"].sum()
+        truth = charged / later["count"].sum()
+        assert row["denominator"] == later["count"].sum()
+        raw = intervals.proportion(row["numerator"], row["denominator"])
+        found.append((row["lower"] <= truth <= row["upper"], raw.lower <= truth <= raw.upper))
+    return np.array(found)
+
+
+def test_matured_shares_of_an_extract_hold_what_came_later(tmp_path):
+    held = np.concatenate([covered(seed, tmp_path / str(seed)) for seed in range(3)])
+    ours, raw = held.mean(axis=0)
+    assert ours >= 0.9 and raw < 0.5
+
+
+@pytest.mark.soak
+def test_matured_shares_of_many_extracts_hold_what_came_later(tmp_path):
+    held = np.concatenate([covered(seed, tmp_path / str(seed)) for seed in range(40)])
+    ours, raw = held.mean(axis=0)
+    assert ours >= 0.93 and raw < 0.5

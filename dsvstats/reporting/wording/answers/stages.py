@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsvstats import counts
 from dsvstats.estimates.verdicts import FIRM, NOT_FIRM, NOT_KNOWN
 from dsvstats.reporting import blocks
 from dsvstats.reporting.wording import numerals, phrases, rounding
@@ -16,6 +17,7 @@ from dsvstats.terms import chains, measures, units
 KEPT = ("retention", "ratio of counts")
 CRIME = "crime"
 LATER = ("arrest", DETECTED, "charge", "prosecuted", "convicted")
+_SERIES = ("area", "subject", "unit", "measure", "definition")
 _YEAR = 355
 _NEAR = 0.03
 _SEVERAL = "that year's totals are printed in several ways"
@@ -33,7 +35,7 @@ def falling_away(about: About, found: Found) -> blocks.Answer:
     newest = {row.measure: row for row in rows if whole and period(row) == whole[-1]}
     if not newest:
         return _nothing(about, found)
-    crime, outcome = newest.get(CRIME), newest.get(DETECTED)
+    crime, outcome = newest.get(CRIME), _of_crimes(found, newest.get(DETECTED))
     said = [*_crimes(about, found, crime)]
     whose = "the crimes" if crime else about.crimes
     said += (
@@ -77,6 +79,16 @@ def _crimes(about: About, found: Found, row: Row | None) -> list[Said]:
         FIRM,
     )
     return [Said(FIRM, f"police recorded {many}", outcomes.COMPLETE, period(row), tile)]
+
+
+def _of_crimes(found: Found, outcome: Row | None) -> Row | None:
+    """The same outcomes as a share of all crimes, where more stages stand between the two."""
+    if outcome is None or outcome.base == counts.base_of(outcome.unit, CRIME):
+        return outcome
+    same = {each: getattr(outcome, each) for each in _SERIES}
+    base = counts.base_of(outcome.unit, CRIME)
+    rows = found.rows(["proportion", "retention"], strand="all", base=base, **same)
+    return next((row for row in rows if told(row) and period(row) == period(outcome)), None)
 
 
 def _followed(about: About, row: Row) -> Said:
