@@ -445,3 +445,23 @@ def test_the_review_of_no_crimes_is_exact_for_few_and_of_whole_strands_alone():
 def test_arrests_in_what_was_no_crime_are_the_printed_difference():
     told = attrition.arrested_in_no_crime(supply.cases("London"), subject="domestic_violence")
     assert told[["numerator", "denominator"]].values.tolist() == [[1796, 84026]]
+
+
+def test_stages_told_by_two_schemes_are_refused_with_what_would_join_them():
+    cases = counts.join(
+        counts.table("A", "victims", "recorded", "ethnicity_broad", {"White": 40, "Black": 20}),
+        counts.table("A", "victims", "crime", "ethnicity_self_defined", {"White - Irish": 10}),
+    )
+    with pytest.raises(InputError, match=r"strands\.recode"):
+        attrition.retention(cases, stages=["recorded", "crime"])
+
+
+def test_a_stage_that_a_strand_lacks_is_passed_over():
+    cases = counts.join(
+        counts.table("A", "victims", "recorded", "gender", {"Female": 100, "Male": 50}),
+        counts.table("A", "victims", "crime", "age", {"18-29": 60}),
+        counts.table("A", "victims", "arrest", "gender", {"Female": 20, "Male": 10}),
+    )
+    kept = attrition.retention(cases, stages=["recorded", "crime", "arrest"])
+    told = kept[["group", "base", "estimate"]].values.tolist()
+    assert told == [["Female", "victims:recorded", 0.2], ["Male", "victims:recorded", 0.2]]

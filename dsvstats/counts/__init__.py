@@ -17,7 +17,7 @@ from dsvstats.counts.frame import (
 )
 from dsvstats.counts.grouping import codes, sources_by, sources_of
 from dsvstats.counts.implied import completed
-from dsvstats.counts.pairing import Measure, base_of, pair, resolve, supplied
+from dsvstats.counts.pairing import Measure, base_of, follow, pair, resolve, supplied
 from dsvstats.counts.person_years import lacking, years
 from dsvstats.counts.tuples import records
 from dsvstats.counts.unrecorded import recording
@@ -36,6 +36,7 @@ __all__ = [
     "codes",
     "completed",
     "empty",
+    "follow",
     "in_order",
     "join",
     "lacking",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -138,6 +139,39 @@ def pair(
     return _paired(rows if joined.all() else rows[joined])
 
 
+def follow(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
+    """Each stage of a chain beside the one before, as ``pair`` would set them one by one.
+
+    ``chain`` are units and measures that are among the counts, from first to last.
+
+    >>> from dsvstats.counts import table
+    >>> cases = pd.concat([table("London", "offences", each, "all", {"All": n})
+    ...     for each, n in (("crime", 50986), ("sanction_detection", 22598), ("charge", 9903))])
+    >>> stages = [("offences", each) for each in ("crime", "sanction_detection", "charge")]
+    >>> follow(cases, stages)[["numerator", "denominator"]].values.tolist()
+    [[22598.0, 50986.0], [9903.0, 22598.0]]
+    """
+    code, held = _measures(cases)
+    place = np.full(len(held) + 1, -1)
+    place[[held.index(each) for each in chain]] = np.arange(len(chain))
+    stage = place[code]
+    rows = cases[stage >= 0].reset_index(drop=True)
+    refuse_doubles(rows)
+    stage = stage[stage >= 0]
+    later = stage > 0
+    top = rows[later].rename(columns={"count": "numerator"}).reset_index(drop=True)
+    found, joined = _per_count(top, rows, (stage[later] - 1, stage))
+    for n in np.setdiff1d(stage[later], stage[later][joined]):
+        _refuse_mixed_schemes(rows[stage == n], rows[stage == n - 1])
+    names = np.array([base_of(*each) for each in chain], dtype=object)
+    inside = [
+        now[0] == before[0] and before[1] in terms.inside(now[1]) for before, now in pairwise(chain)
+    ]
+    kind = np.where(np.array([False, *inside])[stage[later]], "proportion", "ratio")
+    found = found.assign(kind=kind, base=names[stage[later] - 1])
+    return _paired(found[joined])
+
+
 def _above(held: list[tuple[str, str]], measure: Measure | list[Measure]) -> list[tuple[str, str]]:
     wanted = measure if isinstance(measure, list) else [measure]
     named = [_resolve(held, each, "measure") for each in wanted]
@@ -194,9 +228,15 @@ def base_of(unit: str, measure: str) -> str:
     return f"{unit}:{measure}"
 
 
-def _per_count(top: pd.DataFrame, bottom: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+def _per_count(
+    top: pd.DataFrame, bottom: pd.DataFrame, stages: tuple[np.ndarray, np.ndarray] | None = None
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Each count beside its base; of ``stages``, that wanted by each and that of each base."""
     shared = ["area", "start", "end", "subject", "definition", "strand", "group"]
     above, below = codes([top, bottom], shared)
+    if stages is not None:
+        many = 1 + int(stages[1].max(initial=0))
+        above, below = above * many + stages[0], below * many + stages[1]
     at = pd.Index(below).get_indexer(above)
     joined = at >= 0
     held = bottom["count"].to_numpy(dtype=float, na_value=np.nan)

@@ -59,24 +59,41 @@ def retention(
     0     0.643  wilson
     """
     chain = counts.supplied(cases, stages, name="stages")
-    held = cases[cases["measure"].isin({measure for _, measure in chain})]
-    steps = [
-        _of_earlier(held, chain[n], chain[:n] if cumulative else chain[:n][::-1])
-        for n in range(1, len(chain))
-    ]
-    if not sum(map(len, steps)):
+    if len(chain) < 2:
         return estimates.empty()
-    rows = pd.concat(steps, ignore_index=True)
+    held = cases[cases["measure"].isin({measure for _, measure in chain})]
+    rows = _beside_the_first(held, chain) if cumulative else _beside_the_last(held, chain)
+    if rows.empty:
+        return estimates.empty()
     return estimates.order(estimates.frame(_divided(held, rows, level)))
 
 
-def _of_earlier(cases: pd.DataFrame, now: tuple, earlier: list[tuple]) -> pd.DataFrame:
-    """One stage, each row beside the first of these earlier stages that was supplied for it."""
-    found = [counts.pair(cases, now, per=earlier[0])]
-    left = len(counts.choose(cases, unit=now[0], measure=now[1])) - len(found[0])
-    for before in earlier[1:] if left else ():
-        found.append(_not_in(counts.pair(cases, now, per=before), found))
-    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+def _beside_the_last(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
+    """Each stage beside the last of the earlier ones that was supplied for the row."""
+    found = counts.follow(cases, chain)
+    if len(found) == sum(len(counts.choose(cases, unit=u, measure=m)) for u, m in chain[1:]):
+        return found
+    return _and_earlier(cases, found, chain, [chain[:n][-2::-1] for n in range(len(chain))])
+
+
+def _beside_the_first(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
+    """Each stage beside the first that was supplied for the row."""
+    return _and_earlier(cases, None, chain, [chain[:n] for n in range(len(chain))])
+
+
+def _and_earlier(
+    cases: pd.DataFrame,
+    found: pd.DataFrame | None,
+    chain: list[tuple[str, str]],
+    earlier: list[list[tuple[str, str]]],
+) -> pd.DataFrame:
+    """And the rows that none has so far, beside the first of these for which they have a base."""
+    held = [] if found is None else [found]
+    for now, before in zip(chain, earlier, strict=True):
+        for each in before:
+            rows = counts.pair(cases, now, per=each)
+            held.append(_not_in(rows, held) if held else rows)
+    return pd.concat(held, ignore_index=True)
 
 
 def _not_in(rows: pd.DataFrame, steps: list[pd.DataFrame]) -> pd.DataFrame:
