@@ -146,10 +146,10 @@ def follow(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
 
     >>> from dsvstats.counts import table
     >>> cases = pd.concat([table("London", "offences", each, "all", {"All": n})
-    ...     for each, n in (("crime", 50986), ("sanction_detection", 22598), ("charge", 9903))])
-    >>> stages = [("offences", each) for each in ("crime", "sanction_detection", "charge")]
+    ...     for each, n in (("crime", 52212), ("arrest", 33559), ("charge", 9903))])
+    >>> stages = [("offences", each) for each in ("crime", "arrest", "charge")]
     >>> follow(cases, stages)[["numerator", "denominator"]].values.tolist()
-    [[22598.0, 50986.0], [9903.0, 22598.0]]
+    [[33559.0, 52212.0], [9903.0, 33559.0]]
     """
     code, held = _measures(cases)
     place = np.full(len(held) + 1, -1)
