@@ -58,10 +58,12 @@ def retention(
        estimate  method
     0     0.643  wilson
     """
-    chain = counts.supplied(cases, stages, name="stages")
+    named = {each if isinstance(each, str) else each[1] for each in stages}
+    held = cases[cases["measure"].isin(named) | cases["unit"].isin(named)]
+    chain = counts.supplied(held, stages, name="stages")
     if len(chain) < 2:
         return estimates.empty()
-    held = cases[cases["measure"].isin({measure for _, measure in chain})]
+    held = held[held["unit"].isin({unit for unit, _ in chain})]
     rows = _beside_the_first(held, chain) if cumulative else _beside_the_last(held, chain)
     if rows.empty:
         return estimates.empty()
@@ -71,7 +73,8 @@ def retention(
 def _beside_the_last(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
     """Each stage beside the last of the earlier ones that was supplied for the row."""
     found = counts.follow(cases, chain)
-    if len(found) == sum(len(counts.choose(cases, unit=u, measure=m)) for u, m in chain[1:]):
+    first = counts.choose(cases, unit=chain[0][0], measure=chain[0][1])
+    if len(found) == len(cases) - len(first):
         return found
     return _and_earlier(cases, found, chain, [chain[:n][-2::-1] for n in range(len(chain))])
 
@@ -150,11 +153,14 @@ def _bounded(
     untold = unequal & (here["most"] + there["most"]).isna().to_numpy()
     n, base = rows["numerator"].to_numpy(), rows["denominator"].to_numpy()
     nested = (rows["kind"] == "proportion").to_numpy()
-    low = _retained(n, base + there["most"].to_numpy(), nested, level)[1]
-    high = _retained(n + here["most"].to_numpy(), base, nested, level)[2]
-    shares = [
+    low, high = np.full((2, len(rows)), np.nan)
+    at = nested[unequal], level
+    low[unequal] = _retained(n[unequal], (base + there["most"])[unequal], *at)[1]
+    high[unequal] = _retained((n + here["most"])[unequal], base[unequal], *at)[2]
+    shares = np.full(len(rows), "", dtype=object)
+    shares[unequal] = [
         f"completeness={first:.4f}/{second:.4f}"
-        for first, second in zip(there["low"], here["low"], strict=True)
+        for first, second in zip(there["low"][unequal], here["low"][unequal], strict=True)
     ]
     veiled = (here["veiled"] | there["veiled"]).to_numpy(dtype=bool)
     told = inside & ~untold
