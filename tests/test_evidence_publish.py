@@ -582,3 +582,10 @@ def test_the_cover_names_each_source_once_and_gives_long_lines_their_height(fold
     assert sources and len({each[:50] for each in sources}) == len(sources)
     for row, text in enumerate(told, 1):
         assert len(text) < 80 or cover.row_dimensions[row].height >= 15 * (len(text) // 80 + 1)
+
+
+def test_a_process_in_which_an_engine_runs_is_not_forked(monkeypatch):
+    """Its threads are not in the child, and their locks may be: one of four whole runs crashed."""
+    monkeypatch.setitem(sys.modules, "duckdb", sys)
+    with publishing._pool(1) as pool:
+        assert pool._mp_context.get_start_method() == "spawn"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -212,8 +213,11 @@ def _carried_out(tasks: list[_Task], jobs: int | None) -> Iterator[tuple[_Task, 
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[Executor]:
-    """Processes of this one's kind where they can be, so that nothing is imported twice."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    """Processes of this one's kind where they can be, so that nothing is imported twice.
+
+    A process in which DuckDB runs has threads of its own, and what is forked from it may crash.
+    """
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and "duckdb" not in sys.modules
     how = multiprocessing.get_context("fork" if can_fork else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=how)
     try:
