@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,12 @@ from scipy.sparse.csgraph import connected_components
 
 from dsvstats.errors import InputError
 from dsvstats.sources.linkage import model
-from dsvstats.sources.linkage.rows import prepared
+from dsvstats.sources.linkage.rows import NAMED, prepared
 
 SURE = 0.99
 THRESHOLDS = (0.5, 0.75, 0.9, 0.95, SURE)
+_TELLING = ("person_id", "report_id", "area", "role")
+"""What tells rows apart that are alike in all that is compared."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,25 @@ def link(people: pd.DataFrame, *, keeps: Sequence[str] = ()) -> Linked:
     [0, 0]
     """
     rows = prepared(people, keeps=keeps)
-    given = _ids(people)
+    order = _order(people, rows)
+    given = _ids(people)[order]
     try:
-        pairs = model.pairs(rows, keeps=keeps)
+        pairs = model.pairs(rows.iloc[order].assign(unique_id=np.arange(len(rows))), keeps=keeps)
     except InputError:
         if (given < 0).any() and len(rows) > 1:
             raise
         pairs = pd.DataFrame({"one": [], "other": [], "probability": [], "rule": []})
-    return joined(pairs, given)
+    found = joined(pairs, given)
+    ends = np.sort(order[found.pairs[["one", "other"]].to_numpy()], axis=1)
+    pairs = found.pairs.assign(one=ends[:, 0], other=ends[:, 1])
+    return replace(found, core=found.core[np.argsort(order)], pairs=pairs)
+
+
+def _order(people: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """The rows by what they hold: the same people in any order are linked and drawn alike."""
+    more = {each: people[each].astype("str").array for each in _TELLING if each in people}
+    held = rows.drop(columns=["unique_id", NAMED]).assign(**more)
+    return held.sort_values([*held.columns], kind="stable").index.to_numpy()
 
 
 def joined(pairs: pd.DataFrame, given: np.ndarray) -> Linked:

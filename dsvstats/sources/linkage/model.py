@@ -20,7 +20,7 @@ _MEMORY, _PAIRS, _SEED = "2GB", 1_000_000, 1
 _TO_LEARN_FROM = 200
 _ITERATIONS, _SELDOM = 12, 0.001
 """After more rounds, what no pair has shown is so unlikely that Splink refuses it."""
-_ONCE_MORE = 50
+_ONCE_MORE, _DIGITS = 50, 6
 
 
 def rules(names: Sequence[str]) -> dict[str, list[str]]:
@@ -46,7 +46,8 @@ def pairs(rows: pd.DataFrame, *, keeps: Sequence[str] = ()) -> pd.DataFrame:
     ``rows`` are as ``rows.prepared`` makes them. Names and dates leave the engine with it: a pair
     is two row numbers, ``one`` and ``other``, ``probability``, and the ``rule`` that found it.
     Parameters are estimated by expectation maximisation; the prior is that at which as many pairs
-    are expected as it says. The same rows in any order give the same pairs.
+    are expected as it says. What is learned is cut to so many digits, so that the order in which
+    threads add up changes nothing.
     """
     told = [each for each in IDENTIFIERS if rows[each].notna().any()]
     if not {*NAMES} <= set(told) or len(told) < len(NAMES) + 1 or len(rows) < _TO_LEARN_FROM:
@@ -56,9 +57,6 @@ def pairs(rows: pd.DataFrame, *, keeps: Sequence[str] = ()) -> pd.DataFrame:
             value=f"{len(rows):,} rows with {', '.join(told) or 'none of these'}",
             mend="link more reports together, or use ids",
         )
-    rows = rows.sort_values([*told, *keeps], kind="stable", na_position="last")
-    number = rows["unique_id"].to_numpy()
-    rows = rows.assign(unique_id=np.arange(len(rows)))
     named = rules(told)
     with files.Temporary("linkage") as spill:
         connection = duckdb.connect(
@@ -68,12 +66,11 @@ def pairs(rows: pd.DataFrame, *, keeps: Sequence[str] = ()) -> pd.DataFrame:
             found = _predicted(connection, rows, told, list(named.values()), keeps)
         finally:
             connection.close()
-    size = len(rows)
-    probability = _at_its_own_prior(found.pop("weight").to_numpy(), size)
+    both = np.sort(found[["unique_id_l", "unique_id_r"]].to_numpy(), axis=1)
+    found = found.assign(one=both[:, 0], other=both[:, 1]).sort_values(["one", "other"])
+    probability = _at_its_own_prior(found["weight"].to_numpy(), len(rows))
     by = np.array([*named])[found["match_key"].to_numpy(dtype=int)]
-    both = np.sort(number[found[["unique_id_l", "unique_id_r"]].to_numpy()], axis=1)
-    told_of = {"one": both[:, 0], "other": both[:, 1], "probability": probability, "rule": by}
-    return pd.DataFrame(told_of).sort_values(["one", "other"], ignore_index=True)
+    return found[["one", "other"]].assign(probability=probability, rule=by).reset_index(drop=True)
 
 
 def _predicted(
@@ -129,7 +126,10 @@ def _not_certain(learned: dict[str, Any]) -> dict[str, Any]:
         for level in comparison["comparison_levels"]:
             if "m_probability" in level:
                 level["m_probability"] = max(level["m_probability"], _SELDOM)
-    return learned
+            for each in level.keys() & {"m_probability", "u_probability"}:
+                level[each] = float(f"{level[each]:.{_DIGITS}g}")
+    prior = "probability_two_random_records_match"
+    return learned | {prior: float(f"{learned[prior]:.{_DIGITS}g}")}
 
 
 def _agreeing(told: Sequence[str]) -> list[list[str]]:
