@@ -169,7 +169,7 @@ class Session:
         held = themed.readings(self.theme, self.page.area, place=self.page.place)
         held = held if self.page.kind == supply.PUBLISHED else held.iloc[:0]
         limits = intervals.proportion(held["count"], held["of"], level=level)
-        return themed_words.readings(held.assign(**limits._asdict(), level=level), level=level)
+        return themed_words.readings(held.assign(**limits._asdict()), level=level)
 
     @property
     def _told(self) -> tuple[tuple[str, str, str], ...]:

@@ -465,3 +465,24 @@ def test_a_stage_that_a_strand_lacks_is_passed_over():
     kept = attrition.retention(cases, stages=["recorded", "crime", "arrest"])
     told = kept[["group", "base", "estimate"]].values.tolist()
     assert told == [["Female", "victims:recorded", 0.2], ["Male", "victims:recorded", 0.2]]
+
+
+def test_a_class_that_a_group_was_not_told_of_is_not_taken_for_none():
+    """Without a total nobody knows whether men had crime-related incidents."""
+    cases = counts.join(
+        counts.table("A", "victims", "crime", "gender", {"Female": 60, "Male": 30}),
+        counts.table("A", "victims", "no_crime", "gender", {"Female": 5, "Male": 4}),
+        counts.table("A", "victims", "crime_related_incident", "gender", {"Female": 5}),
+    )
+    subject = {"subject": "domestic_violence"}
+    assert attrition.no_crime_review(cases, **subject).empty
+    total = counts.table("A", "victims", "crime_related_incident", "all", {"All": 5})
+    totals = counts.join(
+        cases,
+        total,
+        counts.table("A", "victims", "no_crime", "all", {"All": 9}),
+        counts.table("A", "victims", "crime", "all", {"All": 90}),
+    )
+    row = attrition.no_crime_review(totals, **subject).iloc[0]
+    assert (row["numerator"], row["denominator"]) == (10, 70)
+    assert (row["reference_numerator"], row["reference_denominator"]) == (4, 34)

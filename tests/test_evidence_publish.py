@@ -585,7 +585,7 @@ def test_the_cover_names_each_source_once_and_gives_long_lines_their_height(fold
 
 
 def test_a_process_in_which_an_engine_runs_is_not_forked(monkeypatch):
-    """Its threads are not in the child, and their locks may be: one of four whole runs crashed."""
+    """Its threads are not in the child, and their locks may be: one of three whole runs lost a process so."""
     monkeypatch.setitem(sys.modules, "duckdb", sys)
     with publishing._pool(1) as pool:
         assert pool._mp_context.get_start_method() == "spawn"

@@ -164,6 +164,10 @@ def test_the_order_of_rows_changes_nobody(people, linked):
     assert both.groupby("other")["one"].nunique().max() == 1
     twice = [next(linked.draws(1, seed=3)) for _ in range(2)]
     assert (twice[0] == twice[1]).all()
+    drawn = pd.Series(next(again.draws(1, seed=3)), index=other.index).sort_index()
+    both = pd.DataFrame({"one": twice[0], "other": drawn})
+    assert both.groupby("one")["other"].nunique().max() == 1
+    assert both.groupby("other")["one"].nunique().max() == 1
 
 
 def test_missing_is_never_alike(people):

@@ -13,11 +13,10 @@ from dsvstats.errors import InputError, one_of
 from dsvstats.sources.extract import frames, measures
 from dsvstats.sources.extract.engine import fetch
 from dsvstats.sources.extract.facts import VICTIM
+from dsvstats.sources.extract.measures import DECISIONS
 from dsvstats.sources.extract.records import Extract, read
-from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
+from dsvstats.sources.extract.schema import STRANDS, SUBJECTS
 
-OUTCOMES = {"charge": "charged", "caution": "cautioned", "no_further_action": "no_further_action"}
-"""What may become of a case, the first of these where two fall on one day, and its column."""
 _KEY = ["area", "start", "end", "subject", "unit", "definition", "strand", "group"]
 
 
@@ -82,7 +81,7 @@ def _crimes(held: Extract, subject: str, strand: str) -> ir.Table:
     """The crimes of the subject, with everybody suspected of each and what was decided when."""
     reports = held.typed("reports")
     flagged = {} if reports is None else measures.subjects(reports, [subject])
-    days = [*OUTCOMES.values()]
+    days = [*DECISIONS.values()]
     own = [] if strand == "all" else [strand]
     people = held.typed("people", "report_id", "role", *days, *own)
     lacking = [each for each in (*days, *own) if people is None or each not in people.columns]
@@ -107,25 +106,24 @@ def _ended(found: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     age = (last - reported).dt.days.to_numpy(dtype=float)
     waits = [
         (pd.to_datetime(found[column]) - reported).dt.days.to_numpy(dtype=float)
-        for column in OUTCOMES.values()
+        for column in DECISIONS.values()
     ]
     table = np.stack([np.where(each <= age, each, np.inf) for each in waits])
     first = table.argmin(axis=0)
     days = table.min(axis=0)
     over = np.isfinite(days)
-    names = np.array([*OUTCOMES, ""], dtype=object)
-    rank = np.where(over, first, len(OUTCOMES))
+    names = np.array([*DECISIONS, ""], dtype=object)
+    rank = np.where(over, first, len(DECISIONS))
     return found.assign(days=np.where(over, days, age), outcome=names[rank], rank=rank)
 
 
 def _named(rows: pd.DataFrame, held: Extract, subject: str, strand: str) -> pd.DataFrame:
     quarter = pd.PeriodIndex(pd.to_datetime(rows["day"]), freq="Q")
-    words = [*TABLES["people"][strand].codes, strands.NOT_RECORDED] if strand != "all" else []
     group = strands.ALL
-    if words:
-        group = np.array(words, dtype=object)[rows[strand].fillna(-1).to_numpy(dtype=int)]
+    if strand != "all":
+        group = frames.in_words(rows[strand], strand).fillna(strands.NOT_RECORDED)
     return rows.assign(
-        area=np.array(held.place.parts, dtype=object)[rows["area"].to_numpy(dtype=int)],
+        area=frames.named(rows["area"], held.place.parts),
         start=quarter.start_time.normalize(),
         end=quarter.end_time.normalize(),
         subject=subject,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
 from dsvstats import counts
 from dsvstats.sources.extract.engine import fetch
+from dsvstats.sources.extract.schema import TABLES
 from dsvstats.sources.extract.wanted import Wanted
 from dsvstats.terms import units
 
@@ -76,6 +79,22 @@ def frame(parts: list[pd.DataFrame], supplied: Supplied, wanted: Wanted) -> pd.D
         "withheld": np.zeros(len(period), dtype=bool),
     }
     return pd.DataFrame({name: _text(rows[name]) for name in counts.COLUMNS})
+
+
+def named(codes: pd.Series, words: Sequence[str]) -> pd.Series:
+    """The words that these numbers stand for; missing where there is none.
+
+    >>> named(pd.Series([1.0, float("nan")]), ["Barnet", "Bexley"]).tolist()
+    ['Bexley', nan]
+    """
+    at = codes.fillna(-1).to_numpy(dtype=int)
+    told = np.array([*words, None], dtype=object)[at]
+    return pd.Series(told, codes.index, dtype="str")
+
+
+def in_words(codes: pd.Series, strand: str) -> pd.Series:
+    """The groups of a strand that these numbers stand for; missing where none was recorded."""
+    return named(codes, TABLES["people"][strand].codes)
 
 
 def _text(column):

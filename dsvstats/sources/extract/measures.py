@@ -16,7 +16,8 @@ FAMILY = tuple(group for group in SCHEMES["relationship"].groups if group != "Ot
 ADULT = 18
 RESULTS = ("convicted", "acquitted", "discontinued")
 """Results of which one report has one: the first of these that any of its accused has."""
-_DECISIONS = ("charged", "cautioned", "no_further_action")
+DECISIONS = {"charge": "charged", "caution": "cautioned", "no_further_action": "no_further_action"}
+"""What may be decided of a suspect, the first of these where two fall on one day, and its column."""
 _SEXUAL = ("rape", "serious_sexual_offence")
 
 Booleans = Mapping[str, ir.BooleanValue]
@@ -128,9 +129,9 @@ def decided(people: ir.Table, last: ir.DateValue) -> dict[str, ir.BooleanValue]:
 
     ``last`` is the day that the records end. The first decision counts.
     """
-    if not {"arrested", *_DECISIONS} <= set(people.columns):
+    if not {"arrested", *DECISIONS.values()} <= set(people.columns):
         return {}
-    decision = ibis.least(*(people[each] for each in _DECISIONS))
+    decision = ibis.least(*(people[each] for each in DECISIONS.values()))
     waited = decision.delta(people.arrested, unit="day")
     followed = last.delta(people.arrested, unit="day") >= 7 * DECIDED_IN[-1]
     followed = followed.fill_null(False)

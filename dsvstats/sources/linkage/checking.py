@@ -45,7 +45,7 @@ def agreement(
             {
                 "group": "" if name is None else name,
                 "pairs": pairs,
-                "compared": min(compared / pairs, 1.0) if pairs else np.nan,
+                "compared": compared / pairs if pairs else np.nan,
                 "linked": right / pairs if pairs else np.nan,
                 "right": right / joined if joined else np.nan,
             }

@@ -26,7 +26,8 @@ class Linked:
 
     ``core`` has a number for each row: rows of one core are surely about one person. ``between``
     are pairs of cores (``one``, ``other``) with the ``probability`` that they are one.
-    ``pairs`` are all pairs of rows that were compared, and ``given`` the ids that were there.
+    ``pairs`` are all pairs of rows that were compared, and ``given`` numbers the id of each core,
+    -1 where it has none.
     """
 
     core: np.ndarray

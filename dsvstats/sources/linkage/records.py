@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 
 from dsvstats.errors import InputError, one_of
@@ -14,7 +13,7 @@ from dsvstats.sources.extract import wanted as wants
 from dsvstats.sources.extract.engine import fetch
 from dsvstats.sources.extract.facts import VICTIM
 from dsvstats.sources.extract.records import Extract, read
-from dsvstats.sources.extract.schema import STRANDS, SUBJECTS, TABLES
+from dsvstats.sources.extract.schema import STRANDS, SUBJECTS
 from dsvstats.sources.linkage.rows import BORN, NAMES
 
 ROLES = ("victims", "suspects")
@@ -90,10 +89,8 @@ def _reports(held: Extract, subject: str) -> ir.Table:
 
 def _in_words(found: pd.DataFrame, held: Extract) -> pd.DataFrame:
     """The same, its areas and groups in words and its reports numbered."""
-    told = {"area": np.array(held.place.parts, dtype=object)[found["area"].to_numpy(dtype=int)]}
-    for each in (name for name in _KEPT if name in found):
-        words = [*TABLES["people"][each].codes, None]
-        told[each] = np.array(words, dtype=object)[found[each].fillna(-1).to_numpy(dtype=int)]
+    told = {each: frames.in_words(found[each], each) for each in _KEPT if each in found}
+    told["area"] = frames.named(found["area"], held.place.parts)
     return found.assign(**told, report_id=pd.factorize(found["report_id"])[0])
 
 

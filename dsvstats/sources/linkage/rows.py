@@ -10,11 +10,11 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from dsvstats.errors import InputError, one_of
+from dsvstats.sources.extract.schema import BLANK
 
 NAMES = ("given_name", "family_name")
 BORN, SECTOR, NAMED = "date_of_birth", "sector", "named_alike"
 IDENTIFIERS = (*NAMES, BORN, SECTOR)
-_BLANK = ("", "not recorded", "not stated", "unknown")
 _FEW = 50
 """So many rows of one full name are still compared with each other; commoner names need more."""
 
@@ -61,7 +61,7 @@ def _texts(values: pd.Series, as_compared: Callable[[object], str | None]) -> Ex
 
 def _letters(name: object) -> str | None:
     """A name in plain small letters: accents, marks and blanks are spelt in many ways."""
-    if not isinstance(name, str) or name.strip().casefold() in _BLANK:
+    if not isinstance(name, str) or name.strip().casefold() in BLANK:
         return None
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(each for each in plain if each.isalpha()) or None
@@ -75,5 +75,5 @@ def _sector(postcode: object) -> str | None:
 
 
 def _kept(value: object) -> str | None:
-    blank = pd.isna(value) or str(value).strip().casefold() in _BLANK
+    blank = pd.isna(value) or str(value).strip().casefold() in BLANK
     return None if blank else str(value)

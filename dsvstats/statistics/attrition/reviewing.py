@@ -33,7 +33,7 @@ def no_crime_review(
     A group's odds of it over the reference group's, of victims and of suspects, by every strand
     in which both classes are told. Limits and p are exact, so that they hold for reviews of 13 or
     14 people, which seldom tell of any difference. Where all who were recorded are not told, they
-    are the sum of the classes that a report may have.
+    are the sum of the classes that are: crimes, no crimes and crime-related incidents.
 
     Parameters
     ----------
@@ -81,27 +81,34 @@ def _with_sum(held: pd.DataFrame, whole: str) -> pd.DataFrame:
     classes = next(parts for name, parts in measures.classes() if name == whole)
     parts = held[held["measure"].isin(classes)]
     parts = parts[~pd.MultiIndex.from_frame(parts[_STRAND]).isin(there)]
-    return counts.join(held, *_sums(parts[_whole_strands(parts)], whole, classes))
+    return counts.join(held, *_sums(_beside_totals(parts), whole, classes))
 
 
-def _whole_strands(parts: pd.DataFrame) -> np.ndarray:
-    """Which rows are of a strand that makes up its total, so that what it leaves out is 0?"""
+def _beside_totals(parts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of strands that do not contradict their total; ``whole`` where they make it up.
+
+    What such a strand leaves out is 0; of one without a total it is not known.
+    """
     (strand,) = counts.codes([parts], [*_STRAND, "measure"])
     people, totals = counts.codes([parts, parts[parts["strand"] == "all"]], [*_PEOPLE, "measure"])
     size = parts["count"].to_numpy(dtype=float, na_value=np.nan)
     total = np.full(max(people.max(initial=-1), totals.max(initial=-1)) + 1, np.nan)
     total[totals] = size[(parts["strand"] == "all").to_numpy()]
     summed = np.bincount(strand, weights=size)[strand] if len(parts) else size
-    told = np.isnan(total[people]) if len(parts) else np.zeros(0, dtype=bool)
-    return (summed == total[people]) | (told & ~np.isnan(summed))
+    whole = summed == total[people]
+    without_total = np.isnan(total[people]) & ~np.isnan(summed)
+    return parts.assign(whole=whole)[whole | without_total]
 
 
 def _sums(parts: pd.DataFrame, whole: str, classes: tuple[str, ...]) -> Iterator[pd.DataFrame]:
-    """The classes added up, where all that were told of the people are told by the strand."""
+    """The classes added up, of strands and groups in which all that were told of the people are."""
     for _, rows in parts.groupby(_PEOPLE, sort=False):
         supplied = set(rows["measure"])
         for _, strand in rows.groupby("strand", sort=False):
             if set(strand["measure"]) == supplied and len(supplied) > 1:
-                summed = strand.groupby(_GROUP, sort=False)["count"].sum().reset_index()
-                source = "; ".join(dict.fromkeys(strand["source"]))
+                summed = strand.groupby(_GROUP, sort=False, as_index=False).agg(
+                    count=("count", "sum"), classes=("count", "size"), known=("whole", "all")
+                )
+                summed = summed[summed["known"] | (summed["classes"] == len(supplied))]
+                source = counts.sources_by(strand["source"], np.zeros(len(strand)))[0]
                 yield summed.assign(measure=whole, source=source, withheld=False)[counts.COLUMNS]

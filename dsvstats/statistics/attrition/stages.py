@@ -76,7 +76,8 @@ def _beside_the_last(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.Da
     first = counts.choose(cases, unit=chain[0][0], measure=chain[0][1])
     if len(found) == len(cases) - len(first):
         return found
-    return _and_earlier(cases, found, chain, [chain[:n][-2::-1] for n in range(len(chain))])
+    earlier = [chain[: max(n - 1, 0)][::-1] for n in range(len(chain))]
+    return _and_earlier(cases, found, chain, earlier)
 
 
 def _beside_the_first(cases: pd.DataFrame, chain: list[tuple[str, str]]) -> pd.DataFrame:
