@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from dsvstats.estimates.columns import VERSUS
 from dsvstats.estimates.directions import WAYS
 from dsvstats.reporting import blocks, displayed, wording
 from dsvstats.reporting.wording import nouns, numerals, phrases
+from dsvstats.sources import supply
+from dsvstats.statistics import rates
 
 RATIO = {
     "strand": "ethnicity_broad",
@@ -542,3 +545,13 @@ def test_words_are_found_for_anything(drawn):
 def test_a_statistic_without_an_entry_is_an_error_that_lists_the_near_ones():
     with pytest.raises(InputError, match="rate ratio"):
         frame(RATIO | {"statistic": "rate ratios"})
+
+
+def test_of_several_areas_each_sentence_says_of_which_it_is():
+    """Though Lambeth's year is another than the others', it is no other area's number."""
+    cases = supply.everywhere()
+    cases = cases[cases["subject"] == "domestic_violence"]
+    share = rates.proportion(cases, ("offences", "repeat_crime"), of=("offences", "crime"))
+    said = re.split(r"(?<=\.) ", str(wording.sentence(share)))
+    assert [one for one in said if "228 of 1,976" in one and one.startswith("In Lambeth: ")]
+    assert len(said) == 3 and all(one.startswith("In ") for one in said)

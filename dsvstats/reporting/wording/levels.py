@@ -14,8 +14,11 @@ _TOP = 2
 Row = Any
 
 
-def told(rows: list[Row]) -> list[str]:
-    """These rows of one family; of more than a few, the lowest and the highest."""
+def told(rows: list[Row], *, areas: bool = False) -> list[str]:
+    """These rows of one family; of more than a few, the lowest and the highest.
+
+    ``areas``: whether others beside them are of other areas.
+    """
     first = rows[0]
     if first.statistic == "share":
         return _shares(rows)
@@ -25,7 +28,7 @@ def told(rows: list[Row]) -> list[str]:
     if len(rows) > _MOST and not several and first.statistic != "completeness":
         return _range(rows) + reached
     more = len(rows) - _MOST
-    said = [_where(row, rows) + _one(row) for row in rows[:_MOST]]
+    said = [_where(row, rows, areas) + _one(row) for row in rows[:_MOST]]
     more_rows = [f"{numerals.counted(more, 'more row')} stand in the table"] * (more > 0)
     return said + more_rows + reached
 
@@ -58,16 +61,14 @@ def _whom(row: Row) -> str:
     return row.label if row.label == phrases.place(row.area) else phrases.lower_first(row.label)
 
 
-def _where(row: Row, rows: list[Row]) -> str:
+def _where(row: Row, rows: list[Row], areas: bool) -> str:
     """The area and the variant of this row, where others are of another."""
-    parts = [
-        words
-        for column, words in (
-            ("area", f"in {phrases.place(row.area)}"),
-            ("definition", phrases.definition(row.definition)),
-        )
-        if words and row.strand == "all" and len({getattr(each, column) for each in rows}) > 1
-    ]
+    if row.strand != "all":
+        return ""
+    areas = areas or len({each.area for each in rows}) > 1
+    variants = len({each.definition for each in rows}) > 1
+    told = (areas, f"in {phrases.place(row.area)}"), (variants, phrases.definition(row.definition))
+    parts = [words for said, words in told if said and words]
     return f"{', '.join(parts)}: " if parts else ""
 
 

@@ -61,14 +61,16 @@ def sentences(estimates: pd.DataFrame, *, what: str = "", source: str = "") -> l
     if unrecorded.suppositions(estimates):
         said = unrecorded.told(unrecorded.bands(estimates))
     else:
-        said = [text for rows in grouping.families(estimates) for text in _family(rows)]
+        many = estimates["area"].nunique() > 1
+        said = [text for rows in grouping.families(estimates) for text in _family(rows, many)]
     start = "in synthetic data, " if grouping.synthetic(estimates, source) else ""
     lower = phrases.lower_first if start else str
     told = said or ["no estimate can be given"]
     return list(dict.fromkeys(phrases.closed(start + lower(each)) for each in told))
 
 
-def _family(rows: pd.DataFrame) -> list[str]:
+def _family(rows: pd.DataFrame, many: bool) -> list[str]:
+    """What one family says; of ``many`` areas, each row says of which it is."""
     held = list(rows.itertuples(index=False))
     known = [row for row in held if not row.withheld and values.known(row.estimate)]
     shown = [row for row in known if strands.recorded(row.group)] or known
@@ -76,7 +78,7 @@ def _family(rows: pd.DataFrame) -> list[str]:
     if shown and all(values.compared(row) for row in shown):
         said = _compared(shown)
     elif shown:
-        said = levels.told(shown)
+        said = levels.told(shown, areas=many)
     return said + _bounds(held) + _left_out(held, known)
 
 
