@@ -1,5 +1,7 @@
 """What may leave: which counts are not shown, and what must be said of those that are."""
 
+from dsvstats.disclosure.auditing import audit
+from dsvstats.disclosure.protecting import protect
 from dsvstats.disclosure.withholding import NOTICE, THRESHOLD, notice, withhold
 
-__all__ = ["NOTICE", "THRESHOLD", "notice", "withhold"]
+__all__ = ["NOTICE", "THRESHOLD", "audit", "notice", "protect", "withhold"]

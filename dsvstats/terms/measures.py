@@ -33,7 +33,11 @@ class Measure:
     ("crimes"); ``plain`` what one of it is called where few would know its name. ``class_of``: what it adds up to with its likes, of what has one of them each;
     ``stays``: shown even where they are withheld, since another unit tells it too.
     ``conflict_in``: the strand of which two records of a person say different things, so that it
-    is counted of everyone and of no group. ``asked``: what the board asked for.
+    is counted of everyone and of no group. ``asked``: what the board asked for. ``apart``: those
+    of one name leave each other out, without making up a whole; ``rest``: what all others of
+    the same whole are. ``anew``: somebody may have it in the whole place and in no part of it.
+    ``of_list``: it is of those who are in the list by number of reports of that measure twice or
+    more. ``by_flag``: it is of the subject's own flag, and of no subject that holds it.
     """
 
     inside: tuple[str, ...] = ()
@@ -48,6 +52,11 @@ class Measure:
     stays: bool = False
     conflict_in: str = ""
     asked: tuple[Asked, ...] = ()
+    apart: str = ""
+    rest: str = ""
+    anew: bool = False
+    of_list: str = ""
+    by_flag: bool = False
 
 
 DECIDED_IN = (4, 8, 26)
@@ -227,10 +236,15 @@ MEASURES: dict[str, Measure] = {
         "that are repeat crimes",
         asked=(Asked("crimes representing repeat victimisation", "offences", order=8),),
     ),
-    "repeat_within": Measure(("repeat_anywhere",), "reported again within the area"),
+    "repeat_within": Measure(
+        ("repeat_anywhere",), "reported again within the area", anew=True, of_list="recorded"
+    ),
     "repeat_anywhere": Measure(("recorded",), "reported again anywhere"),
     "repeat_crime_within": Measure(
-        ("repeat_within", "repeat_crime_anywhere"), "in two or more crimes within the area"
+        ("repeat_within", "repeat_crime_anywhere"),
+        "in two or more crimes within the area",
+        anew=True,
+        of_list="crime",
     ),
     "repeat_crime_anywhere": Measure(
         ("crime", "repeat_anywhere"), "in two or more crimes anywhere"
@@ -238,19 +252,25 @@ MEASURES: dict[str, Measure] = {
     "converted": Measure(("recorded",), "made into reports", units=("calls",)),
     "cross_allegation": Measure(("recorded",), "with allegations both ways"),
     "haven_referral_recorded": Measure(("recorded",), "with a Haven referral"),
-    "risk_standard": Measure(("recorded",), "assessed as standard risk"),
-    "risk_medium": Measure(("recorded",), "assessed as medium risk"),
-    "risk_high": Measure(("recorded",), "assessed as high risk"),
+    "risk_standard": Measure(("recorded",), "assessed as standard risk", apart="risk"),
+    "risk_medium": Measure(("recorded",), "assessed as medium risk", apart="risk"),
+    "risk_high": Measure(("recorded",), "assessed as high risk", apart="risk"),
     "flag_eligible": Measure(words="whose facts call for the flag", units=("incidents",)),
     "flag_missing": Measure(
-        ("flag_eligible",), "without the flag that their facts call for", units=("incidents",)
+        ("flag_eligible",),
+        "without the flag that their facts call for",
+        units=("incidents",),
+        by_flag=True,
     ),
     "flag_unexplained": Measure(
-        ("recorded",), "flagged though their facts say otherwise", units=("incidents",)
+        ("recorded",),
+        "flagged though their facts say otherwise",
+        units=("incidents",),
+        by_flag=True,
     ),
     **{
         f"conflicting_{strand}": Measure(
-            ("recorded",), f"with conflicting {words}", conflict_in=strand
+            ("recorded",), f"with conflicting {words}", conflict_in=strand, anew=True
         )
         for strand, words in _CONFLICTS.items()
     },
@@ -259,8 +279,8 @@ MEASURES: dict[str, Measure] = {
     "in_time": Measure(("recorded",), "in time"),
     "vacant": Measure(("recorded",), "that are vacant", units=("posts", "full_time_equivalents")),
     "trained": Measure(("recorded",), "who are trained", units=("staff",)),
-    "solved": Measure(("recorded",), "in solved cases"),
-    "unsolved": Measure(("recorded",), "in unsolved cases"),
+    "solved": Measure(("recorded",), "in solved cases", rest="unsolved"),
+    "unsolved": Measure(("recorded",), "in unsolved cases", rest="solved"),
 }
 """Each measure by its name; a new one is an entry here and, for records, what counts it."""
 
@@ -303,6 +323,33 @@ def classes() -> list[tuple[str, tuple[str, ...]]]:
             finer = (*(part for part in parts[whole] if part != each), *parts[each])
             found.append((whole, finer))
     return found
+
+
+def apart() -> list[tuple[str, ...]]:
+    """Which measures leave each other out, though they need not make up their whole?
+
+    >>> apart()
+    [('risk_standard', 'risk_medium', 'risk_high')]
+    """
+    held: dict[str, tuple[str, ...]] = {}
+    for name, entry in MEASURES.items():
+        if entry.apart:
+            held[entry.apart] = (*held.get(entry.apart, ()), name)
+    return list(held.values())
+
+
+def halves() -> list[tuple[str, tuple[str, str]]]:
+    """Which two measures make up what both are directly inside?
+
+    >>> halves()
+    [('recorded', ('solved', 'unsolved'))]
+    """
+    return [
+        (whole, (name, entry.rest))
+        for name, entry in MEASURES.items()
+        for whole in entry.inside
+        if entry.rest > name
+    ]
 
 
 def words(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsvstats.errors import one_of
@@ -15,6 +16,7 @@ class Subject:
 
     ``acts``: the words name what was done, so that nothing stands after them ("victims of
     serious sexual offences"); ``killed``: it is a death. ``asked``: the board asks for it.
+    ``inside``: the subjects that hold all of it.
     """
 
     words: str
@@ -22,13 +24,14 @@ class Subject:
     killed: bool = False
     asked: bool = False
     crimes: str = ""
+    inside: tuple[str, ...] = ()
 
 
 SUBJECTS: dict[str, Subject] = {
     "all": Subject(""),
     "domestic_violence": Subject("domestic violence", asked=True),
     "serious_sexual_offences": Subject("serious sexual offences", acts=True, asked=True),
-    "rape": Subject("rape", crimes="rapes"),
+    "rape": Subject("rape", crimes="rapes", inside=("serious_sexual_offences",)),
     "honour_based_violence": Subject("honour-based violence"),
     "forced_marriage": Subject("forced marriage"),
     "lgbt": Subject("LGBT"),
@@ -38,8 +41,15 @@ SUBJECTS: dict[str, Subject] = {
         "grievous bodily harm", crimes="crimes of grievous bodily harm"
     ),
     "homicide": Subject("homicide", killed=True, crimes="homicides"),
-    "domestic_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
-    "dv_homicide": Subject("domestic homicide", killed=True, crimes="domestic homicides"),
+    "domestic_homicide": Subject(
+        "domestic homicide", killed=True, crimes="domestic homicides", inside=("homicide",)
+    ),
+    "dv_homicide": Subject(
+        "domestic homicide",
+        killed=True,
+        crimes="domestic homicides",
+        inside=("homicide", "domestic_violence"),
+    ),
     "marac": Subject("MARAC"),
     "workforce": Subject("staff"),
     "victims_code": Subject("Victims' Code"),
@@ -67,6 +77,35 @@ def parts(name: str) -> list[Subject]:
     ['rape', 'domestic violence']
     """
     return [SUBJECTS.get(part, Subject(part.replace("_", " "))) for part in name.split(AND)]
+
+
+def inside(name: str, held: Iterable[str]) -> list[str]:
+    """Which of these subjects hold all of this one, and none of the others between them?
+
+    >>> inside("domestic_violence & rape", ["domestic_violence", "rape", "serious_sexual_offences"])
+    ['domestic_violence', 'rape']
+    """
+    above = {each: _above(each) for each in {*held, name}}
+    wholes = [each for each in held if each != name and _holds(above, each, name)]
+    return [
+        each
+        for each in wholes
+        if not any(_holds(above, each, other) for other in wholes if other != each)
+    ]
+
+
+def _above(name: str) -> frozenset[str]:
+    """The subject's own names, and those of all that hold it."""
+    found = set(name.split(AND)) | {"all"}
+    for part in name.split(AND):
+        for whole in SUBJECTS[part].inside if part in SUBJECTS else ():
+            found |= _above(whole)
+    return frozenset(found)
+
+
+def _holds(above: dict[str, frozenset[str]], whole: str, part: str) -> bool:
+    """Is all of the part in the whole, and not the other way round?"""
+    return set(whole.split(AND)) <= above[part] and not set(part.split(AND)) <= above[whole]
 
 
 def crimes(name: str) -> str:

@@ -18,7 +18,9 @@ class Unit:
     ``dead`` where it killed them. ``plain``: the measures that need no words, since the unit
     says them. ``one_class``: each has one of the classes that add up. ``as_``: as what they are
     recorded ("victims of"); ``number``: how many there are, as a noun; ``brief``: what several
-    are called where few words must do.
+    are called where few words must do. ``among``: each is one of these too; ``records``: each has
+    one or more of these; ``one_of``: each is one of these, and what happened to it to it;
+    ``always``: what happened to all of them by what they are.
     """
 
     one: str
@@ -32,23 +34,32 @@ class Unit:
     number: str = ""
     plain: tuple[str, ...] = ("recorded", "crime")
     one_class: bool = False
+    among: str = ""
+    records: tuple[str, ...] = ()
+    one_of: str = ""
+    always: str = ""
 
 
 UNITS: dict[str, Unit] = {
     "calls": Unit("call", "calls", CASES),
     "incidents": Unit("incident", "incidents", CASES, plain=("recorded",), one_class=True),
-    "offences": Unit("offence", "offences", CASES, one_class=True),
+    "offences": Unit(
+        "offence", "offences", CASES, one_class=True, one_of="incidents", always="crime"
+    ),
     "allegations": Unit("allegation", "allegations", CASES, one_class=True),
     "victims": Unit(
         *("victim", "victims", PEOPLE, ("victims",), "victims and survivors of", "victims of"),
         as_="as victims of",
+        records=("victim_records",),
     ),
     "victim_records": Unit(
         *("victim record", "victim records", RECORDS, ("victims",), "victim records of"),
         as_="as victims of",
     ),
     "suspects": Unit(
-        *("suspect", "suspects", PEOPLE, ("suspects",), "suspects in"), as_="as suspects in"
+        *("suspect", "suspects", PEOPLE, ("suspects",), "suspects in"),
+        as_="as suspects in",
+        records=("suspect_records", "offenders"),
     ),
     "suspect_records": Unit(
         *("suspect record", "suspect records", RECORDS, ("suspects",), "suspect records of"),
@@ -59,6 +70,9 @@ UNITS: dict[str, Unit] = {
         one_class=True,
         as_="as accused of",
         number="number accused",
+        among="suspects",
+        records=("offenders",),
+        always="crime",
     ),
     "offenders": Unit(
         "suspect or accused, once per record",
