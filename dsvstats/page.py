@@ -384,7 +384,7 @@ class Page:
             question,
             self.of_subject if held is None else held,
             whole=self.whole,
-            notice=disclosure.notice(self.kind),
+            notice=disclosure.notice(self.kind, self.cases["source"].unique()),
             source=self.origin if held is None else self.origin_of(held),
             supplied=told["Asked for"][given].tolist(),
             missing=told["Asked for"][~given].tolist(),

@@ -58,7 +58,7 @@ def few(tmp_path, monkeypatch) -> Path:
 
 
 def test_the_counts_are_those_of_the_extract(folder, own):
-    raw = store._once(extract.count(folder, areas="Lambeth"))
+    raw = counted._once(extract.count(folder, areas="Lambeth"))
     held = supply.cases("Lambeth", **own)
     wanted = raw[raw["strand"] != "reports"].set_index(counts.KEY)["count"]
     found = held.assign(definition="").set_index(counts.KEY)["count"]
@@ -241,7 +241,7 @@ def test_the_last_group_of_reports_is_no_handful(listed):
         "reports",
         {str(number): held for number, held in listed.items()},
     )
-    found = store._top_coded(cases)
+    found = counted._top_coded(cases, THRESHOLD)
     number = found["group"].str.removesuffix("+").astype(int)
     assert found["count"].sum() == sum(listed.values())
     assert (number.to_numpy() * found["count"].to_numpy(dtype=int)).sum() <= sum(

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from dsvstats import __version__
-from dsvstats.cli import checking, notebooks, publishing, running, studies
+from dsvstats.cli import checking, notebooks, protecting, publishing, running, studies
 from dsvstats.errors import InputError
 
 OK, UNUSABLE = 0, 2
@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--mapping", metavar="FILE.yml", help="its own names and codes")
     _place(check)
     check.set_defaults(command=checking.check)
+    protecting.add(commands, _place)
 
     synth = commands.add_parser(
         "synth",

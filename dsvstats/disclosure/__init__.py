@@ -1,7 +1,17 @@
 """What may leave: which counts are not shown, and what must be said of those that are."""
 
 from dsvstats.disclosure.auditing import audit
+from dsvstats.disclosure.ledger import ledger
 from dsvstats.disclosure.protecting import protect
-from dsvstats.disclosure.withholding import NOTICE, THRESHOLD, notice, withhold
+from dsvstats.disclosure.withholding import NOTICE, THRESHOLD, notice, protected, withhold
 
-__all__ = ["NOTICE", "THRESHOLD", "audit", "notice", "protect", "withhold"]
+__all__ = [
+    "NOTICE",
+    "THRESHOLD",
+    "audit",
+    "ledger",
+    "notice",
+    "protect",
+    "protected",
+    "withhold",
+]

@@ -1,118 +1,72 @@
-"""How a table could be different: moves from one table to another that keep every equation."""
+"""What else would have to be different, if counts that are too well known were larger?"""
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-_CLOSE = 1e-6
-_NEAR, _WHOLE = 150, 4_000
-"""So many variables around one are tried first; a part of so many or fewer is tried whole."""
+from dsvstats.disclosure.solving import Problem
+
+_TRACE, _MOVED = 1e-4, 1e-7
+_WORTH = 1e5
+"""What one more of a count is worth beside what is lost: everything, where it can be had."""
 
 
 class Moves:
-    """Moves of a table: which numbers may change, and by how much.
+    """Tables near the true one: what is hidden in them may be different, and what is shown for its loss.
 
-    ``counts`` are the table; ``least`` how far down each may go, itself where it may not move.
+    ``hidden`` moves for almost nothing, down to ``least``; of what is shown each unit costs its
+    ``loss``, and what has an infinite one stays.
     """
 
-    def __init__(self, matrix: sp.csr_array, counts: np.ndarray, least: np.ndarray) -> None:
-        self.matrix, self.counts = matrix, counts
-        self.columns = sp.csc_array(matrix)
-        self.down = counts - least
-        self.fixed = np.zeros(len(counts), dtype=bool)
-
-    def near(self, at: int, many: int) -> tuple[np.ndarray, np.ndarray]:
-        """So many variables around this one that may move, and the equations that hold them."""
-        seen, ring = {at}, [at]
-        rows: set[int] = set()
-        indptr, indices = self.matrix.indptr, self.matrix.indices
-        down, of = self.columns.indptr, self.columns.indices
-        while ring and len(seen) < many:
-            following = []
-            for each in ring:
-                for row in of[down[each] : down[each + 1]].tolist():
-                    if row not in rows:
-                        rows.add(row)
-                        for other in indices[indptr[row] : indptr[row + 1]].tolist():
-                            if other not in seen and not self.fixed[other]:
-                                seen.add(other)
-                                following.append(other)
-            ring = following
-        for each in ring:
-            rows.update(of[down[each] : down[each + 1]].tolist())
-        return np.array(sorted(seen)), np.array(sorted(rows), dtype=int)
-
-    def cheapest(
-        self, at: int, need: float, price: np.ndarray, *, whole: bool = False
-    ) -> tuple[np.ndarray, np.ndarray] | None:
-        """The cheapest move that makes this number larger by so much: variables and changes.
-
-        ``price`` is of each unit that a variable moves, infinite where it may not. Variables near
-        by are tried first. None where there is no such move of whole numbers.
-        """
-        many = _NEAR
-        while True:
-            here, rows = self.near(at, many)
-            found = self._solved(here, rows, at, need, price, whole=whole)
-            if found is not None or len(here) < many:
-                return found
-            many = many * 8 if len(here) > 20 else _WHOLE
-
-    def _solved(self, here, rows, at: int, need: float, price: np.ndarray, *, whole: bool):
-        allowed = np.isfinite(price[here]) | (here == at)
-        here = here[allowed]
-        part = sp.csr_array(self.matrix[rows][:, here])
-        part = sp.csr_array(part[np.diff(part.indptr) > 0])
-        cost = np.where(here == at, 0.0, price[here])
-        high = np.full(len(here), np.inf)
-        low = self.down[here].copy()
-        place = int(np.searchsorted(here, at))
-        target = np.zeros(part.shape[0])
-        own = part[:, [place]].toarray().ravel() * need
-        target -= own
-        high[place] = low[place] = 0.0
-        limits = np.concatenate(
-            [
-                np.stack([np.zeros(len(here)), high], axis=1),
-                np.stack([np.zeros(len(here)), low], axis=1),
-            ]
+    def __init__(
+        self,
+        matrix: sp.csr_array,
+        counts: np.ndarray,
+        *,
+        hidden: np.ndarray,
+        least: np.ndarray,
+        loss: np.ndarray,
+    ) -> None:
+        self.counts = counts
+        self.hidden, self.shown = (
+            np.flatnonzero(hidden),
+            np.flatnonzero(~hidden & np.isfinite(loss)),
         )
-        both = sp.hstack([part, -part], format="csr")
-        costs = np.concatenate([cost, cost])
-        found = linprog(costs, A_eq=both, b_eq=target, bounds=limits, method="highs")
-        if found.x is None:
-            return None
-        solved = found.x
-        if (np.abs(solved - np.round(solved)) > _CLOSE).any() or whole:
-            exact = milp(
-                costs,
-                constraints=LinearConstraint(both, target, target),
-                integrality=np.ones(len(costs)),
-                bounds=Bounds(limits[:, 0], limits[:, 1]),
-                options={"time_limit": 5.0},
-            )
-            if exact.x is None:
-                return None
-            solved = exact.x
-        change = np.round(solved[: len(here)] - solved[len(here) :])
-        change[place] += need
-        moved = change != 0
-        return here[moved], change[moved]
+        own = sp.csr_array(matrix[:, self.hidden])
+        other = sp.csr_array(matrix[:, self.shown])
+        every = sp.csr_array(sp.hstack([own, other, -other], format="csr"))
+        held = np.diff(every.indptr) > 0
+        total = own @ counts[self.hidden]
+        low, down = least[self.hidden], counts[self.shown] - least[self.shown]
+        many = len(self.shown)
+        self.problem = Problem(
+            every[held],
+            total[held],
+            np.concatenate([low, np.zeros(2 * many)]),
+            np.concatenate([np.full(len(low), np.inf), np.full(many, np.inf), down]),
+        )
+        self.price = np.concatenate([loss[self.shown], loss[self.shown]])
+        self.place = np.full(len(counts), -1)
+        self.place[self.hidden] = np.arange(len(self.hidden))
+        self.place[self.shown] = len(self.hidden) + np.arange(many)
 
-    def serves(self, here: np.ndarray, change: np.ndarray, needs: np.ndarray) -> np.ndarray:
-        """Which of the variables of a move does it, or it backwards or repeated, make large enough?
+    def needed(self, items: np.ndarray, threshold: int) -> np.ndarray:
+        """What that is shown moves at least loss, where these become as large as the threshold?
 
-        ``needs`` is how much larger each variable is to be, NaN where it need not.
+        What moves costs almost nothing from then on, since it is to be hidden.
         """
-        found = np.zeros(len(here), dtype=bool)
-        for sign in (1.0, -1.0):
-            up = sign * change > 0
-            times = np.where(up & (needs[here] > 0), np.ceil(needs[here] / (sign * change)), np.inf)
-            falls = sign * change < 0
-            most = np.floor(
-                np.min(self.down[here[falls]] / -(sign * change[falls]), initial=np.inf) + _CLOSE
-            )
-            found |= times <= most
-        return found
+        at = self.place[items]
+        wanted = np.zeros(self.problem.size)
+        wanted[len(self.hidden) :] = -self.price
+        upper = self.problem.upper.copy()
+        wanted[at] += _WORTH
+        of_shown = at >= len(self.hidden)
+        upper[at] = np.where(of_shown, np.maximum(threshold - self.counts[items], 1), threshold)
+        found = self.problem.furthest(wanted, upper=upper)
+        if found is None:
+            return self.shown[:0]
+        up, down = np.split(found[len(self.hidden) :], 2)
+        moved = up + down > _MOVED
+        self.price[np.concatenate([moved, moved])] = _TRACE
+        return self.shown[moved]

@@ -72,7 +72,7 @@ class Part:
         rng = np.random.default_rng(0)
         weight = np.ones(self.problem.size)
         small = self.large & (self.none | (most > 1))
-        while (before := int(small.sum())) >= _FEW:
+        while before := int(small.sum()):
             cut = np.maximum(most, self.seen)
             upper = np.where(small, np.minimum(self.problem.upper, cut), self.problem.upper)
             wanted = np.where(small, weight, 0.0)

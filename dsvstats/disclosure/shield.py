@@ -20,9 +20,8 @@ from dsvstats.disclosure.tables import table
 from dsvstats.disclosure.widening import Widening
 from dsvstats.terms.places import Place
 
-_TRACE = 1e-4
-"""What a move costs where nothing more is lost by it: enough that it stays short."""
-
+_BATCHES = 60
+"""So many times at most it is asked what must be hidden besides: of several counts at once."""
 _THOROUGH = 20_000
 """So many unknowns are gone through one by one for what need not be hidden: it takes time."""
 
@@ -77,11 +76,6 @@ class Shield:
             none=self.none,
             threshold=threshold,
         )
-        stays = ~np.isfinite(self.widening.loss) & ~self.first
-        least = np.where(stays, self.table.counts, self.least)
-        self.moves = Moves(self.table.matrix, self.table.counts, least)
-        self.moves.fixed = stays
-        self.lost: list[int] = []
         self.proved = np.zeros(self.system.size, dtype=bool)
         self.hidden = self.widening.widened(self.first)
         #         self.hidden = self.widening.shown_again(self.hidden, self._second())
@@ -95,15 +89,20 @@ class Shield:
         return np.flatnonzero(self.hidden & ~self.first)
 
     def _protect(self) -> None:
-        """Hide what loses least by a move that makes each large that is told of, until none is."""
+        """Hide what loses least where what is told of becomes large, until nothing is told.
+
+        What none of that helps is left to the audit.
+        """
         while True:
             answer = self._attacked()
+            before = int(self.hidden.sum())
             if len(failing := self._failing(answer)):
                 self._move(failing)
-            elif len(known := self._known_anyway(answer)):
-                self.hidden[known] = False
-            else:
-                return
+            if self.hidden.sum() == before:
+                break
+        if len(known := self._known_anyway(answer)):
+            self.hidden[known] = False
+            self._protect()
 
     def _known_anyway(self, answer: Told) -> np.ndarray:
         """Those hidden for the sake of others, though they can be worked out."""
@@ -135,25 +134,20 @@ class Shield:
         """Which must not be known or shown to be small, and are, the largest first?"""
         second = self.hidden & ~self.first
         failing = np.flatnonzero((answer.why != "") & ~(second & (answer.why == DERIVED)))
-        failing = failing[~np.isin(failing, self.lost)]
         return failing[np.argsort(-self.table.counts[failing], kind="stable")]
 
     def _move(self, items: np.ndarray) -> None:
-        """Hide what moves when each of these becomes as large as the threshold, at least loss."""
-        needs = np.maximum(self.threshold - self.table.counts, 1.0)
-        price = np.where(self.hidden, _TRACE, self.widening.loss)
-        wanted = set(items.tolist())
-        for item in items.tolist():
-            if item in wanted:
-                found = self.moves.cheapest(item, needs[item], price)
-                if found is None:
-                    self.lost.append(item)
-                    continue
-                here, change = found
-                self.hidden[here], price[here] = True, _TRACE
-                served = here[self.moves.serves(here, change, needs)]
-                self.proved[[item, *served]] = True
-                wanted.difference_update(served.tolist())
+        """Hide what moves where these become as large as the threshold, some of them at a time."""
+        moves = Moves(
+            self.table.matrix,
+            self.table.counts,
+            hidden=self.hidden,
+            least=self.least,
+            loss=self.widening.loss,
+        )
+        batches = np.random.default_rng(0).permutation(items) if len(items) > _BATCHES else items
+        for some in np.array_split(batches, min(_BATCHES, len(items))):
+            self.hidden[moves.needed(some, self.threshold)] = True
 
     def _may_go(self) -> np.ndarray:
         return ~self.hidden & np.isfinite(self.widening.loss)

@@ -25,7 +25,7 @@ class Problem:
         self.matrix, self.total, self.lower, self.upper = matrix, total, lower, upper
         self.size = matrix.shape[1]
         self._every = np.arange(self.size, dtype=np.int32)
-        self._model: highspy.Highs | None = None
+        self._model: highspy._Highs | None = None
 
     def keeps(self, found: np.ndarray) -> bool:
         """Are these whole numbers that keep all equations and limits?"""
@@ -108,7 +108,7 @@ class Problem:
         point[at] = rounded(found.x)
         return point if (self.matrix @ point == self.total).all() else None
 
-    def _opened(self) -> highspy.Highs:
+    def _opened(self) -> highspy._Highs:
         if self._model is None:
             held = sp.csc_array(self.matrix)
             programme = highspy.HighsLp()
@@ -121,7 +121,7 @@ class Problem:
             programme.a_matrix_.index_ = held.indices
             programme.a_matrix_.value_ = held.data
             programme.sense_ = highspy.ObjSense.kMaximize
-            self._model = highspy.Highs()
+            self._model = highspy._Highs()  # the class made of it prints a line
             self._model.setOptionValue("output_flag", False)
             self._model.setOptionValue("threads", 1)
             self._model.passModel(programme)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +23,36 @@ _FINE, _BROAD = "ethnicity_self_defined", "ethnicity_broad"
 NOTICE = "Made from records: not for publication until disclosure control is complete."
 
 
-def notice(source: str) -> str:
-    """What must be said of a page with counts of this kind of source?
+_PROTECTED = "counts below {} withheld, and those that would tell them"
 
-    >>> notice("extract") == NOTICE, notice("published")
-    (True, '')
+
+def protected(source: str, threshold: int) -> str:
+    """The name of a source whose counts are protected.
+
+    >>> protected("records", 10)
+    'records (counts below 10 withheld, and those that would tell them)'
     """
-    return "" if source in ("published", "counts") else NOTICE
+    return f"{source} ({_PROTECTED.format(threshold)})"
+
+
+def notice(kind: str, sources: Iterable[str] = ()) -> str:
+    """What must be said of a page with counts of this kind, of these sources?
+
+    >>> notice("records") == NOTICE, notice("published")
+    (True, '')
+    >>> notice("counts", [protected("records", 10)])
+    'Counts below 10 are withheld, and others from which they could be worked out: an audit found none that can.'
+    """
+    if kind not in ("published", "counts"):
+        return NOTICE
+    pattern = _PROTECTED.replace("{}", r"(\d+)")
+    told = [found[1] for each in sources if (found := re.search(pattern, each))]
+    if not told:
+        return ""
+    return (
+        f"Counts below {told[0]} are withheld, and others from which they could be worked out: "
+        "an audit found none that can."
+    )
 
 
 def withhold(

@@ -10,29 +10,21 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 import dsvstats
 from dsvstats import cache, counts, files
 from dsvstats.disclosure.withholding import THRESHOLD, withhold
 from dsvstats.errors import InputError
+from dsvstats.sources import counted
 from dsvstats.sources.reconcile.findings import COLUMNS
 from dsvstats.terms import places
-from dsvstats.terms.definitions import SYNTHETIC, with_made
 from dsvstats.terms.places import Place
 
 ROOMS = ("errors", "files", "cache", "terms", "strands", "counts", "disclosure", "sources")
 """The code that counts."""
 _MADE_BY = ("duckdb", "ibis-framework", "pandas", "pyarrow", "splink")
 KINDS = (".csv", ".parquet")
-STRANDS = (
-    *("all", "age", "gender", "disability", "ethnicity_self_defined", "ethnicity_broad"),
-    *("ethnicity_officer_defined", "religion", "sexual_orientation", "relationship", "reports"),
-)
-UNITS_OVER_TIME = ["calls", "incidents", "offences", "victims"]
-_APART, _MOST = 3, 9
-"""Rolling periods end so many months apart, and there are at most so many of them."""
 
 
 def cases(
@@ -144,7 +136,7 @@ def _count(
 
     records = extract.read(path, mapping=mapping or None, place=place)
     found = extract.validate(records)
-    held = extract.count(records, strands=list(STRANDS))
+    held = counted.latest(records, threshold=THRESHOLD)
     if held.empty:
         raise InputError(
             where=path,
@@ -152,13 +144,10 @@ def _count(
             value="none",
             mend="see EXTRACT.md for the columns",
         )
-    held = _once(held)
-    over_time = counts.empty()
-    if periods := _periods(records):
-        over_time = extract.count(records, periods=periods, units=UNITS_OVER_TIME, strands=["all"])
-    for name, rows in (("cases", _top_coded(held)), ("over_time", over_time)):
-        _write(withhold(_named(rows), place=place), folder / f"{name}.parquet")
-    _write(_named(linkage.of_extract(records)), folder / "linked.parquet")
+    over_time = counted.over_time(records)
+    for name, rows in (("cases", held), ("over_time", over_time)):
+        _write(withhold(rows, place=place), folder / f"{name}.parquet")
+    _write(counted.named(linkage.of_extract(records)), folder / "linked.parquet")
     _as_findings(found).to_csv(folder / "findings.csv", index=False)
     (folder / "checksum.txt").write_text(files.checksum(*every), encoding="ascii")
     if _key(path, place, every) != key or _files(path, mapping) != every:
@@ -170,56 +159,11 @@ def _count(
         )
 
 
-def _named(cases: pd.DataFrame) -> pd.DataFrame:
-    """What is synthetic is so by its definition, which goes into everything made from it."""
-    made_up = cases["source"].str.contains("synthetic", case=False)
-    definition = [with_made(each, SYNTHETIC) for each in cases["definition"]]
-    return cases.assign(definition=cases["definition"].mask(made_up, definition))
-
-
-def _once(cases: pd.DataFrame) -> pd.DataFrame:
-    """Outcomes are those of crimes: they are shown of offences, and not of incidents again."""
-    outcomes = set(cases.loc[cases["unit"] == "offences", "measure"]) - {"crime"}
-    again = (cases["unit"] == "incidents") & cases["measure"].isin(outcomes)
-    return cases[~again].reset_index(drop=True)
-
-
 def _write(rows: pd.DataFrame, path: Path) -> None:
     """By area, so that one area's rows lie together."""
     words = rows.select_dtypes(["str", "category"]).columns
     rows = rows.sort_values("area", kind="stable").astype(dict.fromkeys(words, "category"))
     rows.to_parquet(path, index=False, row_group_size=20_000)
-
-
-def _periods(records) -> list[tuple[str, str]]:
-    """The last twelve months, and those that end a quarter earlier each, as far as there are."""
-    from dsvstats.sources import extract
-    from dsvstats.sources.extract.frames import Supplied
-
-    held = Supplied(records)
-    if not held.parts:
-        return []
-    start, end = held.first.replace(day=1), f"{held.last:%Y-%m}"
-    ends = extract.rolling(f"{start:%Y-%m}", end)[::-_APART]
-    return [each for each in ends if pd.Timestamp(each[0]) >= start][:_MOST][::-1]
-
-
-def _top_coded(cases: pd.DataFrame) -> pd.DataFrame:
-    """People by number of reports, the last group open, so that it is not a handful of people."""
-    listed = (cases["strand"] == "reports").to_numpy()
-    rows = cases[listed].assign(number=cases["group"][listed].astype("int64"))
-    key = [each for each in counts.KEY if each != "group"]
-    rows = rows.sort_values("number", ascending=False, kind="stable")
-    above = rows.groupby(key, sort=False, observed=True)["count"].cumsum()
-    enough = rows["number"].where(above >= THRESHOLD)
-    (place,) = counts.codes([rows], key)
-    most = enough.groupby(place).max().reindex(place).fillna(1).to_numpy()
-    last = rows["number"].groupby(place).max().reindex(place).to_numpy()
-    group = rows["number"].clip(upper=most).astype("int64")
-    opened = ((group == most) & (most < last)).to_numpy()
-    rows["group"] = group.astype("str") + pd.Series(np.where(opened, "+", ""), index=rows.index)
-    summed = rows.groupby([*key, "group", "source"], sort=False, observed=True)["count"].sum()
-    return counts.join(cases[~listed], summed.reset_index().assign(withheld=False)[counts.COLUMNS])
 
 
 def _as_findings(found: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,12 @@ OF_PEOPLE = ("recorded", "crime", "suspect_identified", "arrest_or_detection", D
 TO_COURT = (*OF_PEOPLE, "charge", "prosecuted", "convicted")
 """What happens to people's cases, from the report to a conviction."""
 
+TOLD_BY_STRAND = (
+    *("recorded", "crime", "no_crime", "arrest", DETECTION, "charge", "caution", "withdrawn"),
+    *("prosecuted", "convicted", "repeat_within", "repeat_anywhere"),
+)
+"""What is published of people by strand, of records: each more costs others that it would tell."""
+
 EXITS: dict[Counted, tuple[str, ...]] = {
     INCIDENTS: ("no_crime", "crime_related_incident", "specified_investigation"),
     OFFENCES: ("withdrawn_undetected", "dropped"),

@@ -1,0 +1,91 @@
+"""The counts of an extract that may be published: one file, from which every page can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from dsvstats import disclosure
+from dsvstats.errors import InputError
+from dsvstats.sources import counted
+from dsvstats.terms import chains, measures, places, subjects
+from dsvstats.terms.subjects import AND
+
+
+def release(
+    path: str | Path,
+    *,
+    threshold: int,
+    zeros_shown: bool = False,
+    subject: Sequence[str] = (),
+    measure: Sequence[str] = (),
+    mapping: str = "",
+    place: str | Path | places.Place = "",
+    released: pd.DataFrame | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> pd.DataFrame:
+    """Which counts of this extract can be published together, and tell of nobody?
+
+    Those of the last twelve months, of all areas and the whole place: of cases and people, and by
+    strand as far as the pages tell of them. They are protected and audited as one, with what was
+    released before.
+
+    Parameters
+    ----------
+    path : a folder, file or pattern of records.
+    threshold : the least count that is shown.
+    zeros_shown : are zeros shown?
+    subject : the subjects; all that the records have, else.
+    measure : what is told by strand; ``chains.TOLD_BY_STRAND``, else.
+    mapping : the YAML that fits other names and codes.
+    place : what the areas are parts of.
+    released : what was published before, as `disclosure.ledger` holds it.
+    tell : is told what is being done.
+
+    Returns
+    -------
+    DataFrame : a counts frame; its sources say that it is protected.
+    """
+    from dsvstats.sources import extract
+
+    for each in subject:
+        subjects.known(each)
+    for each in measure:
+        measures.known(each)
+    tell("reading and counting the records")
+    records = extract.read(str(path), mapping=mapping or None, place=place)
+    extract.validate(records)
+    held = counted.latest(records, threshold=threshold)
+    held = chosen(held, subject=subject, measure=measure)
+    if held.empty:
+        raise InputError(
+            where=str(path),
+            rule="reports of the subjects asked for",
+            value=", ".join(subject) or "none with a flag",
+            mend="see EXTRACT.md for the columns",
+        )
+    tell(f"protecting {len(held):,} counts, and auditing what is left")
+    found = disclosure.protect(
+        held, threshold=threshold, zeros_shown=zeros_shown, released=released, place=place
+    )
+    source = [disclosure.protected(each, threshold) for each in found["source"]]
+    return found.assign(source=source)
+
+
+def chosen(
+    held: pd.DataFrame, *, subject: Sequence[str] = (), measure: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Of these counts, those that are told of: what was done of each subject, people by strand.
+
+    A subject that crosses two is told by no strand, and the accused are those of crimes.
+    """
+    told = list(measure) or list(chains.TOLD_BY_STRAND)
+    plain = held["strand"].isin(["all", "reports"])
+    crossed = held["subject"].str.contains(AND, regex=False)
+    accused = (held["unit"] == "accused") & (held["measure"] != "crime")
+    kept = plain | (held["measure"].isin(told) & ~crossed & ~accused)
+    if subject:
+        kept &= held["subject"].isin(list(subject))
+    return held[kept.to_numpy()].reset_index(drop=True)
