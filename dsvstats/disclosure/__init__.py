@@ -1,8 +1,8 @@
 """What may leave: which counts are not shown, and what must be said of those that are."""
 
 from dsvstats.disclosure.auditing import audit
-from dsvstats.disclosure.ledger import ledger
 from dsvstats.disclosure.protecting import protect
+from dsvstats.disclosure.released import ledger
 from dsvstats.disclosure.withholding import NOTICE, THRESHOLD, notice, protected, withhold
 
 __all__ = [

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from dsvstats.disclosure.equations import together
 from dsvstats.disclosure.narrowing import Entries, narrow
 from dsvstats.disclosure.parts import CONTRADICTION, DERIVED, SMALL, Asked, Part
-from dsvstats.disclosure.solving import Problem
+from dsvstats.disclosure.solving import Problem, parted, together
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,7 @@ def _by_part(problem: Problem, doubt: _Doubt, seen: np.ndarray) -> None:
     rest = problem.total - problem.matrix @ np.where(fixed, problem.lower, 0.0)
     matrix = sp.csr_array(problem.matrix[:, free])
     label = together(matrix)
-    order = np.argsort(label, kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(label))[:-1]) if len(order) else []
+    parts = parted(matrix)
     of_row = np.full(matrix.shape[0], -1)
     held = np.diff(matrix.indptr) > 0
     of_row[held] = label[matrix.indices[matrix.indptr[:-1][held]]]

@@ -164,11 +164,3 @@ def _known(built: _Building, relation: Relation, absent: dict[int, int], side: s
         rows = rows.copy()
         rows[lost] = np.array([absent[number] for number in numbers.tolist()])[back]
     return rows
-
-
-def together(matrix: sp.csr_array) -> np.ndarray:
-    """Which variables hang together by equations that hold several of them? A number for each."""
-    rows, columns = matrix.shape
-    both = sp.block_array([[None, matrix], [matrix.T, None]], format="csr")
-    label = sp.csgraph.connected_components(both, directed=False)[1] if rows else np.arange(columns)
-    return np.unique(label[rows:], return_inverse=True)[1] if rows else label

@@ -14,6 +14,7 @@ from dsvstats.strands import CROSSED, UNRECORDED
 from dsvstats.terms.schemes import EXACT
 
 Group = str
+Edges = tuple[float, float]
 
 
 def of_strands(keys: Keys) -> Iterator[Relation]:
@@ -132,27 +133,40 @@ def _of_bands(keys: Keys, rows: np.ndarray) -> Iterator[Relation]:
     order = np.argsort(table, kind="stable")
     starts = np.flatnonzero(np.diff(table[order], prepend=-1))
     for at in np.split(order, starts[1:]):
-        bands = dict(zip(groups[at], rows[at], strict=True))
-        edges = sorted(edge for group in bands if (edge := strands.band(group)))
-        cuts = sorted({low for low, _ in edges} | {high + 1 for _, high in edges})
-        finest = list(zip(cuts, [each - 1 for each in cuts[1:]], strict=False))
-        held = {edge: bands[g] for g in bands if (edge := strands.band(g))}
         key = int(table[at[0]])
-        of = {atom: held.get(atom, _absent(key, number)) for number, atom in enumerate(finest)}
-        for band, row in held.items():
-            if band not in of:
-                parts = [of[a] for a in finest if band[0] <= a[0] and a[1] <= band[1]]
-                yield Relation("ages", SUM, np.array(parts), np.full(len(parts), row), hidden=True)
+        bands = dict(zip(groups[at], rows[at], strict=True))
+        held = {edge: row for group, row in bands.items() if (edge := strands.band(group))}
+        finest = _finest(held)
+        of = {each: held.get(each, _absent(key, number)) for number, each in enumerate(finest)}
+        for edge, row in held.items():
+            if edge not in of:
+                parts = np.array([of[each] for each in finest if _within(each, edge)])
+                yield Relation("ages", SUM, parts, np.full(len(parts), row), hidden=True)
         whole = int(keys.at(np.array([key]))[0])
-        unsaid = [row for group, row in bands.items() if group in UNRECORDED]
         if whole >= 0 and finest:
-            gaps = [a for a in finest if not any(b[0] <= a[0] and a[1] <= b[1] for b in held)]
-            closed = cuts[0] == 0 and cuts[-1] == np.inf and not gaps and bool(unsaid)
-            parts = np.array([*(of[a] for a in finest if a not in gaps), *unsaid])
-            kind, nothing = (SUM, None) if closed else (LEFT, np.ones(len(parts), dtype=bool))
-            yield Relation(
-                *("ages", kind, parts, np.full(len(parts), whole)), nothing=nothing, hidden=True
-            )
+            unsaid = [row for group, row in bands.items() if group in UNRECORDED]
+            yield _of_everyone(of, held, unsaid, whole)
+
+
+def _finest(held: dict[Edges, int]) -> list[Edges]:
+    """The bands that all first and last ages make."""
+    cuts = sorted({low for low, _ in held} | {high + 1 for _, high in held})
+    return [(low, high - 1) for low, high in pairwise(cuts)]
+
+
+def _within(band: Edges, other: Edges) -> bool:
+    return other[0] <= band[0] and band[1] <= other[1]
+
+
+def _of_everyone(of: dict[Edges, int], held, unsaid: list[int], whole: int) -> Relation:
+    """The finest bands, and those not recorded, are everyone, or some of them."""
+    told = [each for each in of if any(_within(each, band) for band in held)]
+    ages = sorted(of)
+    closed = ages[0][0] == 0 and ages[-1][1] == np.inf and len(told) == len(of) and bool(unsaid)
+    parts = np.array([*(of[each] for each in told), *unsaid])
+    kind, nothing = (SUM, None) if closed else (LEFT, np.ones(len(parts), dtype=bool))
+    wholes = np.full(len(parts), whole)
+    return Relation("ages", kind, parts, wholes, nothing=nothing, hidden=True)
 
 
 def _absent(key: int, number: int) -> int:

@@ -9,8 +9,10 @@ import numpy as np
 from dsvstats.disclosure.solving import Problem
 
 DERIVED, SMALL, CONTRADICTION, UNDECIDED = "derived", "small", "contradiction", "undecided"
-_FEW = 2
-"""Tables in which many unknowns are large are asked for until one of them proves so few."""
+_FEW, _TRIES = 2, 3
+"""Tables in which many unknowns are large are asked for until some in turn prove fewer."""
+_SMALL = 2_000
+"""Of a part of so few unknowns each is asked in any case."""
 _SURE = 1e-5
 
 
@@ -45,7 +47,7 @@ class Part:
             return
         self._together(self.threshold)
         self._nothing()
-        if not self.asked.singly:
+        if not self.asked.singly and self.problem.size > _SMALL:
             self.words[self.large] = UNDECIDED
             self.two &= ~self.large
             self.large[:] = False
@@ -72,16 +74,17 @@ class Part:
         rng = np.random.default_rng(0)
         weight = np.ones(self.problem.size)
         small = self.large & (self.none | (most > 1))
-        while before := int(small.sum()):
+        tries = _TRIES
+        while tries and (before := int(small.sum())):
             cut = np.maximum(most, self.seen)
             upper = np.where(small, np.minimum(self.problem.upper, cut), self.problem.upper)
             wanted = np.where(small, weight, 0.0)
             found = self.problem.furthest(wanted, upper=upper)
-            if found is None or not self._take(found, wanted, upper=upper):
+            if found is None:
                 return
+            self._take(found, wanted, upper=upper)
             small &= self.large & self.none if most == 1 else self.large
-            if before - small.sum() < _FEW:
-                return
+            tries = _TRIES if before - small.sum() >= _FEW else tries - 1
             weight = rng.uniform(0.2, 1.0, self.problem.size)
 
     def _nothing(self) -> None:
@@ -93,7 +96,7 @@ class Part:
             if found is not None and found[doubt].sum() < 1 - _SURE:
                 self.large &= ~doubt
                 self.upper[doubt] = 0.0
-            elif not self.asked.singly:
+            elif not self.asked.singly and self.problem.size > _SMALL:
                 self.large &= ~doubt
 
     def _take(self, found: np.ndarray, wanted: np.ndarray, **limits: np.ndarray) -> bool:

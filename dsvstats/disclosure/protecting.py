@@ -11,7 +11,7 @@ import pandas as pd
 from dsvstats import counts
 from dsvstats.counts import KEY
 from dsvstats.disclosure import auditing
-from dsvstats.disclosure.listing import missing
+from dsvstats.disclosure.listing import empty_tables, missing
 from dsvstats.disclosure.shield import Shield
 from dsvstats.errors import InputError
 from dsvstats.terms import places
@@ -69,6 +69,8 @@ def protect(
     counts.require(cases)
     auditing.check_threshold(threshold)
     there = places.place(place)
+    listed = (cases["strand"] == "reports").to_numpy()
+    cases = cases[~empty_tables(cases, threshold=threshold) | listed]
     given, mine = auditing.with_released(cases, released)
     added = missing(given)
     every = pd.concat([given, added], ignore_index=True)

@@ -10,7 +10,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 _CLOSE = 1e-6
 _SECONDS = 20.0
 """So long one question of whole numbers may take; then it counts as not answered."""
-_RINGS = 4
+_RINGS, _FAR = 2, 40_000
+"""What is not whole is mended among what stands in one equation with it, so many times further,
+and among so many unknowns that hang together at most."""
 
 
 class Problem:
@@ -23,6 +25,7 @@ class Problem:
         self, matrix: sp.csr_array, total: np.ndarray, lower: np.ndarray, upper: np.ndarray
     ) -> None:
         self.matrix, self.total, self.lower, self.upper = matrix, total, lower, upper
+        self.columns = sp.csc_array(matrix)
         self.size = matrix.shape[1]
         self._every = np.arange(self.size, dtype=np.int32)
         self._model: highspy._Highs | None = None
@@ -79,25 +82,31 @@ class Problem:
             return self._solved(wanted, low, high, np.zeros(self.size), np.ones(self.size, bool))
         point = rounded(near)
         free = np.abs(near - point) > _CLOSE
-        if not free.any():
-            return point if (self.matrix @ point == self.total).all() else None
         size = abs(self.matrix)
         for _ in range(_RINGS):
+            if not free.any():
+                return point if (self.matrix @ point == self.total).all() else None
             free = (size.T @ (size @ free.astype(float) > 0).astype(float)) > 0
-            found = self._solved(wanted, low, high, point, free)
-            if found is not None:
-                return found
+            at = np.flatnonzero(free)
+            for some in parted(sp.csr_array(self.columns[:, at])):
+                if len(some) > _FAR:
+                    return None
+                among = np.zeros(self.size, dtype=bool)
+                among[at[some]] = True
+                found = self._solved(wanted, low, high, point, among)
+                if found is not None:
+                    point, free[at[some]] = found, False
         return None
 
     def _solved(self, wanted, low, high, point, free: np.ndarray) -> np.ndarray | None:
         """The same point with these unknowns found anew."""
         at = np.flatnonzero(free)
-        inner = sp.csr_array(self.matrix[:, at])
-        rows = np.flatnonzero(np.diff(inner.indptr) > 0)
-        rest = self.total[rows] - self.matrix[rows] @ np.where(free, 0.0, point)
+        rows = np.unique(self.columns[:, at].indices)
+        held = self.matrix[rows]
+        rest = self.total[rows] - held @ np.where(free, 0.0, point)
         found = milp(
             -wanted[at],
-            constraints=[LinearConstraint(inner[rows], rest, rest)] if len(rows) else [],
+            constraints=[LinearConstraint(held[:, at], rest, rest)] if len(rows) else [],
             integrality=np.ones(len(at)),
             bounds=Bounds(low[at], high[at]),
             options={"time_limit": _SECONDS, "mip_rel_gap": 0.05},
@@ -106,11 +115,11 @@ class Problem:
             return None
         point = point.copy()
         point[at] = rounded(found.x)
-        return point if (self.matrix @ point == self.total).all() else None
+        return point
 
     def _opened(self) -> highspy._Highs:
         if self._model is None:
-            held = sp.csc_array(self.matrix)
+            held = self.columns
             programme = highspy.HighsLp()
             programme.num_row_, programme.num_col_ = held.shape
             programme.col_cost_ = np.zeros(self.size)
@@ -126,6 +135,23 @@ class Problem:
             self._model.setOptionValue("threads", 1)
             self._model.passModel(programme)
         return self._model
+
+
+def together(matrix: sp.csr_array) -> np.ndarray:
+    """Which variables hang together by equations that hold several of them? A number for each."""
+    rows, columns = matrix.shape
+    if not rows:
+        return np.arange(columns)
+    both = sp.block_array([[None, matrix], [matrix.T, None]], format="csr")
+    label = sp.csgraph.connected_components(both, directed=False)[1]
+    return np.unique(label[rows:], return_inverse=True)[1]
+
+
+def parted(matrix: sp.csr_array) -> list[np.ndarray]:
+    """The variables that hang together, part by part."""
+    label = together(matrix)
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(label))[:-1]) if len(order) else []
 
 
 def rounded(found: np.ndarray) -> np.ndarray:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from dsvstats.disclosure.equations import System, together
-from dsvstats.disclosure.solving import Problem
+from dsvstats.disclosure.equations import System
+from dsvstats.disclosure.solving import Problem, together
 
 
 @dataclass(frozen=True)
