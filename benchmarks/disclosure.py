@@ -1,18 +1,22 @@
-"""How long does it take to protect a table, and how much of it is lost?
+"""How long does it take to protect a table, or a study, and how much of it is lost?
 
-python benchmarks/disclosure.py
+python -m benchmarks.disclosure
 """
 
 from __future__ import annotations
 
+import resource
+import tempfile
 import time
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from dsvstats import disclosure
 from dsvstats.counts import KEY, check
+from dsvstats.sources import counted, extract, release, synthetic
 from dsvstats.strands import CROSSED, NOT_RECORDED
 from dsvstats.terms import places
 from dsvstats.terms.schemes import EXACT, SCHEMES
@@ -75,9 +79,9 @@ def three_ways() -> pd.DataFrame:
     return as_cases([*held, *rows(cells.sum((1, 2))[:, None], "all", ["All"])])
 
 
-def main() -> None:
-    for name, cases in tables():
-        rule = {"threshold": 5, "zeros_shown": True}
+def tables() -> None:
+    rule = {"threshold": 5, "zeros_shown": True}
+    for name, cases in (("33 x 17", areas_by_groups()), ("three ways", three_ways())):
         start = time.perf_counter()
         found = disclosure.protect(cases, **rule)
         took = time.perf_counter() - start
@@ -89,6 +93,33 @@ def main() -> None:
             f"{name}: {len(cases):,} cells, {int(small.sum())} small, {lost} more lost, "
             f"{took:.1f} s, {failed} failures"
         )
+
+
+def study(incidents: int) -> None:
+    """All areas of a made-up extract, protected together, and what it would cost without."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "made-up")
+        synthetic.generate(incidents, 1, out=path)
+        start = time.perf_counter()
+        true = release.chosen(counted.latest(extract.read(path), threshold=10))
+        counting = time.perf_counter() - start
+        first_line = disclosure.withhold(true, threshold=10)
+        start = time.perf_counter()
+        found = disclosure.protect(true, threshold=10, zeros_shown=False)
+        took = time.perf_counter() - start
+    large = int((true["count"] >= 10).sum())
+    shown, before = int(found["count"].notna().sum()), int(first_line["count"].notna().sum())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"{incidents:,} incidents, {len(true):,} counts, {large:,} of 10 or more: "
+        f"{shown:,} shown (the first line, which tells some: {before:,}), {took:.0f} s "
+        f"(counting {counting:.0f} s), {memory:.1f} GB"
+    )
+
+
+def main() -> None:
+    tables()
+    study(237_840)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from dsvstats import cache, cli, counts
 from dsvstats.disclosure.withholding import THRESHOLD
 from dsvstats.errors import InputError
 from dsvstats.reporting import blocks, figures
-from dsvstats.sources import extract, store, supply, synthetic
+from dsvstats.sources import counted, extract, store, supply, synthetic
 from dsvstats.statistics import rates
 from dsvstats.terms import chains, places
 

@@ -25,11 +25,15 @@ def add(commands: argparse._SubParsersAction, place) -> None:
     protect.add_argument("records", metavar="RECORDS", help="a folder, file or pattern of records")
     protect.add_argument("--to", required=True, metavar="FILE.csv", help="the counts")
     _rule(protect)
-    for name, what in (("subject", "all that there are"), ("measure", "those that pages tell")):
+    for name, default in (("subject", "those the board asks for"), ("measure", "those of pages")):
         protect.add_argument(
-            f"--{name}", nargs="+", action="extend", default=[], metavar="NAME",
-            help=f"default: {what}" + (", of people by strand" if name == "measure" else ""),
-        )  # fmt: skip
+            f"--{name}",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="NAME",
+            help=f"told by strand; default: {default}",
+        )
     protect.add_argument(
         "--mapping", default="", metavar="FILE.yml", help="its own names and codes"
     )

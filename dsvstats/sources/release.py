@@ -11,7 +11,7 @@ from dsvstats import disclosure
 from dsvstats.errors import InputError
 from dsvstats.sources import counted
 from dsvstats.terms import chains, measures, places, subjects
-from dsvstats.terms.subjects import AND
+from dsvstats.terms.subjects import SUBJECTS
 
 
 def release(
@@ -37,8 +37,8 @@ def release(
     path : a folder, file or pattern of records.
     threshold : the least count that is shown.
     zeros_shown : are zeros shown?
-    subject : the subjects; all that the records have, else.
-    measure : what is told by strand; ``chains.TOLD_BY_STRAND``, else.
+    subject : the subjects that are told by strand, if not those that the board asks for.
+    measure : what is told by strand, if not ``chains.TOLD_BY_STRAND``.
     mapping : the YAML that fits other names and codes.
     place : what the areas are parts of.
     released : what was published before, as `disclosure.ledger` holds it.
@@ -62,8 +62,8 @@ def release(
     if held.empty:
         raise InputError(
             where=str(path),
-            rule="reports of the subjects asked for",
-            value=", ".join(subject) or "none with a flag",
+            rule="reports with a flag that says what they are of",
+            value="none with a flag",
             mend="see EXTRACT.md for the columns",
         )
     tell(f"protecting {len(held):,} counts, and auditing what is left")
@@ -79,13 +79,11 @@ def chosen(
 ) -> pd.DataFrame:
     """Of these counts, those that are told of: what was done of each subject, people by strand.
 
-    A subject that crosses two is told by no strand, and the accused are those of crimes.
+    What is told of more would cost others that it tells. The accused are those of crimes.
     """
     told = list(measure) or list(chains.TOLD_BY_STRAND)
-    plain = held["strand"].isin(["all", "reports"])
-    crossed = held["subject"].str.contains(AND, regex=False)
+    by_strand = list(subject) or [name for name, each in SUBJECTS.items() if each.asked]
     accused = (held["unit"] == "accused") & (held["measure"] != "crime")
-    kept = plain | (held["measure"].isin(told) & ~crossed & ~accused)
-    if subject:
-        kept &= held["subject"].isin(list(subject))
+    of_people = held["measure"].isin(told) & held["subject"].isin(by_strand) & ~accused
+    kept = held["strand"].isin(["all", "reports"]) | of_people
     return held[kept.to_numpy()].reset_index(drop=True)
