@@ -99,10 +99,11 @@ class Report:
         held = self.page.totals
         same = [held[each] == getattr(row, each) for each in _KEY if each != "measure"]
         base = held[pd.concat(same, axis=1).all(axis=1) & (held["measure"] == wanted.of)]
+        told = len(base) and wanted.of and not base["withheld"].iloc[0]
         return _ROW | {
             **{each: getattr(row, each) for each in _KEY if each != "area"},
             "count": float("nan") if row.withheld else float(row.count),
-            "base": float(base["count"].iloc[0]) if len(base) and wanted.of else float("nan"),
+            "base": float(base["count"].iloc[0]) if told else float("nan"),
             "of": wanted.of,
             "least": wanted.least,
             "state": WITHHELD if row.withheld else GIVEN,

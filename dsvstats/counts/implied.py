@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
 from dsvstats import strands
-from dsvstats.counts.frame import COLUMNS, KEY, check, in_order
+from dsvstats.counts.frame import COLUMNS, KEY, check, codes, in_order
 from dsvstats.terms import units
 
 _PEOPLE = [each for each in KEY if each not in ("strand", "group")]
@@ -31,43 +29,38 @@ def completed(cases: pd.DataFrame, *, within: np.ndarray | None = None) -> pd.Da
     [['Disabled', 14], ['Not recorded (implied)', <NA>]]
     """
     among = np.zeros(len(cases), dtype=np.int64) if within is None else within
-    of_people = cases["unit"].isin([*units.people(), *units.records()])
-    of_people = (of_people & (cases["unit"] != "residents")).to_numpy()
-    families = cases[of_people].groupby([*_PEOPLE, among[of_people]], sort=False)
-    found = [row for _, rows in families for row in _left_out(rows)]
-    if not found:
+    people = [*units.people(), *units.records()]
+    of_people = (cases["unit"].isin(people) & (cases["unit"] != "residents")).to_numpy()
+    rows = cases[of_people].assign(_of=_families(cases[of_people], among[of_people]))
+    left = _left_out(rows)
+    if left.empty:
         return cases
-    left = check(pd.DataFrame(found, columns=COLUMNS))
-    return in_order(pd.concat([cases, left], ignore_index=True))
+    return in_order(pd.concat([cases, check(left)], ignore_index=True))
 
 
-def _left_out(rows: pd.DataFrame) -> Iterator[dict]:
-    """The rest of each strand of the same people, where there is one, as rows."""
-    plain = ~rows["strand"].isin(["all", "reports"]) & ~rows["strand"].str.contains(strands.CROSSED)
-    parts = dict(list(rows[plain].groupby("strand", sort=False)))
-    sums = {strand: _sum(held["count"]) for strand, held in parts.items()}
-    alone = {strand for strand, held in parts.items() if _alone(held["group"])}
-    stated = rows.loc[rows["strand"] == "all", "count"].max()
-    told = [sums[strand] for strand in parts if strand not in alone]
-    total = (
-        _number(stated) if not pd.isna(stated) else max((n for n in told if n == n), default=np.nan)
+def _families(rows: pd.DataFrame, among: np.ndarray) -> np.ndarray:
+    """One number for all counts of the same people, in the order in which they come."""
+    (of,) = codes([rows], _PEOPLE)
+    return pd.factorize(pd.MultiIndex.from_arrays([of, among]))[0]
+
+
+def _left_out(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rest of each strand of the same people, where there is one."""
+    crossed = rows["strand"].str.contains(strands.CROSSED, regex=False)
+    plain = rows[~rows["strand"].isin(["all", "reports"]) & ~crossed]
+    size = plain["count"].astype("float64")
+    by_strand = size.groupby([plain["_of"], plain["strand"]], sort=False)
+    held = plain[~plain.duplicated(["_of", "strand"])].reset_index(drop=True)
+    held["sum"] = by_strand.sum(skipna=False).to_numpy()
+    known = held["group"].map(strands.recorded).to_numpy(dtype=bool)
+    held["alone"] = (by_strand.size() == 1).to_numpy() & known
+    everyone = rows[rows["strand"] == "all"]
+    stated = everyone["count"].astype("float64").groupby(everyone["_of"]).max()
+    told = held[~held["alone"]].groupby("_of")["sum"].max()
+    total = held["_of"].map(stated).fillna(held["_of"].map(told))
+    left = total - held["sum"]
+    some = (left > 0) | (held["alone"] & left.isna())
+    found = held[some].assign(
+        group=strands.IMPLIED, count=left[some].astype("Int64"), withheld=False
     )
-    for strand, held in parts.items():
-        left = total - sums[strand]
-        if left > 0 or (strand in alone and np.isnan(left)):
-            first = {each: held.iloc[0][each] for each in [*KEY, "source"]}
-            count = None if np.isnan(left) else int(left)
-            yield {**first, "group": strands.IMPLIED, "count": count, "withheld": False}
-
-
-def _sum(counts: pd.Series) -> float:
-    return _number(counts.sum(skipna=False))
-
-
-def _number(count) -> float:
-    return np.nan if pd.isna(count) else float(count)
-
-
-def _alone(groups: pd.Series) -> bool:
-    """Is one recorded group all that is told?"""
-    return len(groups) == 1 and strands.recorded(groups.iloc[0])
+    return found.sort_values("_of", kind="stable")[COLUMNS]

@@ -20,7 +20,7 @@ from dsvstats.disclosure.tables import table
 from dsvstats.disclosure.widening import Widening
 from dsvstats.terms.places import Place
 
-_BATCHES = 25
+_BATCHES = 60
 """So many times at most it is asked what must be hidden besides: of several counts at once."""
 _THOROUGH = 20_000
 """So many unknowns are gone through one by one for what need not be hidden: it takes time."""

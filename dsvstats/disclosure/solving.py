@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import highspy
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-_Model: Any = vars(highspy)["_Highs"]
-"""What ``highspy.Highs`` is made of, since that prints a line for each model."""
 _CLOSE = 1e-6
 _SECONDS = 20.0
 """So long one question of whole numbers may take; then it counts as not answered."""
@@ -60,10 +57,10 @@ class Problem:
         model.changeColsBounds(self.size, self._every, low, high)
         model.changeColsCost(self.size, self._every, wanted)
         model.run()
-        if model.getModelStatus() == highspy.HighsModelStatus.kUnbounded:
+        if model.getModelStatus().name == "kUnbounded":
             far = max(1e6, 4 * float(np.abs(self.total).sum()))
             return self.furthest(wanted, lower=lower, upper=np.minimum(high, far))
-        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if model.getModelStatus().name != "kOptimal":
             return None
         return np.array(model.getSolution().col_value)
 
@@ -122,6 +119,8 @@ class Problem:
         return point
 
     def _opened(self) -> Any:
+        import highspy  # here, so that pages need not wait for it
+
         if self._model is None:
             held = self.columns
             programme = highspy.HighsLp()
@@ -134,7 +133,7 @@ class Problem:
             programme.a_matrix_.index_ = held.indices
             programme.a_matrix_.value_ = held.data
             programme.sense_ = highspy.ObjSense.kMaximize
-            self._model = _Model()
+            self._model = vars(highspy)["_Highs"]()  # what is made of it prints a line each time
             self._model.setOptionValue("output_flag", False)
             self._model.setOptionValue("threads", 1)
             self._model.passModel(programme)

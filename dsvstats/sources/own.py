@@ -34,12 +34,16 @@ def read(
     One key may be held from two sources only where ``prefer`` says which to take first, or is
     None: then nothing is taken.
     """
+    first = None if prefer is None else tuple(prefer)
+    held = _checksum(path, mapping)
+    return _read(str(path), mapping, places.place(place), first, held).copy()
+
+
+def _checksum(path: str | Path, mapping: str) -> str:
     every = [Path(each) for each in (path, mapping) if str(each)]
     for each in every:
         files.opened(each).close()
-    held = files.checksum(*every)
-    first = None if prefer is None else tuple(prefer)
-    return _read(str(path), mapping, places.place(place), first, held).copy()
+    return files.checksum(*every)
 
 
 @cache
@@ -64,6 +68,14 @@ def chosen(
     prefer: Sequence[str] | None = (),
 ) -> pd.DataFrame:
     """Which counts are taken of this file? One of each key, and whom breakdowns leave out."""
+    first = None if prefer is None else tuple(prefer)
+    return _chosen(str(path), mapping, place, first, _checksum(path, mapping)).copy()
+
+
+@cache
+def _chosen(
+    path: str, mapping: str, place: str, prefer: tuple[str, ...] | None, checksum: str
+) -> pd.DataFrame:
     return counts.completed(as_given(path, mapping=mapping, place=place, prefer=prefer))
 
 
