@@ -52,7 +52,7 @@ def own(folder) -> dict[str, str]:
 @pytest.fixture
 def few(tmp_path, monkeypatch) -> Path:
     """A few records of one borough, counted by one strand."""
-    monkeypatch.setattr(store, "STRANDS", ("all", "gender"))
+    monkeypatch.setattr(counted, "STRANDS", ("all", "gender"))
     synthetic.generate(300, 1, areas=["Barnet"], out=tmp_path / "records")
     return tmp_path / "records"
 
