@@ -357,12 +357,17 @@ class Page:
             subject=self.subject,
             role=self.role,
             measure=self.measure,
-            followed=self.kind == supply.RECORDS,
+            followed=self._of_records,
             synthetic=grouping.synthetic(self.cases, self.origin),
             asked=checklist.told(self.cases, subject=self.subject),
             stated=supply.stated_rates(self.area, data=self.data, place=self.place),
             supplied=bool(len(self.cases)),
         )
+
+    @cached_property
+    def _of_records(self) -> bool:
+        """Are the counts made of records, here or by whoever protected them?"""
+        return self.kind == supply.RECORDS or disclosure.protected_below(self.sources) > 0
 
     def heading(
         self,
@@ -384,7 +389,7 @@ class Page:
             question,
             self.of_subject if held is None else held,
             whole=self.whole,
-            notice=disclosure.notice(self.kind, self.cases["source"].unique()),
+            notice=disclosure.notice(self.kind, self.sources),
             source=self.origin if held is None else self.origin_of(held),
             supplied=told["Asked for"][given].tolist(),
             missing=told["Asked for"][~given].tolist(),

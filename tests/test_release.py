@@ -106,7 +106,7 @@ def test_pages_made_of_it_say_so_and_may_be_published(published):
     told = str(here.heading("attrition"))
     assert "Counts below 10 are withheld" in told and disclosure.NOTICE not in told
     assert "made up" in told.lower() or "synthetic" in told.lower()
-    assert here.kind == "counts"
+    assert here.kind == "counts" and here.about.followed
 
 
 def test_what_is_out_is_not_told_again_with_another_number(tmp_path):

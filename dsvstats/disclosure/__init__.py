@@ -3,7 +3,14 @@
 from dsvstats.disclosure.auditing import audit
 from dsvstats.disclosure.protecting import protect
 from dsvstats.disclosure.released import ledger
-from dsvstats.disclosure.withholding import NOTICE, THRESHOLD, notice, protected, withhold
+from dsvstats.disclosure.withholding import (
+    NOTICE,
+    THRESHOLD,
+    notice,
+    protected,
+    protected_below,
+    withhold,
+)
 
 __all__ = [
     "NOTICE",
@@ -13,5 +20,6 @@ __all__ = [
     "notice",
     "protect",
     "protected",
+    "protected_below",
     "withhold",
 ]

@@ -23,14 +23,14 @@ _FINE, _BROAD = "ethnicity_self_defined", "ethnicity_broad"
 NOTICE = "Made from records: not for publication until disclosure control is complete."
 
 
-_PROTECTED = "counts below {} withheld, and those that would tell them"
+_PROTECTED = "protected below {}"
 
 
 def protected(source: str, threshold: int) -> str:
     """The name of a source whose counts are protected.
 
     >>> protected("records", 10)
-    'records (counts below 10 withheld, and those that would tell them)'
+    'records (protected below 10)'
     """
     return f"{source} ({_PROTECTED.format(threshold)})"
 
@@ -45,14 +45,23 @@ def notice(kind: str, sources: Iterable[str] = ()) -> str:
     """
     if kind not in ("published", "counts"):
         return NOTICE
-    pattern = _PROTECTED.replace("{}", r"(\d+)")
-    told = [found[1] for each in sources if (found := re.search(pattern, each))]
-    if not told:
+    if not (least := protected_below(sources)):
         return ""
     return (
-        f"Counts below {told[0]} are withheld, and others from which they could be worked out: "
+        f"Counts below {least} are withheld, and others from which they could be worked out: "
         "an audit found none that can."
     )
+
+
+def protected_below(sources: Iterable[str]) -> int:
+    """Below which number are counts of these sources withheld? 0 where none is protected.
+
+    >>> protected_below(["a", protected("records", 10)])
+    10
+    """
+    pattern = _PROTECTED.replace("{}", r"(\d+)")
+    told = [int(found[1]) for each in sources if (found := re.search(pattern, each))]
+    return min(told, default=0)
 
 
 def withhold(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from dsvstats import counts, files
+from dsvstats.disclosure import protected_below
 from dsvstats.errors import renamed
 from dsvstats.sources import own, population, published, reconcile, store
 from dsvstats.sources.kinds import COUNTS, PUBLISHED, RECORDS, kind, paths
@@ -41,7 +42,7 @@ def cases(
     """
     if kind(data, mapping=mapping) == RECORDS:
         return store.cases(str(data), area, mapping=mapping, place=place)
-    held = everywhere(data=data, mapping=mapping, place=place, prefer=prefer)
+    held = _of_any(data, mapping=mapping, place=place, prefer=prefer)
     return places.place(place).of(held, area)
 
 
@@ -53,15 +54,22 @@ def everywhere(
     place: str = "",
     prefer: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Which counts are there of every area? Of records, those by no strand.
+    """Which counts are there of every area? Of records, or made of them, those by no strand.
 
     >>> everywhere()["area"].nunique() > 5
     True
     """
-    found = kind(data, mapping=mapping)
-    if found == RECORDS:
+    if kind(data, mapping=mapping) == RECORDS:
         return store.everywhere(str(data), mapping=mapping, place=place)
-    if found == COUNTS:
+    held = _of_any(data, mapping=mapping, place=place, prefer=prefer)
+    if protected_below(held["source"].unique()):
+        return held[held["strand"] == "all"].reset_index(drop=True)
+    return held
+
+
+def _of_any(data: str | Path, *, mapping: str, place: str, prefer: Sequence[str]) -> pd.DataFrame:
+    """The counts of every area that are no records: all of them."""
+    if kind(data, mapping=mapping) == COUNTS:
         held = own.chosen(data, mapping=mapping, place=place, prefer=prefer)
         lives = _expected(held, data=data, mapping=mapping, place=place, prefer=prefer)
         return reconcile.without_unused(held, lives)
@@ -86,7 +94,7 @@ def by_strand(
     """
     if kind(data, mapping=mapping) == RECORDS:
         return store.by_strand(str(data), strands, mapping=mapping, place=place)
-    held = everywhere(data=data, mapping=mapping, place=place, prefer=prefer)
+    held = _of_any(data, mapping=mapping, place=place, prefer=prefer)
     return held[held["strand"].isin(list(strands))].reset_index(drop=True)
 
 

@@ -51,7 +51,8 @@ def _headline(about: About, row: Row) -> str:
         one = "adult" if people == "adults" else "person"
         return f"about one {one} in {share.removeprefix('one in ')} was reported again"
     share = rounding.share_of(row.estimate)
-    return f"about {share} {people} reported as victims were reported more than once"
+    nearly = "" if share.startswith(("almost", "over", "fewer")) else "about "
+    return f"{nearly}{share} {people} reported as victims were reported more than once"
 
 
 def _people(row: Row) -> str:
