@@ -97,6 +97,16 @@ def test_what_is_protected_passes_the_audit_and_stays_as_it_is(arden):
         assert len(again) == len(published)
 
 
+def test_what_was_published_is_published_again_as_it_was(arden):
+    for kind in KINDS:
+        world, rule = drawn(kind, 2)
+        first = disclosure.protect(world.frame(), **rule, place=arden)
+        again = disclosure.protect(world.frame(), **rule, place=arden, released=first)
+        told = [each.set_index(KEY)["count"] for each in (world.frame(), first, again)]
+        before, now = (each.reindex(told[0].index) for each in told[1:])
+        pd.testing.assert_series_equal(before, now)
+
+
 def one(area: str, unit: str, measure: str, number: int | None, **key) -> pd.DataFrame:
     return counts.table(area, unit, measure, "all", {"All": number}, **key)
 

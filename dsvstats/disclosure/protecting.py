@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dsvstats import counts
-from dsvstats.counts import KEY
+from dsvstats.counts import KEY, codes
 from dsvstats.disclosure import auditing
 from dsvstats.disclosure.listing import empty_tables, missing
 from dsvstats.disclosure.shield import Shield
@@ -78,6 +78,7 @@ def protect(
     shield = Shield(
         every,
         mine,
+        known=_known(every, released),
         given=len(given),
         threshold=threshold,
         zeros_shown=zeros_shown,
@@ -103,6 +104,14 @@ def protect(
         value=failed.iloc[0][[*KEY[:1], *KEY[3:], "why"]].tolist(),
         mend="publish less of them: leave out the strand, the period or the area",
     )
+
+
+def _known(every: pd.DataFrame, released: pd.DataFrame | None) -> np.ndarray:
+    """Which of these were published before? To withhold them now would hide nothing."""
+    if released is None or released.empty:
+        return np.zeros(len(every), dtype=bool)
+    ours, before = codes([every, released[released["count"].notna()]], KEY)
+    return np.isin(ours, before)
 
 
 def _failing(released: pd.DataFrame, threshold: int, zeros_shown: bool, place) -> pd.Series:

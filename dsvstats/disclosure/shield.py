@@ -29,8 +29,8 @@ _THOROUGH = 20_000
 class Shield:
     """The true counts, and which of them are hidden so that no hidden one can be worked out.
 
-    ``mine`` are the rows to be published; the others are known from before. So many rows are
-    ``given``; those after them stand for groups of which nobody was counted.
+    ``mine`` are the rows to be published; the others, and of them those ``known``, are out
+    already. So many rows are ``given``; those after them stand for groups of which nobody was counted.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Shield:
         every: pd.DataFrame,
         mine: np.ndarray,
         *,
+        known: np.ndarray,
         given: int,
         threshold: int,
         zeros_shown: bool,
@@ -59,7 +60,8 @@ class Shield:
         size = self.table.counts[: len(every)]
         veiled = every["withheld"].to_numpy(bool)
         nothing = some & (size == 0)
-        first = mine & ((size < threshold) | veiled | lacking) & ~nothing
+        out = known & (size >= threshold)
+        first = mine & ~out & ((size < threshold) | veiled | lacking) & ~nothing
         loss = losses(every.assign(count=size), costs=costs, place=place)
         self.first = self._also(first, True)
         self.least = self._also(np.where(some & ~nothing, 1.0, 0.0), 0.0)
@@ -70,7 +72,7 @@ class Shield:
             self.table.matrix,
             self.table.counts,
             least=self.least,
-            loss=self._also(np.where(~mine | nothing, np.inf, loss), np.inf),
+            loss=self._also(np.where(~mine | out | nothing, np.inf, loss), np.inf),
             first=self._also(first, False),
             asked=self.left,
             none=self.none,
