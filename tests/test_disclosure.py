@@ -74,6 +74,13 @@ def test_the_attacker_and_the_audit_break_what_is_withheld_in_haste(kind, arden)
     assert told == found, "the audit lets nothing pass that the attacker breaks"
 
 
+def test_what_hiding_near_by_does_not_mend_is_mended_further_off(arden):
+    """A world in which what is hidden around a failing count can be worked out all the same."""
+    world, rule = drawn("classes", 20)
+    published = disclosure.protect(world.frame(), **rule, place=arden)
+    assert broken(world, published, **rule) == []
+
+
 def test_a_table_is_not_all_withheld(arden):
     """Most counts of the threshold or above are still shown: hiding all would be safe, and idle."""
     kept = large = 0

@@ -22,15 +22,14 @@ from dsvstats.terms.places import Place
 
 _BATCHES = 60
 """So many times at most it is asked what must be hidden besides: of several counts at once."""
-_THOROUGH = 20_000
-"""So many unknowns are gone through one by one for what need not be hidden: it takes time."""
 
 
 class Shield:
     """The true counts, and which of them are hidden so that no hidden one can be worked out.
 
     ``mine`` are the rows to be published; the others, and of them those ``known``, are out
-    already. So many rows are ``given``; those after them stand for groups of which nobody was counted.
+    already. So many rows are ``given``; those after them stand for groups of which nobody was
+    counted.
     """
 
     def __init__(
@@ -78,9 +77,10 @@ class Shield:
             none=self.none,
             threshold=threshold,
         )
+        self.rings = 0
         self.proved = np.zeros(self.system.size, dtype=bool)
         self.hidden = self.widening.widened(self.first)
-        #         self.hidden = self.widening.shown_again(self.hidden, self._second())
+        self.hidden = self.widening.shown_again(self.hidden, self._second())
         self._protect()
 
     def _also(self, rows: np.ndarray, rest) -> np.ndarray:
@@ -155,15 +155,14 @@ class Shield:
         return ~self.hidden & np.isfinite(self.widening.loss)
 
     def hide_around(self, failed: pd.DataFrame) -> None:
-        """Hide what stands in one equation with the rows of these keys, and they; else all."""
+        """Hide what stands in one equation with the rows of these keys, further each time."""
         matrix = abs(self.system.matrix)
         every, keys = codes([self.every, failed], KEY)
-        at = np.zeros(self.system.size)
-        at[: len(every)] = np.isin(every, keys)
-        near = (matrix.T @ (matrix @ at) > 0) & self._may_go()
-        if not near.any():
-            near = self._may_go()
-        self.hidden |= near
+        near = self._also(np.isin(every, keys).astype(float), 0.0)
+        self.rings += 1
+        for _ in range(self.rings):
+            near = (matrix.T @ (matrix @ near) > 0).astype(float)
+        self.hidden |= (near > 0) & self._may_go()
         self.hidden = self.widening.widened(self.hidden)
         self._protect()
 

@@ -56,7 +56,6 @@ def release(
         measures.known(each)
     tell("reading and counting the records")
     records = extract.read(str(path), mapping=mapping or None, place=place)
-    extract.validate(records)
     held = counted.latest(records, threshold=threshold)
     held = chosen(held, subject=subject, measure=measure)
     if held.empty:
